@@ -1,0 +1,93 @@
+// The one interface between a running program and the search.
+//
+// The explorer is passive: a *host* (native fibers, or the litmus interpreter) runs one thread until it reaches its
+// next operation, calls `arrive`, and does what the returned Move says. The explorer keeps the execution graph, asks
+// the memory model for candidates and decides who moves and what is read. Nothing here knows of stacks or addresses.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "checker/kernel/operation.hpp"
+#include "checker/kernel/types.hpp"
+
+namespace heddle::explore {
+
+// Why an execution ended. Complete, blocked and cut executions are counted apart and never mixed.
+enum class Ending : std::uint8_t {
+  none,
+  complete,   // every thread ended, or the process finished
+  blocked,    // no thread can move and some thread waits: deadlock, livelock or only a stale choice (see is_deadlock)
+  cut,        // a bound stopped it (events)
+  dropped,    // explored for its alternatives only (two rmws on one store); not an execution, not counted
+  diverged,   // the program did not repeat itself: uncontrolled nondeterminism
+  failed,     // the host reported a finding
+  too_many_threads,  // more than kernel::threads_max
+};
+
+struct Move {
+  kernel::ThreadId thread = kernel::no_thread;  // who runs next; for a thread that has not started: start it
+  kernel::Answer answer;                        // what its pending operation returns (meaningless when starting)
+  bool starts = false;                          // the thread has not arrived anywhere yet: run it from its beginning
+  Ending ending = Ending::none;                 // not none: the execution is over, resume nobody
+};
+
+// A thread that cannot move at the end of a blocked execution.
+struct BlockedThread {
+  kernel::ThreadId thread;
+  const kernel::Operation* operation;  // its pending await; points into the thread's own stack
+  kernel::Value value;                 // the rejected value
+  bool reads_latest;                   // the value is the mo-latest one: waiting on a fact, not on a stale choice
+};
+
+// The first difference between what a thread did before and what it does now (Ending::diverged).
+struct Divergence {
+  kernel::ThreadId thread = kernel::no_thread;
+  std::uint64_t step = 0;
+  const char* expected = "";  // a word for the recorded operation
+  const char* actual = "";
+};
+
+struct Counts {
+  std::uint64_t executions = 0;  // complete + blocked + cut + failed
+  std::uint64_t complete = 0;
+  std::uint64_t blocked = 0;
+  std::uint64_t cut = 0;
+  std::uint64_t operations = 0;
+};
+
+class Explorer {
+ public:
+  virtual ~Explorer() = default;
+
+  // Prepares the next execution. False: there is none (the search is exhausted, or its own bound is reached).
+  // The main thread (0) exists and has not started; the host starts it.
+  virtual bool next_execution() = 0;
+
+  // Thread `t` has reached `op`, which stays valid until it is answered. Decides who moves next.
+  virtual Move arrive(kernel::ThreadId t, const kernel::Operation& op) = 0;
+
+  // The execution is over, whoever ended it (`ending` is what the last Move said, or `failed`).
+  virtual void end_execution(Ending ending) = 0;
+
+  // Full vector clock of the thread's next operation: entry u is the last event of u that happens before it, except
+  // the thread's own entry, which is `now(t)`. Valid until the thread's next `arrive`. For race detection.
+  virtual const kernel::EventIndex* clock(kernel::ThreadId t) const = 0;
+  // Number of events the thread has done. A plain access has the epoch (t, now(t)); it happens before an operation of
+  // u iff now(t) at the access < clock(u)[t].
+  virtual kernel::EventIndex now(kernel::ThreadId t) const = 0;
+  // Number of entries in clocks (threads created so far, at most).
+  virtual kernel::ThreadId clock_size() const = 0;
+
+  virtual std::span<const BlockedThread> blocked_threads() const = 0;
+  virtual const Divergence& divergence() const = 0;
+  virtual const Counts& counts() const = 0;
+
+  // True: a timed wait must be expressed as choose(2) (1 = times out) before its await; false: set Operation::timed.
+  virtual bool timeouts_are_choices() const = 0;
+};
+
+// No thread can move, some non-daemon thread waits in a blocking call, and every wait is on the latest value.
+bool is_deadlock(std::span<const BlockedThread> blocked);
+
+}  // namespace heddle::explore

@@ -1,0 +1,40 @@
+// Options of one run, as the run protocol carries them (docs/run-protocol.md).
+#pragma once
+
+#include <cstdint>
+
+namespace heddle::explore {
+
+enum class Run : std::uint8_t { none, check, replay };
+enum class Search : std::uint8_t { automatic, random_walk, pct, pos, exhaustive };
+enum class ModelName : std::uint8_t { rc11, sc };
+enum class Isolation : std::uint8_t { automatic, none, fork };
+
+struct Options {
+  Run run = Run::none;
+  Search strategy = Search::automatic;
+  ModelName model = ModelName::rc11;
+  Isolation isolation = Isolation::automatic;
+  std::uint64_t seed = 1;
+  std::uint64_t budget_ms = 10'000;
+  std::uint64_t max_executions = 0;
+  std::uint64_t max_events = 10'000'000;
+  std::uint32_t max_threads = 256;
+  std::uint32_t pct_depth = 3;
+  bool keep_going = false;
+  bool minimize = true;
+  bool trace = false;
+  bool leaks = false;
+  bool spurious = false;
+  bool reductions = true;
+  bool check_races = true;
+  bool plain_points = false;
+  char result[4096] = {};
+  char token[8192] = {};
+};
+
+// Parses "key=value:key=value" (`\:` and `\\` escape). Returns null, or a static message naming what is wrong; in that
+// case `where` points at the offending pair.
+const char* parse_options(const char* text, Options& out, const char** where);
+
+}  // namespace heddle::explore
