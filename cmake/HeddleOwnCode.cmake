@@ -1,0 +1,22 @@
+# What all of Heddle's own sources are compiled with. Linked privately, so that nothing of it reaches users.
+add_library(heddle_own_code INTERFACE)
+target_compile_features(heddle_own_code INTERFACE cxx_std_20)
+target_include_directories(heddle_own_code INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(heddle_own_code INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  $<$<BOOL:${HEDDLE_WARNINGS_AS_ERRORS}>:-Werror>)
+
+# The same, and HEDDLE_SANITIZE: for everything but the runtime linked into the program under test.
+add_library(heddle_own_program INTERFACE)
+target_link_libraries(heddle_own_program INTERFACE heddle_own_code)
+if(HEDDLE_SANITIZE)
+  target_compile_options(heddle_own_program INTERFACE
+    -fsanitize=${HEDDLE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  target_link_options(heddle_own_program INTERFACE -fsanitize=${HEDDLE_SANITIZE})
+endif()
+
+# Sources of folders below the current one, re-globbed at every build.
+function(heddle_sources out)
+  file(GLOB found CONFIGURE_DEPENDS LIST_DIRECTORIES false ${ARGN})
+  set(${out} ${found} PARENT_SCOPE)
+endfunction()
