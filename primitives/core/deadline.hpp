@@ -9,11 +9,12 @@
 
 namespace heddle {
 
-// The duration in nanoseconds, rounded up (a wait must not end early) and saturated: whatever does not fit waits for
-// ever, so that hours::max() means what it says.
+// The duration in nanoseconds, rounded up (a wait must not end early) and saturated: whatever does not fit
+// waits for ever, so that hours::max() means what it says.
 template <class Rep, class Period>
 constexpr sys::nanoseconds saturated_nanoseconds(std::chrono::duration<Rep, Period> duration) {
-  if (std::chrono::duration<long double, std::nano>(duration).count() >= static_cast<long double>(sys::no_deadline))
+  if (std::chrono::duration<long double, std::nano>(duration).count() >=
+      static_cast<long double>(sys::no_deadline))
     return sys::no_deadline;
   return std::chrono::ceil<std::chrono::nanoseconds>(duration).count();
 }

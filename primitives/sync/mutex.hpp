@@ -1,8 +1,8 @@
 // A mutual exclusion lock of four bytes (Drepper, "Futexes Are Tricky", 2011, mutex 3).
 //
-// The word is free, held, or held with possible sleepers. Only the last costs a system call on unlock. A thread that
-// has slept takes the lock as `contended`, because it cannot know whether others still sleep: at worst one wake too
-// many, never one too few.
+// The word is free, held, or held with possible sleepers. Only the last costs a system call on unlock. A
+// thread that has slept takes the lock as `contended`, because it cannot know whether others still sleep: at
+// worst one wake too many, never one too few.
 #pragma once
 
 #include <chrono>
@@ -13,9 +13,10 @@
 
 namespace heddle {
 
-// Lockable and TimedLockable, as std::timed_mutex: not recursive, unlocked by the thread that locked it (neither is
-// checked here). Barging: a newcomer may overtake sleepers. unlock() synchronises with the lock() that follows it.
-// May be destroyed as soon as no thread holds it or waits for it, even while the last unlock() is still returning.
+// Lockable and TimedLockable, as std::timed_mutex: not recursive, unlocked by the thread that locked it
+// (neither is checked here). Barging: a newcomer may overtake sleepers. unlock() synchronises with the lock()
+// that follows it. May be destroyed as soon as no thread holds it or waits for it, even while the last
+// unlock() is still returning.
 template <class Sys = sys::threads>
 class basic_mutex {
  public:
@@ -31,7 +32,8 @@ class basic_mutex {
   // Never blocks, and never fails when the lock is free.
   [[nodiscard]] bool try_lock() noexcept {
     std::uint32_t expected = free;
-    return word_.compare_exchange_strong(expected, held, std::memory_order_acquire, std::memory_order_relaxed);
+    return word_.compare_exchange_strong(expected, held, std::memory_order_acquire,
+                                         std::memory_order_relaxed);
   }
 
   // Blocks for at most `duration`. Zero or less is try_lock().
@@ -51,8 +53,8 @@ class basic_mutex {
     return false;
   }
 
-  // Frees the lock and wakes one sleeper. Does not touch the mutex after another thread can have taken it: the wake
-  // names an address only.
+  // Frees the lock and wakes one sleeper. Does not touch the mutex after another thread can have taken it:
+  // the wake names an address only.
   void unlock() noexcept {
     if (word_.exchange(free, std::memory_order_release) == contended) Sys::futex_wake(word_, 1);
   }

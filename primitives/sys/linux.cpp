@@ -22,7 +22,8 @@ timespec to_timespec(nanoseconds t) { return {.tv_sec = t / second, .tv_nsec = t
 }  // namespace
 
 // FUTEX_WAIT_BITSET rather than FUTEX_WAIT: its timeout is absolute, so that retries do not extend it.
-futex_result threads::futex_wait(const futex_word& word, std::uint32_t expected, nanoseconds deadline) noexcept {
+futex_result threads::futex_wait(const futex_word& word, std::uint32_t expected,
+                                 nanoseconds deadline) noexcept {
   timespec until{};
   if (deadline != no_deadline) until = to_timespec(deadline > 0 ? deadline : 0);
   const long result = syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected,

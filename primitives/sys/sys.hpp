@@ -1,8 +1,9 @@
 // The seam between the primitives and the operating system.
 //
-// `threads` is the threading kind of ordinary OS threads and the default template argument of every primitive. Its
-// calls reach the kernel through libc entry points that the checker intercepts, so a program linked with the checker
-// blocks, wakes and reads the time under the controlled scheduler without being compiled differently.
+// `threads` is the threading kind of ordinary OS threads and the default template argument of every
+// primitive. Its calls reach the kernel through libc entry points that the checker intercepts, so a program
+// linked with the checker blocks, wakes and reads the time under the controlled scheduler without being
+// compiled differently.
 #pragma once
 
 #include <atomic>
@@ -28,8 +29,9 @@ struct threads {
   using thread_handle = std::uintptr_t;
   using thread_entry = void* (*)(void*);
 
-  // Sleeps while `word` holds `expected`, until a wake or until `deadline`. The comparison and falling asleep are one
-  // atomic step with respect to futex_wake. Orders no memory: callers load the word again with the order they need.
+  // Sleeps while `word` holds `expected`, until a wake or until `deadline`. The comparison and falling asleep
+  // are one atomic step with respect to futex_wake. Orders no memory: callers load the word again with the
+  // order they need.
   static futex_result futex_wait(const futex_word& word, std::uint32_t expected,
                                  nanoseconds deadline = no_deadline) noexcept;
 
@@ -39,7 +41,8 @@ struct threads {
   // Starts a thread running entry(argument). Returns 0, or the error number (EAGAIN: out of resources).
   static int thread_create(thread_handle& out, thread_entry entry, void* argument) noexcept;
 
-  // Waits until the thread ends and returns what its entry returned. Once per thread, never from the thread itself.
+  // Waits until the thread ends and returns what its entry returned. Once per thread, never from the thread
+  // itself.
   static void* thread_join(thread_handle thread) noexcept;
 
   // Lets another ready thread run; returns at once if there is none.

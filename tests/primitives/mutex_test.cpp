@@ -1,8 +1,7 @@
-#include <heddle/mutex.hpp>
-
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <heddle/mutex.hpp>
 #include <mutex>
 #include <thread>
 #include <vector>
