@@ -1,0 +1,120 @@
+// A finding: what is wrong, the evidence, and the interleaving that leads to it. Plain data, in the words of the run
+// protocol (docs/run-protocol.md); text such as kinds and orders is kept as text because the protocol may grow.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/format/stack.hpp"
+
+namespace heddle::format {
+
+struct Thread {
+  int id = 0;
+  std::string name;  // what the program called it; empty if it did not
+  Address entry;
+  std::string entry_function;   // symbolized `entry`
+  std::optional<int> creator;
+  Stack created_at;
+};
+
+struct Object {
+  int id = 0;
+  std::string kind;     // "atomic", "mutex", "memory", ...
+  std::string address;  // "0x..."
+  std::uint64_t size = 0;
+  std::string region;   // "global", "heap", "stack", "thread_local", "unknown"
+  Address symbol_address;
+  std::string block;    // address of the enclosing allocation, empty if none
+  std::uint64_t block_size = 0;
+  std::uint64_t offset = 0;  // in the enclosing block or variable
+  std::optional<int> allocated_by;
+  Stack allocated_at;
+  std::string name;  // for people, unique in the finding: "queue+8", "ready", "malloc(48)#1+8"; set by naming
+  bool stable_name = false;  // the name does not depend on addresses or on the interleaving
+};
+
+// One memory access or call that is part of the evidence.
+struct Access {
+  std::string role;  // "current", "previous", "freed_at", ...
+  int thread = 0;
+  std::string kind;  // "read", "atomic write", "free", ...
+  std::uint64_t size = 0;
+  std::optional<int> object;
+  std::string address;
+  std::optional<std::uint64_t> step;  // the thread's last step when it happened
+  Stack stack;
+};
+
+struct Blocked {
+  int thread = 0;
+  std::string call;
+  std::optional<int> object;
+  std::optional<int> holder;
+  bool spin = false;
+  bool daemon = false;
+  Stack stack;
+};
+
+struct Held {
+  int thread = 0;
+  std::optional<int> object;
+  Stack stack;
+};
+
+// One kernel operation, in the order the threads moved.
+struct Step {
+  std::uint64_t step = 0;
+  int thread = 0;
+  std::string kind;  // "load", "store", "rmw", "fence", "await", "choose", "spawn", "exit", "finish"
+  std::string call;
+  std::optional<int> object;
+  std::uint64_t size = 0;
+  std::string order;
+  std::optional<std::string> value;    // read, chosen, or the new thread
+  std::optional<std::string> written;
+  std::optional<std::int64_t> source;  // step of the store that was read, -1: the initial value
+  bool mo_last = false;
+  bool timed_out = false;
+  std::optional<std::string> switched;  // why the previous thread was left
+  std::vector<std::uint64_t> clock;
+  Stack stack;
+};
+
+struct Minimized {
+  std::uint64_t switches_before = 0;
+  std::uint64_t switches_after = 0;
+  std::uint64_t attempts = 0;
+};
+
+struct Finding {
+  std::string rule;         // "HED001"
+  std::string name;         // "data-race"
+  std::string title;        // "Data race"
+  std::string fingerprint;  // hex; equal for the same bug of different schedules, builds and machines
+  std::string cause;        // one sentence with names and places
+  std::string message;      // what the program's side said
+  std::string token;
+  std::uint64_t execution = 0;
+  std::string phase;
+  std::uint64_t replays = 0;
+  std::uint64_t reproduced = 0;
+  std::uint64_t occurrences = 1;  // merged findings of the same fingerprint
+  std::vector<Thread> threads;
+  std::vector<Object> objects;
+  std::vector<Access> accesses;
+  std::vector<Blocked> blocked;
+  std::vector<Step> steps;
+  std::vector<Held> held;
+  std::optional<Minimized> minimized;
+  std::string output;
+
+  const Thread* thread(int id) const;
+  const Object* object(std::optional<int> id) const;
+  const Access* access(const char* role) const;
+  const Step* step(std::uint64_t number) const;
+};
+
+}  // namespace heddle::format

@@ -1,0 +1,30 @@
+// Reads the records of docs/run-protocol.md. Tolerant: unknown members and record types are skipped, wrong types read
+// as missing, and a line that is no JSON becomes an entry of RunRecords::problems. Never throws on any input.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "reports/format/run.hpp"
+
+namespace heddle::format {
+
+class RecordReader {
+ public:
+  // Takes the next bytes of the file; every line they complete is added to `into`.
+  void feed(std::string_view bytes, RunRecords& into);
+  // The file has ended. A last line without newline counts if it is whole, and is reported as cut off if not.
+  void finish(RunRecords& into);
+
+ private:
+  void line(std::string_view text, bool last, RunRecords& into);
+
+  std::string pending_;
+  std::size_t lines_ = 0;
+};
+
+// Reads a whole file. False: it could not be read, and `error` says why.
+bool read_records(const std::string& path, RunRecords& into, std::string& error);
+
+}  // namespace heddle::format

@@ -1,0 +1,120 @@
+// What one process of the program under test wrote, and what the whole command concludes from it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reports/format/finding.hpp"
+
+namespace heddle::format {
+
+struct Progress {
+  std::string phase;
+  std::uint64_t executions = 0;
+  std::uint64_t complete = 0;
+  std::uint64_t blocked = 0;
+  std::uint64_t cut = 0;
+  std::uint64_t operations = 0;
+  double elapsed_seconds = 0;
+  double cpu_seconds = 0;
+  std::optional<double> estimate;  // of the number of executions there are
+};
+
+struct Warning {
+  std::string call;
+  std::string message;
+  Stack stack;
+};
+
+// The program did not repeat itself under the same choices.
+struct Divergence {
+  std::string message;
+  int thread = 0;
+  std::uint64_t step = 0;
+  std::string expected;
+  std::string actual;
+  Stack stack;
+  Stack expected_stack;
+};
+
+struct Unsupported {
+  std::string call;
+  std::string message;
+  Stack stack;
+};
+
+// A value the program observed with heddle::observe, and in how many executions.
+struct Outcome {
+  std::string text;
+  std::uint64_t count = 0;
+};
+
+struct Summary {
+  std::string mode;
+  bool verified = false;
+  std::string reason;
+  Progress totals;
+  std::string message;
+};
+
+// Everything one process wrote. Any part may be missing: the process can die at any moment.
+struct RunRecords {
+  bool started = false;
+  int protocol = 0;
+  std::string program;
+  std::vector<std::string> arguments;
+  std::int64_t pid = 0;
+  std::vector<Module> modules;
+  std::string strategy;
+  std::string model;
+  std::string seed;
+  std::optional<Progress> progress;  // the latest
+  std::vector<Warning> warnings;
+  std::vector<Finding> findings;
+  std::vector<Divergence> divergences;
+  std::vector<Unsupported> unsupported;
+  std::vector<Outcome> outcomes;
+  std::optional<Summary> summary;
+  std::vector<std::string> problems;  // unreadable records, in words
+};
+
+enum class Verdict : std::uint8_t { bug, verified, no_bug, inconclusive, nondeterminism, error };
+const char* word(Verdict verdict);  // "bug", "no_bug", ...
+
+struct Exploration {
+  std::string mode;
+  std::string strategy;
+  std::string model;
+  std::string seed;
+  std::string reason;
+  int processes = 1;
+  std::uint64_t executions = 0;
+  std::uint64_t complete = 0;
+  std::uint64_t blocked = 0;
+  std::uint64_t cut = 0;
+  std::uint64_t operations = 0;
+  double cpu_seconds = 0;
+  double elapsed_seconds = 0;
+  std::optional<double> estimate;
+};
+
+// The final document: what is printed, and written as JSON.
+struct RunResult {
+  Verdict verdict = Verdict::error;
+  std::string guarantee;  // one sentence: what the verdict does and does not promise
+  std::string error;      // for Verdict::error and inconclusive: what went wrong; else empty
+  std::string program;
+  std::vector<std::string> arguments;
+  std::vector<std::pair<std::string, std::string>> options;  // that differ from the defaults
+  std::vector<Finding> findings;
+  Exploration exploration;
+  std::vector<Warning> warnings;
+  std::vector<Divergence> divergences;
+  std::vector<Unsupported> unsupported;
+  std::vector<Outcome> outcomes;
+  std::vector<std::string> problems;
+};
+
+}  // namespace heddle::format

@@ -1,0 +1,94 @@
+#include "reports/symbolize/object_names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace heddle::report {
+namespace {
+
+using format::Finding;
+using format::Frame;
+using format::Object;
+using format::Stack;
+
+std::string operand_at(const Stack& stack, std::string_view call) {
+  const Frame* frame = stack.user_frame();
+  return frame == nullptr ? "" : operand_in_source(frame->source, call);
+}
+
+// What the source calls the object; empty when the places that touch it disagree.
+std::string source_name(const Finding& finding, int object) {
+  std::set<std::string> names;
+  const auto add = [&](std::optional<int> id, const Stack& stack, std::string_view call) {
+    if (id != object) return;
+    if (std::string name = operand_at(stack, call); !name.empty()) names.insert(name);
+  };
+  for (const format::Step& s : finding.steps) add(s.object, s.stack, s.call);
+  for (const format::Blocked& b : finding.blocked) add(b.object, b.stack, b.call);
+  for (const format::Access& a : finding.accesses) add(a.object, a.stack, a.kind);
+  if (names.size() == 1) return *names.begin();
+  // The same member reached in two ways (`head`, `queue.head`, `q->head`): its own name is common to all.
+  std::set<std::string> last;
+  for (const std::string& name : names) last.insert(name.substr(name.find_last_of(".>:") + 1));
+  return last.size() == 1 ? *last.begin() : "";
+}
+
+std::string global_name(const Object& o, const DataSymbol& variable, const std::string& in_source) {
+  const std::uint64_t offset = o.symbol_address.offset - variable.start;
+  const bool whole = offset == 0 && (variable.size == o.size || o.size == 0);
+  if (whole) return variable.name;
+  const bool element = o.size > 0 && offset % o.size == 0 && variable.size % o.size == 0;
+  if (in_source.find('[') != std::string::npos && in_source.ends_with(']') && element) {
+    return fmt::format("{}[{}]", variable.name, offset / o.size);
+  }
+  if (in_source.starts_with(variable.name + ".")) return in_source;
+  const bool member = !in_source.empty() && in_source.find_first_of("[*(") == std::string::npos;
+  const std::string last = in_source.substr(in_source.find_last_of(".>:") + 1);
+  if (member && last != variable.name) return variable.name + "." + last;
+  return offset == 0 ? variable.name : fmt::format("{}+{}", variable.name, offset);
+}
+
+std::string heap_name(const Object& o) {
+  const Frame* frame = o.allocated_at.user_frame();
+  std::string name = "heap block";
+  if (frame != nullptr && !frame->function.empty()) name += " of " + frame->function;
+  return o.offset == 0 ? name : fmt::format("{}+{}", name, o.offset);
+}
+
+std::string kind_name(const Object& o) { return o.kind.empty() ? "object" : o.kind; }
+
+// Equal names get numbers in the order of the objects.
+void make_unique(std::vector<Object>& objects) {
+  std::map<std::string, int> uses;
+  for (const Object& o : objects) ++uses[o.name];
+  std::map<std::string, int> next;
+  for (Object& o : objects) {
+    if (uses[o.name] > 1) o.name += fmt::format("#{}", ++next[o.name]);
+  }
+}
+
+}  // namespace
+
+void name_objects(Finding& finding, const std::vector<std::optional<DataSymbol>>& variables) {
+  for (std::size_t i = 0; i < finding.objects.size(); ++i) {
+    Object& o = finding.objects[i];
+    const std::string in_source = source_name(finding, o.id);
+    o.stable_name = true;
+    if (i < variables.size() && variables[i]) {
+      o.name = global_name(o, *variables[i], in_source);
+    } else if (!in_source.empty()) {
+      o.name = in_source;
+    } else if (o.region == "heap") {
+      o.name = heap_name(o);
+    } else {
+      o.name = kind_name(o);
+      o.stable_name = false;
+    }
+  }
+  make_unique(finding.objects);
+}
+
+}  // namespace heddle::report
