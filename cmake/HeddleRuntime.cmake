@@ -10,6 +10,7 @@ target_include_directories(heddle_runtime_objects PRIVATE ${CMAKE_CURRENT_SOURCE
 set_target_properties(heddle_runtime_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_options(heddle_runtime_objects PRIVATE
   -O2 -g -fvisibility=hidden -fno-omit-frame-pointer -fno-rtti -fno-exceptions -fno-stack-protector
+  -fno-threadsafe-statics
   $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>:-mpopcnt>
   $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
 
@@ -45,6 +46,8 @@ add_custom_command(
           ${PROJECT_SOURCE_DIR}/cmake/MergeRuntime.cmake
   COMMENT "Merging the checker's runtime into one object"
   VERBATIM)
+set(HEDDLE_RUNTIME_OBJECT ${runtime_object} PARENT_SCOPE)
+set(HEDDLE_RUNTIME_OBJECT_LIST ${object_list} PARENT_SCOPE)
 add_custom_target(heddle_runtime ALL DEPENDS ${runtime_object} ${runtime_archive})
 
 # Linking it makes a target checkable: instrumentation when compiling, our runtime instead of libtsan when linking.
@@ -61,4 +64,4 @@ target_compile_options(heddle_checker INTERFACE
 target_link_options(heddle_checker INTERFACE -Wl,--wrap=main -pthread)
 target_link_libraries(heddle_checker INTERFACE
   $<BUILD_INTERFACE:${runtime_object}> $<INSTALL_INTERFACE:$<INSTALL_PREFIX>/lib/heddle/heddle_runtime.o>
-  ${CMAKE_DL_LIBS})
+  ${CMAKE_DL_LIBS} $<$<NOT:$<LINK_LANGUAGE:CXX>>:stdc++>)
