@@ -17,8 +17,8 @@ if(HEDDLE_SANITIZE)
   target_link_options(heddle_own_program INTERFACE -fsanitize=${HEDDLE_SANITIZE})
 endif()
 
-# Sources of folders below the current one, re-globbed at every build.
+# The files that match, in subfolders too; looked for again at every build.
 function(heddle_sources out)
-  file(GLOB found CONFIGURE_DEPENDS LIST_DIRECTORIES false ${ARGN})
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS LIST_DIRECTORIES false ${ARGN})
   set(${out} ${found} PARENT_SCOPE)
 endfunction()
