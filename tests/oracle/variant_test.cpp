@@ -1,5 +1,5 @@
 // Negative controls: a model with one rule changed must disagree with the vectors, or the vectors prove
-// nothing about it.
+// nothing about it. The numbers are those of the vectors that disagree.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -25,23 +25,26 @@ std::size_t mismatches_without(Rc11Axiom axiom) {
   return mismatches("litmus_rc11.jsonl", rc11({.dropped = axiom}));
 }
 
-TEST(ChangedModel, WithoutCoherenceIsNoticed) { EXPECT_EQ(mismatches_without(Rc11Axiom::coherence), 0U); }
+TEST(ChangedModel, WithoutCoherenceIsNoticed) { EXPECT_EQ(mismatches_without(Rc11Axiom::coherence), 1462U); }
 
-TEST(ChangedModel, WithoutAtomicityIsNoticed) { EXPECT_EQ(mismatches_without(Rc11Axiom::atomicity), 0U); }
+TEST(ChangedModel, WithoutAtomicityIsNoticed) { EXPECT_EQ(mismatches_without(Rc11Axiom::atomicity), 682U); }
 
-TEST(ChangedModel, WithoutPscIsNoticed) { EXPECT_EQ(mismatches_without(Rc11Axiom::sc), 0U); }
+TEST(ChangedModel, WithoutPscIsNoticed) { EXPECT_EQ(mismatches_without(Rc11Axiom::sc), 55U); }
 
 TEST(ChangedModel, OldReleaseSequencesAreNoticed) {
-  EXPECT_EQ(mismatches("litmus_rc11.jsonl", rc11({.release_sequence = ReleaseSequence::cpp11})), 0U);
+  EXPECT_EQ(mismatches("litmus_rc11.jsonl", rc11({.release_sequence = ReleaseSequence::cpp11})), 35U);
 }
 
-TEST(ChangedModel, Rc11InPlaceOfScIsNoticed) { EXPECT_EQ(mismatches("litmus_sc.jsonl", rc11()), 0U); }
+TEST(ChangedModel, Rc11InPlaceOfScIsNoticed) { EXPECT_EQ(mismatches("litmus_sc.jsonl", rc11()), 1223U); }
 
 TEST(ChangedModel, ScInPlaceOfRc11IsNoticed) {
-  EXPECT_EQ(mismatches("litmus_rc11.jsonl", sequential_consistency()), 0U);
+  EXPECT_EQ(mismatches("litmus_rc11.jsonl", sequential_consistency()), 1265U);
 }
 
-TEST(ChangedModel, ThinAirCannotBeNoticed) { EXPECT_EQ(mismatches_without(Rc11Axiom::no_thin_air), 0U); }
+// The enumerator builds nothing else.
+TEST(ChangedModel, NoThinAirHoldsByConstruction) {
+  EXPECT_EQ(mismatches_without(Rc11Axiom::no_thin_air), 0U);
+}
 
 }  // namespace
 }  // namespace heddle::oracle
