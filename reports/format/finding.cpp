@@ -17,6 +17,8 @@ const Thread* Finding::thread(int id) const {
 
 const Object* Finding::object(std::optional<int> id) const {
   if (!id) return nullptr;
+  const auto index = static_cast<std::size_t>(*id);
+  if (*id >= 0 && index < objects.size() && objects[index].id == *id) return &objects[index];
   return first(objects, [&](const Object& o) { return o.id == *id; });
 }
 

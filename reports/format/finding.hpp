@@ -1,5 +1,6 @@
-// A finding: what is wrong, the evidence, and the interleaving that leads to it. Plain data, in the words of the run
-// protocol (docs/run-protocol.md); text such as kinds and orders is kept as text because the protocol may grow.
+// A finding: what is wrong, the evidence, and the interleaving that leads to it. Plain data, in the words of
+// the run protocol (docs/run-protocol.md); text such as kinds and orders is kept as text because the protocol
+// may grow.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@ struct Thread {
   int id = 0;
   std::string name;  // what the program called it; empty if it did not
   Address entry;
-  std::string entry_function;   // symbolized `entry`
+  std::string entry_function;  // symbolized `entry`
   std::optional<int> creator;
   Stack created_at;
 };
@@ -25,9 +26,9 @@ struct Object {
   std::string kind;     // "atomic", "mutex", "memory", ...
   std::string address;  // "0x..."
   std::uint64_t size = 0;
-  std::string region;   // "global", "heap", "stack", "thread_local", "unknown"
+  std::string region;  // "global", "heap", "stack", "thread_local", "unknown"
   Address symbol_address;
-  std::string block;    // address of the enclosing allocation, empty if none
+  std::string block;  // address of the enclosing allocation, empty if none
   std::uint64_t block_size = 0;
   std::uint64_t offset = 0;  // in the enclosing block or variable
   std::optional<int> allocated_by;
@@ -73,7 +74,7 @@ struct Step {
   std::optional<int> object;
   std::uint64_t size = 0;
   std::string order;
-  std::optional<std::string> value;    // read, chosen, or the new thread
+  std::optional<std::string> value;  // read, chosen, or the new thread
   std::optional<std::string> written;
   std::optional<std::int64_t> source;  // step of the store that was read, -1: the initial value
   bool mo_last = false;
@@ -97,6 +98,7 @@ struct Finding {
   std::string cause;        // one sentence with names and places
   std::string message;      // what the program's side said
   std::string token;
+  std::string replay;  // a shell command that shows it again; set by the command
   std::uint64_t execution = 0;
   std::string phase;
   std::uint64_t replays = 0;

@@ -35,7 +35,8 @@ std::optional<std::int64_t> as_integer(const Json& j) {
   if (j.is_number_integer() && !j.is_number_unsigned()) return j.get<std::int64_t>();
   if (j.is_string() && j.get_ref<const std::string&>() == "-1") return -1;
   const auto value = as_natural(j);
-  if (!value || *value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return std::nullopt;
+  if (!value || *value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+    return std::nullopt;
   return static_cast<std::int64_t>(*value);
 }
 

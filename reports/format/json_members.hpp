@@ -19,11 +19,15 @@ std::optional<std::int64_t> as_integer(const Json& j);
 // Strings as they are; numbers and booleans in their JSON spelling.
 std::optional<std::string> as_text(const Json& j);
 
-inline std::uint64_t natural(const Json& j, const char* key) { return as_natural(member(j, key)).value_or(0); }
+inline std::uint64_t natural(const Json& j, const char* key) {
+  return as_natural(member(j, key)).value_or(0);
+}
 int integer(const Json& j, const char* key);
 std::optional<int> optional_integer(const Json& j, const char* key);
 inline std::string text(const Json& j, const char* key) { return as_text(member(j, key)).value_or(""); }
-inline std::optional<std::string> optional_text(const Json& j, const char* key) { return as_text(member(j, key)); }
+inline std::optional<std::string> optional_text(const Json& j, const char* key) {
+  return as_text(member(j, key));
+}
 bool boolean(const Json& j, const char* key);
 std::optional<double> real(const Json& j, const char* key);
 

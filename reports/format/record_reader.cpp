@@ -132,7 +132,8 @@ Finding read_finding(const Json& j) {
   for (const Json& e : list(j, "steps")) f.steps.push_back(read_step(e));
   for (const Json& e : list(j, "held")) f.held.push_back(read_held(e));
   if (const Json& m = members::member(j, "minimized"); m.is_object()) {
-    f.minimized = Minimized{natural(m, "switches_before"), natural(m, "switches_after"), natural(m, "attempts")};
+    f.minimized =
+        Minimized{natural(m, "switches_before"), natural(m, "switches_after"), natural(m, "attempts")};
   }
   f.output = text(j, "output");
   return f;

@@ -1,5 +1,6 @@
-// Reads the records of docs/run-protocol.md. Tolerant: unknown members and record types are skipped, wrong types read
-// as missing, and a line that is no JSON becomes an entry of RunRecords::problems. Never throws on any input.
+// Reads the records of docs/run-protocol.md. Tolerant: unknown members and record types are skipped, wrong
+// types read as missing, and a line that is no JSON becomes an entry of RunRecords::problems. Never throws on
+// any input.
 #pragma once
 
 #include <cstddef>

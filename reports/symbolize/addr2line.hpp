@@ -1,5 +1,5 @@
-// The fallback without llvm-symbolizer: functions and variables from the ELF symbol tables, lines from binutils'
-// addr2line if that is installed. Slower (one process an address) and without columns.
+// The fallback without llvm-symbolizer: functions and variables from the ELF symbol tables, lines from
+// binutils' addr2line if that is installed. Slower (one process an address) and without columns.
 #pragma once
 
 #include <map>

@@ -91,11 +91,11 @@ void ElfFile::read_sections() {
   for (std::uint64_t i = 0; i < header.e_shnum; ++i) {
     const auto raw = read_at<Elf64_Shdr>(bytes_, header.e_shoff + i * sizeof(Elf64_Shdr));
     if (!raw) break;
-    sections_.push_back({{},
-                         raw->sh_type,
-                         raw->sh_link,
-                         raw->sh_type == SHT_NOBITS ? std::span<const std::byte>{}
-                                                    : slice(raw->sh_offset, raw->sh_size)});
+    sections_.push_back(
+        {{},
+         raw->sh_type,
+         raw->sh_link,
+         raw->sh_type == SHT_NOBITS ? std::span<const std::byte>{} : slice(raw->sh_offset, raw->sh_size)});
     name_offsets.push_back(raw->sh_name);
   }
   if (header.e_shstrndx < sections_.size()) {
@@ -171,8 +171,8 @@ const ElfFile::Symbol* ElfFile::containing(std::uint64_t address, bool function)
 std::string demangle(std::string_view mangled) {
   const std::string name(mangled);
   int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status),
-                                                    &std::free);
+  const std::unique_ptr<char, void (*)(void*)> text(
+      abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), &std::free);
   return status == 0 && text ? std::string(text.get()) : name;
 }
 

@@ -34,8 +34,8 @@ class ElfFile {
 
   // Of .symtab and .dynsym.
   const std::vector<Symbol>& symbols() const { return symbols_; }
-  bool has_symbol(std::string_view name) const;     // in either table
-  bool defines_symbol(std::string_view name) const; // and not as a reference to another file's
+  bool has_symbol(std::string_view name) const;      // in either table
+  bool defines_symbol(std::string_view name) const;  // and not as a reference to another file's
   bool has_section(std::string_view name) const;
   std::vector<std::string> needed() const;  // sonames of the shared libraries it links to
   std::string build_id() const;             // lower-case hex, empty if there is none

@@ -12,7 +12,8 @@ namespace members = format::members;
 std::string LlvmSymbolizer::ask(const char* what, const std::string& module, std::uint64_t offset) {
   if (module.find_first_of("\"\n") != std::string::npos) return "";  // its input has no escape for these
   std::string answer;
-  if (!process_.send(fmt::format("{} \"{}\" {:#x}\n", what, module, offset)) || !process_.read_line(answer)) return "";
+  if (!process_.send(fmt::format("{} \"{}\" {:#x}\n", what, module, offset)) || !process_.read_line(answer))
+    return "";
   return answer;
 }
 
@@ -35,9 +36,11 @@ std::vector<format::Frame> LlvmSymbolizer::code(const std::string& module, std::
 std::optional<DataSymbol> LlvmSymbolizer::data(const std::string& module, std::uint64_t offset) {
   const Json answer = Json::parse(ask("DATA", module, offset), nullptr, false);
   const Json& symbol = members::member(answer, "Data");
-  DataSymbol result{members::text(symbol, "Name"), members::natural(symbol, "Start"), members::natural(symbol, "Size")};
+  DataSymbol result{members::text(symbol, "Name"), members::natural(symbol, "Start"),
+                    members::natural(symbol, "Size")};
   // It answers with the nearest symbol below, however far.
-  if (result.name.empty() || offset < result.start || offset - result.start >= result.size) return std::nullopt;
+  if (result.name.empty() || offset < result.start || offset - result.start >= result.size)
+    return std::nullopt;
   return result;
 }
 

@@ -1,4 +1,5 @@
-// One llvm-symbolizer process for the whole report, asked over a pipe in its JSON output style (LLVM 13 and later).
+// One llvm-symbolizer process for the whole report, asked over a pipe in its JSON output style (LLVM 13 and
+// later).
 #pragma once
 
 #include <string>

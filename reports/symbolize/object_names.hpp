@@ -1,5 +1,6 @@
-// Names for the objects of a finding. In order of preference: what the source calls it where the symbol table confirms
-// it (`queue.head`), the variable with an offset (`queue+8`), what the source calls it at the places that touch it
+// Names for the objects of a finding. In order of preference: what the source calls it where the symbol table
+// confirms it (`queue.head`), the variable with an offset (`queue+8`), what the source calls it at the places
+// that touch it
 // (`ready`, for locals and heap objects), the allocation (`new in make_node()+8`), the kind (`mutex #2`).
 #pragma once
 

@@ -21,20 +21,36 @@ struct Word {
   std::string_view call;    // part of the recorded call's name
 };
 constexpr std::array<Word, 24> words = {{
-    {"load", "load"},           {"store", "store"},        {"exchange", "exchange"},
-    {"fetch_add", "add"},       {"fetch_sub", "sub"},      {"fetch_and", "and"},
-    {"fetch_or", "or"},         {"fetch_xor", "xor"},      {"compare_exchange_weak", "compare_exchange"},
-    {"compare_exchange_strong", "compare_exchange"},       {"test_and_set", "exchange"},
-    {"clear", "store"},         {"test", "load"},          {"lock", "lock"},
-    {"unlock", "unlock"},       {"try_lock", "trylock"},   {"lock_shared", "rdlock"},
-    {"unlock_shared", "unlock"},{"wait", "wait"},          {"notify_one", "signal"},
-    {"notify_all", "broadcast"},{"acquire", "wait"},       {"release", "post"},
+    {"load", "load"},
+    {"store", "store"},
+    {"exchange", "exchange"},
+    {"fetch_add", "add"},
+    {"fetch_sub", "sub"},
+    {"fetch_and", "and"},
+    {"fetch_or", "or"},
+    {"fetch_xor", "xor"},
+    {"compare_exchange_weak", "compare_exchange"},
+    {"compare_exchange_strong", "compare_exchange"},
+    {"test_and_set", "exchange"},
+    {"clear", "store"},
+    {"test", "load"},
+    {"lock", "lock"},
+    {"unlock", "unlock"},
+    {"try_lock", "trylock"},
+    {"lock_shared", "rdlock"},
+    {"unlock_shared", "unlock"},
+    {"wait", "wait"},
+    {"notify_one", "signal"},
+    {"notify_all", "broadcast"},
+    {"acquire", "wait"},
+    {"release", "post"},
     {"try_acquire", "trywait"},
 }};
 
 bool fits(std::string_view method, std::string_view call) {
   return std::ranges::any_of(words, [&](const Word& w) {
-    return w.method == method && (call.find(w.call) != std::string_view::npos || call.find(method) != std::string_view::npos);
+    return w.method == method &&
+           (call.find(w.call) != std::string_view::npos || call.find(method) != std::string_view::npos);
   });
 }
 
@@ -43,7 +59,8 @@ std::string tidy(std::string expression) {
   return expression;
 }
 
-// `m.lock()`, `node->next.store(...)`: those whose method the call is, else those that are any synchronisation.
+// `m.lock()`, `node->next.store(...)`: those whose method the call is, else those that are any
+// synchronisation.
 std::set<std::string> of_methods(std::string_view line, std::string_view call) {
   static const std::regex pattern(std::string(operand) + R"((?:\.|->)([a-z_]+)\s*\()");
   std::set<std::string> fitting;
@@ -68,8 +85,9 @@ std::set<std::string> of_functions(std::string_view line, std::string_view call)
 // `std::lock_guard<std::mutex> guard(m);`, `std::unique_lock lock{queue.mutex};`
 std::set<std::string> of_guards(std::string_view line, std::string_view call) {
   if (call.find("lock") == std::string_view::npos) return {};
-  static const std::regex pattern(R"((?:lock_guard|unique_lock|scoped_lock|shared_lock)\b\s*(?:<.*>)?\s*\w*\s*[({]\s*)" +
-                                  std::string(operand) + R"(\s*[,)}])");
+  static const std::regex pattern(
+      R"((?:lock_guard|unique_lock|scoped_lock|shared_lock)\b\s*(?:<.*>)?\s*\w*\s*[({]\s*)" +
+      std::string(operand) + R"(\s*[,)}])");
   std::set<std::string> result;
   for (Matches m(line.begin(), line.end(), pattern); m != Matches(); ++m) result.insert(tidy((*m)[1].str()));
   return result;
@@ -77,7 +95,8 @@ std::set<std::string> of_guards(std::string_view line, std::string_view call) {
 
 // `data = 42;`, `counter++;`, `++counter;`, `total += n;`
 std::set<std::string> of_assignments(std::string_view line) {
-  static const std::regex assigned("^" + std::string(operand) + R"(\s*(?:=[^=]|\+\+|--|[-+*/|&^%]=|<<=|>>=))");
+  static const std::regex assigned("^" + std::string(operand) +
+                                   R"(\s*(?:=[^=]|\+\+|--|[-+*/|&^%]=|<<=|>>=))");
   static const std::regex incremented(R"(^(?:\+\+|--)\s*)" + std::string(operand) + R"(\s*;)");
   Text found;
   if (std::regex_search(line.begin(), line.end(), found, assigned) ||

@@ -19,7 +19,8 @@ std::vector<std::string> read_lines(const std::string& path) {
   std::vector<std::string> result;
   std::error_code failed;
   // A path in debug information may name anything; only plain files are opened.
-  if (!std::filesystem::is_regular_file(path, failed) || std::filesystem::file_size(path, failed) > file_bytes_max) {
+  if (!std::filesystem::is_regular_file(path, failed) ||
+      std::filesystem::file_size(path, failed) > file_bytes_max) {
     return result;
   }
   std::ifstream file(path);

@@ -18,7 +18,8 @@ namespace {
 
 constexpr int answer_timeout_ms = 30'000;
 
-// The child's environment: symbolizers must not fetch debug information from the network behind the user's back.
+// The child's environment: symbolizers must not fetch debug information from the network behind the user's
+// back.
 std::vector<char*> quiet_environment() {
   std::vector<char*> result;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -42,8 +43,7 @@ Subprocess::Subprocess(const std::vector<std::string>& arguments) {
   std::vector<char*> raw;
   for (const std::string& a : arguments) raw.push_back(const_cast<char*>(a.c_str()));
   raw.push_back(nullptr);
-  const int failed =
-      ::posix_spawnp(&pid_, raw[0], &actions, nullptr, raw.data(), quiet_environment().data());
+  const int failed = ::posix_spawnp(&pid_, raw[0], &actions, nullptr, raw.data(), quiet_environment().data());
   posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
   if (failed != 0) {

@@ -1,5 +1,5 @@
-// A child process to converse with in lines. One socket serves as its standard input and output, so that a child that
-// died is an error code and not a SIGPIPE.
+// A child process to converse with in lines. One socket serves as its standard input and output, so that a
+// child that died is an error code and not a SIGPIPE.
 #pragma once
 
 #include <string>
@@ -30,7 +30,8 @@ class Subprocess {
   std::string buffered_;
 };
 
-// The path of an executable file: `name` itself if it contains a slash, else the first match in PATH; empty if none.
+// The path of an executable file: `name` itself if it contains a slash, else the first match in PATH; empty
+// if none.
 std::string find_executable(const std::string& name);
 
 }  // namespace heddle::report

@@ -21,16 +21,16 @@ class SymbolSource {
  public:
   virtual ~SymbolSource() = default;
 
-  // Frames at exactly this address, innermost first, with function, file, line, column and inlined set as far as
-  // known. Empty: nothing is known.
+  // Frames at exactly this address, innermost first, with function, file, line, column and inlined set as far
+  // as known. Empty: nothing is known.
   virtual std::vector<format::Frame> code(const std::string& module, std::uint64_t offset) = 0;
 
   // The variable whose storage contains the address.
   virtual std::optional<DataSymbol> data(const std::string& module, std::uint64_t offset) = 0;
 };
 
-// The best source this machine has: llvm-symbolizer ($HEDDLE_SYMBOLIZER names another), else addr2line, else the ELF
-// symbol tables alone. `warning` is set when the answer will lack something.
+// The best source this machine has: llvm-symbolizer ($HEDDLE_SYMBOLIZER names another), else addr2line, else
+// the ELF symbol tables alone. `warning` is set when the answer will lack something.
 std::unique_ptr<SymbolSource> open_symbol_source(std::string& warning);
 
 // The llvm-symbolizer that would be used, empty if there is none.

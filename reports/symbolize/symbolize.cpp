@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <string_view>
 
 #include "reports/symbolize/object_names.hpp"
 
@@ -17,20 +19,29 @@ bool contains_any(const std::string& text, std::span<const std::string_view> par
 }
 
 constexpr std::array<std::string_view, 4> system_folders = {"/usr/include/", "/usr/lib/", "/lib/", "/lib64/"};
-constexpr std::array<std::string_view, 6> library_parts = {"/include/c++/",  "/bits/",   "/lib/gcc/",
-                                                           "/lib/clang/",    "/sysdeps/", "/libstdc++-v3/"};
-constexpr std::array<std::string_view, 4> engine_sources = {"checker/frontend/", "checker/runtime/", "checker/explore/",
-                                                            "checker/kernel/"};
-constexpr std::array<std::string_view, 9> start_up = {"__wrap_main", "_start",    "__libc_start", "start_thread",
-                                                      "clone",       "__clone",   "__tsan_",      "std::",
-                                                      "__gnu_cxx::"};
+constexpr std::array<std::string_view, 6> library_parts = {"/include/c++/", "/bits/",    "/lib/gcc/",
+                                                           "/lib/clang/",   "/sysdeps/", "/libstdc++-v3/"};
+constexpr std::array<std::string_view, 7> engine = {
+    "__wrap_main",       "__tsan_",          "heddle::runtime::", "heddle::frontend::",
+    "heddle::explore::", "heddle::kernel::", "heddle::models::"};
+constexpr std::array<std::string_view, 7> start_up = {"_start",  "__libc_start", "start_thread", "clone",
+                                                      "__clone", "std::",        "__gnu_cxx::"};
+
+// gcc's debug information calls an inlined lambda `operator()`; the frames that called it know better.
+void name_lambdas(std::vector<format::Frame>& frames) {
+  const bool calls_lambda = std::ranges::any_of(
+      frames, [](const format::Frame& f) { return f.function.find("lambda") != std::string::npos; });
+  for (format::Frame& frame : frames) {
+    if (calls_lambda && frame.function == "operator()" && frame.line > 0) frame.function = "lambda";
+  }
+}
 
 }  // namespace
 
 bool is_library_frame(const format::Frame& frame) {
+  if (starts_with_any(frame.function, engine)) return true;
   if (!frame.file.empty()) {
-    return starts_with_any(frame.file, system_folders) || contains_any(frame.file, library_parts) ||
-           contains_any(frame.file, engine_sources);
+    return starts_with_any(frame.file, system_folders) || contains_any(frame.file, library_parts);
   }
   return starts_with_any(frame.module, system_folders) || starts_with_any(frame.function, start_up);
 }
@@ -41,6 +52,7 @@ const std::vector<format::Frame>& Symbolizer::frames(const std::string& module, 
   if (!added) return result;
   result = source_.code(module, offset);
   if (result.empty()) result.emplace_back();
+  name_lambdas(result);
   for (format::Frame& frame : result) {
     frame.module = module;
     frame.offset = offset;
@@ -75,7 +87,8 @@ void Symbolizer::finding(format::Finding& finding, const std::vector<format::Mod
   for (format::Thread& t : finding.threads) {
     stack(t.created_at, modules);
     if (t.entry.known() && static_cast<std::size_t>(t.entry.module) < modules.size()) {
-      t.entry_function = frames(modules[static_cast<std::size_t>(t.entry.module)].path, t.entry.offset).back().function;
+      t.entry_function =
+          frames(modules[static_cast<std::size_t>(t.entry.module)].path, t.entry.offset).back().function;
     }
   }
   for (format::Object& o : finding.objects) stack(o.allocated_at, modules);

@@ -27,7 +27,8 @@ class Symbolizer {
   void finding(format::Finding& finding, const std::vector<format::Module>& modules);
   void stack(format::Stack& stack, const std::vector<format::Module>& modules);
   const std::vector<format::Frame>& frames(const std::string& module, std::uint64_t offset);
-  std::optional<DataSymbol> variable(const format::Object& object, const std::vector<format::Module>& modules);
+  std::optional<DataSymbol> variable(const format::Object& object,
+                                     const std::vector<format::Module>& modules);
 
   SymbolSource& source_;
   SourceLines& lines_;

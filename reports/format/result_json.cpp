@@ -1,0 +1,186 @@
+#include "reports/format/result_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace heddle::format {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+template <class T, class Write>
+Json array(const std::vector<T>& all, Write write) {
+  Json result = Json::array();
+  for (const T& one : all) result.push_back(write(one));
+  return result;
+}
+
+Json stack(const Stack& s) {
+  return array(s.frames, [](const Frame& f) {
+    return Json{{"function", or_null(f.function)},
+                {"file", or_null(f.file)},
+                {"line", f.line},
+                {"column", f.column},
+                {"source", or_null(f.source)},
+                {"inlined", f.inlined},
+                {"library", f.library},
+                {"module", or_null(f.module)},
+                {"offset", f.offset}};
+  });
+}
+
+Json thread(const Thread& t) {
+  return {{"id", t.id},
+          {"name", or_null(t.name)},
+          {"entry", or_null(t.entry_function)},
+          {"creator", or_null(t.creator)},
+          {"created_at", stack(t.created_at)}};
+}
+
+Json object(const Object& o) {
+  return {{"id", o.id},
+          {"name", o.name},
+          {"kind", o.kind},
+          {"address", o.address},
+          {"size", o.size},
+          {"region", o.region},
+          {"block", or_null(o.block)},
+          {"block_size", o.block_size},
+          {"offset", o.offset},
+          {"allocated_by", or_null(o.allocated_by)},
+          {"allocated_at", stack(o.allocated_at)}};
+}
+
+Json access(const Access& a) {
+  return {{"role", a.role},          {"thread", a.thread},          {"kind", a.kind},
+          {"size", a.size},          {"object", or_null(a.object)}, {"address", or_null(a.address)},
+          {"step", or_null(a.step)}, {"stack", stack(a.stack)}};
+}
+
+Json blocked(const Blocked& b) {
+  return {{"thread", b.thread},          {"call", b.call}, {"object", or_null(b.object)},
+          {"holder", or_null(b.holder)}, {"spin", b.spin}, {"daemon", b.daemon},
+          {"stack", stack(b.stack)}};
+}
+
+Json held(const Held& h) {
+  return {{"thread", h.thread}, {"object", or_null(h.object)}, {"stack", stack(h.stack)}};
+}
+
+Json step(const Step& s) {
+  return {{"step", s.step},
+          {"thread", s.thread},
+          {"kind", s.kind},
+          {"call", s.call},
+          {"object", or_null(s.object)},
+          {"size", s.size},
+          {"order", or_null(s.order)},
+          {"value", or_null(s.value)},
+          {"written", or_null(s.written)},
+          {"source", or_null(s.source)},
+          {"mo_last", s.mo_last},
+          {"timed_out", s.timed_out},
+          {"switch", or_null(s.switched)},
+          {"clock", s.clock},
+          {"stack", stack(s.stack)}};
+}
+
+Json minimized(const std::optional<Minimized>& m) {
+  if (!m) return nullptr;
+  return {{"switches_before", m->switches_before},
+          {"switches_after", m->switches_after},
+          {"attempts", m->attempts}};
+}
+
+Json finding(const Finding& f) {
+  return {{"rule", f.rule},
+          {"name", f.name},
+          {"title", f.title},
+          {"fingerprint", f.fingerprint},
+          {"cause", f.cause},
+          {"message", f.message},
+          {"token", f.token},
+          {"replay", or_null(f.replay)},
+          {"execution", f.execution},
+          {"phase", or_null(f.phase)},
+          {"replays", f.replays},
+          {"reproduced", f.reproduced},
+          {"occurrences", f.occurrences},
+          {"threads", array(f.threads, thread)},
+          {"objects", array(f.objects, object)},
+          {"accesses", array(f.accesses, access)},
+          {"blocked", array(f.blocked, blocked)},
+          {"held", array(f.held, held)},
+          {"steps", array(f.steps, step)},
+          {"minimized", minimized(f.minimized)},
+          {"output", f.output}};
+}
+
+Json exploration(const Exploration& e) {
+  return {{"mode", or_null(e.mode)},
+          {"strategy", or_null(e.strategy)},
+          {"model", or_null(e.model)},
+          {"seed", or_null(e.seed)},
+          {"reason", or_null(e.reason)},
+          {"processes", e.processes},
+          {"executions", e.executions},
+          {"complete", e.complete},
+          {"blocked", e.blocked},
+          {"cut", e.cut},
+          {"operations", e.operations},
+          {"cpu_seconds", e.cpu_seconds},
+          {"elapsed_seconds", e.elapsed_seconds},
+          {"estimate", or_null(e.estimate)}};
+}
+
+Json divergence(const Divergence& d) {
+  return {{"message", d.message},
+          {"thread", d.thread},
+          {"step", d.step},
+          {"expected", d.expected},
+          {"actual", d.actual},
+          {"stack", stack(d.stack)},
+          {"expected_stack", stack(d.expected_stack)}};
+}
+
+template <class T>
+Json call_message(const T& w) {
+  return {{"call", w.call}, {"message", w.message}, {"stack", stack(w.stack)}};
+}
+
+Json options(const RunResult& result) {
+  Json all = Json::object();
+  for (const auto& [key, value] : result.options) all[key] = value;
+  return all;
+}
+
+}  // namespace
+
+std::string to_json(const RunResult& result) {
+  const Json document = {{"schema_version", result_schema_version},
+                         {"verdict", word(result.verdict)},
+                         {"guarantee", result.guarantee},
+                         {"error", or_null(result.error)},
+                         {"program", result.program},
+                         {"arguments", result.arguments},
+                         {"options", options(result)},
+                         {"exploration", exploration(result.exploration)},
+                         {"findings", array(result.findings, finding)},
+                         {"divergences", array(result.divergences, divergence)},
+                         {"unsupported", array(result.unsupported, call_message<Unsupported>)},
+                         {"warnings", array(result.warnings, call_message<Warning>)},
+                         {"outcomes", array(result.outcomes,
+                                            [](const Outcome& o) {
+                                              return Json{{"text", o.text}, {"count", o.count}};
+                                            })},
+                         {"problems", result.problems}};
+  return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace heddle::format

@@ -1,0 +1,84 @@
+#include "reports/terminal/finding_report.hpp"
+
+#include <fmt/format.h>
+
+#include "reports/format/cause.hpp"
+#include "reports/format/names.hpp"
+#include "reports/terminal/evidence.hpp"
+#include "reports/terminal/interleaving.hpp"
+
+namespace heddle::report {
+namespace {
+
+using format::Finding;
+
+constexpr std::size_t output_lines_max = 10;
+
+std::string title(const Finding& f, const Style& style) {
+  std::string text = style.paint(Colour::red, f.rule + " " + f.title);
+  if (f.occurrences > 1) text += fmt::format(" (found {} times)", f.occurrences);
+  text += "\n" + paragraph(printable(f.cause.empty() ? f.message : f.cause) + ".", 2, style);
+  if (const std::string why = format::missing_ordering(f); !why.empty()) {
+    text += paragraph("Missing ordering: " + printable(why) + ".", 2, style);
+  }
+  if (!f.message.empty() && f.cause.find(f.message) == std::string::npos) {
+    text += paragraph(printable(f.message), 2, style);
+  }
+  return text;
+}
+
+std::string steps(const Finding& f, const Style& style) {
+  const std::string table = interleaving(f, style);
+  if (table.empty()) return "";
+  return "\n" + style.paint(Colour::bold, "The interleaving that leads to it") + "\n" + table;
+}
+
+std::string output(const Finding& f, const Style& style) {
+  if (f.output.empty()) return "";
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < f.output.size();) {
+    const std::size_t end = std::min(f.output.find('\n', at), f.output.size());
+    lines.push_back(f.output.substr(at, end - at));
+    at = end + 1;
+  }
+  const std::size_t first =
+      lines.size() > output_lines_max && !style.verbose ? lines.size() - output_lines_max : 0;
+  std::string text = "\n" + style.paint(Colour::bold, "Last output of the program") + "\n";
+  for (std::size_t i = first; i < lines.size(); ++i)
+    text += fmt::format("  {} {}\n", style.bar(), printable(lines[i]));
+  return text;
+}
+
+std::string how_found(const Finding& f) {
+  std::string text;
+  if (f.execution > 0) text = fmt::format("Found in execution {}", f.execution);
+  if (!text.empty() && !f.phase.empty()) text += fmt::format(" ({})", f.phase);
+  if (f.replays > 0) {
+    text +=
+        fmt::format("{}eproduced in {} of {} replays", text.empty() ? "R" : ", r", f.reproduced, f.replays);
+  }
+  if (f.minimized) {
+    text += fmt::format("{}inimised from {} to {} thread switches ({} attempts)", text.empty() ? "M" : ", m",
+                        f.minimized->switches_before, f.minimized->switches_after, f.minimized->attempts);
+  }
+  return text.empty() ? "" : text + ".";
+}
+
+}  // namespace
+
+std::string finding_report(const Finding& f, const Style& style) {
+  std::string text = title(f, style);
+  text += steps(f, style);
+  text += accesses_text(f, style);
+  text += blocked_text(f, style);
+  text += objects_text(f, style);
+  text += threads_text(f, style);
+  text += output(f, style);
+  text += "\n";
+  if (const std::string found = how_found(f); !found.empty()) text += paragraph(found, 0, style);
+  if (!f.replay.empty()) text += "Replay: " + style.paint(Colour::bold, printable(f.replay)) + "\n";
+  text += fmt::format("Fingerprint: {}\n", f.fingerprint);
+  return text;
+}
+
+}  // namespace heddle::report

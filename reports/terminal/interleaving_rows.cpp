@@ -1,0 +1,150 @@
+#include "reports/terminal/interleaving_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "reports/format/names.hpp"
+#include "reports/terminal/step_text.hpp"
+
+namespace heddle::report {
+namespace {
+
+using format::Access;
+using format::Blocked;
+using format::Finding;
+using format::Step;
+
+constexpr std::size_t rows_max = 60;
+constexpr std::size_t rows_kept_first = 15;
+
+std::string place_of(const format::Stack& stack) { return format::place(stack.user_frame()); }
+
+bool is_plain(const Access& a) { return a.kind == "read" || a.kind == "write" || a.kind == "free"; }
+
+bool shown_in_table(const Access& a) {
+  return a.role == "current" || a.role == "previous" || a.role == "freed_at";
+}
+
+Row access_row(const Finding& f, const Access& a) {
+  const char* verb = a.kind == "read"    ? "reads"
+                     : a.kind == "write" ? "writes"
+                     : a.kind == "free"  ? "frees"
+                                         : "uses";
+  std::string text = fmt::format("{} {}", verb, format::object_name(f, a.object, a.address));
+  return {Row::Kind::access, a.thread, "", std::move(text), place_of(a.stack), true};
+}
+
+Row waiting_row(const Finding& f, const Blocked& b) {
+  std::string text = b.spin ? "spins for ever" : "waits for ever";
+  if (b.object) text += fmt::format(" {} {}", b.spin ? "on" : "for", format::object_name(f, b.object));
+  if (b.holder) text += fmt::format(" (held by {})", format::thread_name(f, *b.holder));
+  return {Row::Kind::waiting, b.thread, "", std::move(text), place_of(b.stack), !b.daemon};
+}
+
+// Several operations make up one call (a condition's wait: enqueue, unlock, sleep, lock); together they are
+// one row.
+bool continues_call(const Step& before, const Step& now) {
+  constexpr std::string_view composite[] = {"wait", "once", "barrier", "guard"};
+  const bool is_composite = std::ranges::any_of(
+      composite, [&](std::string_view word) { return now.call.find(word) != std::string::npos; });
+  return is_composite && before.thread == now.thread && before.call == now.call && before.kind != "choose" &&
+         place_of(before.stack) == place_of(now.stack) && !now.switched;
+}
+
+class Builder {
+ public:
+  Builder(const Finding& finding, const Style& style) : f_(finding), style_(style) {}
+
+  std::vector<Row> build() {
+    for (const Access& a : f_.accesses) {
+      if (shown_in_table(a) && a.step && !is_plain(a)) marked_.insert(*a.step);
+      if (a.role == "notified_at" && a.step) marked_.insert(*a.step);
+    }
+    plain_accesses_after(0);
+    for (std::size_t i = 0; i < f_.steps.size(); ++i) {
+      step(i);
+      plain_accesses_after(f_.steps[i].step);
+    }
+    for (const Access& a : f_.accesses) {
+      const bool placed = a.step && (*a.step == 0 || f_.step(*a.step) != nullptr);
+      if (shown_in_table(a) && !placed) rows_.push_back(access_row(f_, a));
+    }
+    for (const Blocked& b : f_.blocked) rows_.push_back(waiting_row(f_, b));
+    return std::move(rows_);
+  }
+
+ private:
+  void step(std::size_t i) {
+    const Step& s = f_.steps[i];
+    const Step* before = i > 0 ? &f_.steps[i - 1] : nullptr;
+    if (s.switched && before != nullptr && before->thread != s.thread) {
+      rows_.push_back({Row::Kind::switched, before->thread, "", "switch (" + *s.switched + ")", "", false});
+    }
+    const auto newest = s.object ? newest_.find(*s.object) : newest_.end();
+    Row row{
+        Row::Kind::step,        s.thread,
+        std::to_string(s.step), step_text(f_, s, newest == newest_.end() ? nullptr : newest->second, style_),
+        place_of(s.stack),      marked_.contains(s.step)};
+    if (s.object && s.written && s.mo_last) newest_[*s.object] = &s;
+    if (before != nullptr && !rows_.empty() && rows_.back().kind == Row::Kind::step &&
+        continues_call(*before, s)) {
+      Row& last = rows_.back();
+      last.number = last.number.substr(0, last.number.find('-')) + "-" + row.number;
+      last.marked = last.marked || row.marked;
+      return;
+    }
+    fold_repetition(std::move(row));
+  }
+
+  // The same call with the same result again and again is a loop: one row that counts.
+  void fold_repetition(Row row) {
+    if (!rows_.empty() && row.text == repeated_ && rows_.back().thread == row.thread &&
+        rows_.back().kind == Row::Kind::step && rows_.back().where == row.where) {
+      Row& last = rows_.back();
+      last.number = last.number.substr(0, last.number.find('-')) + "-" + row.number;
+      last.text = fmt::format("{}  {}{}", repeated_, style_.times(), ++repetitions_);
+      last.marked = last.marked || row.marked;
+      return;
+    }
+    repeated_ = row.text;
+    repetitions_ = 1;
+    rows_.push_back(std::move(row));
+  }
+
+  void plain_accesses_after(std::uint64_t number) {
+    for (const Access& a : f_.accesses) {
+      if (shown_in_table(a) && is_plain(a) && a.step && *a.step == number) rows_.push_back(access_row(f_, a));
+    }
+  }
+
+  const Finding& f_;
+  const Style& style_;
+  std::vector<Row> rows_;
+  std::set<std::uint64_t> marked_;
+  std::map<int, const Step*> newest_;  // by object: the last store in modification order so far
+  std::string repeated_;
+  int repetitions_ = 0;
+};
+
+void elide(std::vector<Row>& rows) {
+  if (rows.size() <= rows_max) return;
+  const std::size_t left_out = rows.size() - rows_max;
+  Row note{Row::Kind::elided, 0, "", fmt::format("{} rows left out (-v shows them)", left_out), "", false};
+  const auto from = rows.begin() + static_cast<std::ptrdiff_t>(rows_kept_first);
+  rows.erase(from, from + static_cast<std::ptrdiff_t>(left_out));
+  rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(rows_kept_first), std::move(note));
+}
+
+}  // namespace
+
+std::vector<Row> interleaving_rows(const Finding& finding, const Style& style) {
+  std::vector<Row> rows = Builder(finding, style).build();
+  if (!style.verbose) elide(rows);
+  return rows;
+}
+
+}  // namespace heddle::report

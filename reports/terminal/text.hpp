@@ -1,0 +1,44 @@
+// Text for a terminal: display columns, colours, wrapping.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace heddle::report {
+
+enum class Colour : unsigned char { none, bold, dim, red, green, yellow, blue, magenta, cyan };
+
+struct Style {
+  int width = 100;  // columns
+  bool colour = false;
+  bool unicode = true;   // arrows and lines; false: ASCII
+  bool verbose = false;  // library frames and every step
+
+  std::string paint(Colour colour_of_text, std::string_view text) const;
+  const char* arrow() const { return unicode ? "→" : "->"; }
+  const char* bar() const { return unicode ? "│" : "|"; }
+  const char* rule() const { return unicode ? "─" : "-"; }
+  const char* dots() const { return unicode ? "…" : "..."; }
+  const char* mark() const { return unicode ? "▶" : ">"; }
+  const char* times() const { return unicode ? "×" : "x"; }
+};
+
+// Control characters made visible, so that nothing a program printed or named can drive the terminal.
+std::string printable(std::string_view text);
+
+// Columns the text takes, one for each UTF-8 character.
+int columns(std::string_view text);
+
+// Spaces added, or the end replaced by dots, to make it exactly that wide.
+std::string fit(std::string_view text, int width, const Style& style);
+
+// Broken at spaces into lines of at most `width` columns; words that are longer are cut.
+std::vector<std::string> wrap(std::string_view text, int width);
+
+std::string repeat(std::string_view text, int times);
+
+// Wrapped paragraph, every line indented.
+std::string paragraph(std::string_view text, int indent, const Style& style);
+
+}  // namespace heddle::report
