@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 
+#include "checker/explore/schedule.hpp"
 #include "checker/kernel/operation.hpp"
 #include "checker/kernel/types.hpp"
 
@@ -85,6 +86,9 @@ class Explorer {
 
   // True: a timed wait must be expressed as choose(2) (1 = times out) before its await; false: set Operation::timed.
   virtual bool timeouts_are_choices() const = 0;
+
+  // The decisions that lead to where the current execution stands, for a replay by the replay strategy.
+  virtual void schedule(Schedule& out) const = 0;
 };
 
 // No thread can move, some non-daemon thread waits in a blocking call, and every wait is on the latest value.

@@ -31,6 +31,7 @@ struct Options {
   bool plain_points = false;
   char result[4096] = {};
   char token[8192] = {};
+  char unknown_key[32] = {};  // the first key nobody knows; to be warned about
 };
 
 // Parses "key=value:key=value" (`\:` and `\\` escape). Returns null, or a static message naming what is wrong; in that

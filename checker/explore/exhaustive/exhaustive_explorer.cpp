@@ -1,0 +1,342 @@
+#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
+
+#include <algorithm>
+
+namespace heddle::explore {
+
+using kernel::Answer;
+using kernel::Event;
+using kernel::EventIndex;
+using kernel::EventKind;
+using kernel::Graph;
+using kernel::no_stamp;
+using kernel::no_thread;
+using kernel::Operation;
+using kernel::OperationKind;
+using kernel::Stamp;
+using kernel::ThreadId;
+
+ExhaustiveExplorer::ExhaustiveExplorer(models::Model& model, const ExhaustiveOptions& options)
+    : options_(options), search_(model, options.reductions), shuffle_state_(options.shuffle_seed) {
+  search_.start(options_.threads);
+}
+
+bool ExhaustiveExplorer::next_execution() {
+  if (options_.max_executions != 0 && counts_.executions >= options_.max_executions) return false;
+  if (restart_) {
+    restart_ = false;
+    counts_ = {};
+    search_.start(options_.threads);
+  }
+  if (!search_.next()) {
+    exhausted_ = true;
+    return false;
+  }
+  for (Thread& t : threads_) t.state = State::absent;
+  add_thread(0);
+  position_ = 0;
+  replay_end_ = search_.graph().size();
+  blocked_.clear();
+  ++run_;
+  return true;
+}
+
+void ExhaustiveExplorer::add_thread(ThreadId child) {
+  if (child >= threads_.size()) threads_.resize(child + 1);
+  threads_[child] = {State::unstarted, no_stamp, nullptr, {}};
+}
+
+void ExhaustiveExplorer::end_execution(Ending ending) {
+  counts_.operations += search_.graph().size();
+  switch (ending) {
+    case Ending::complete: ++counts_.complete; break;
+    case Ending::blocked: ++counts_.blocked; break;
+    case Ending::cut: ++counts_.cut; break;
+    case Ending::failed: break;
+    default: return;
+  }
+  ++counts_.executions;
+}
+
+Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
+  threads_[t].pending = &op;
+  threads_[t].state = State::waiting;
+  return advance(t);
+}
+
+Move ExhaustiveExplorer::advance(ThreadId current) {
+  while (position_ < replay_end_) {
+    const Move move = replay();
+    if (move.thread != no_thread || move.ending != Ending::none) return move;
+  }
+  return extend(current);
+}
+
+bool ExhaustiveExplorer::matches(const Event& e, const Operation& op) const {
+  switch (op.kind) {
+    case OperationKind::load:
+    case OperationKind::rmw:
+      return e.kind == EventKind::read && e.location == op.location && e.success_order == op.order &&
+             e.update == (op.kind == OperationKind::rmw ? op.update : nullptr) && e.accepts == op.accepts &&
+             e.operand == op.operand && e.expected == op.expected &&
+             search_.graph().location(e.location).initial == op.initial;
+    case OperationKind::store:
+    case OperationKind::exit:
+      return e.kind == EventKind::write && e.location == op.location && e.order == op.order && e.value == op.operand &&
+             search_.graph().location(e.location).initial == op.initial;
+    case OperationKind::fence: return e.kind == EventKind::fence && e.order == op.order;
+    case OperationKind::choose: return e.kind == EventKind::choice && e.operand == op.operand;
+    case OperationKind::spawn: return e.kind == EventKind::spawn;
+    case OperationKind::finish: return false;
+  }
+  return false;
+}
+
+Answer ExhaustiveExplorer::answer_for(Stamp stamp, bool mo_last) const {
+  const Event& e = search_.graph()[stamp];
+  return {e.value, stamp, e.source, mo_last, false};
+}
+
+// Repeats one recorded event. Returns a move, or none if the event resumes nobody.
+Move ExhaustiveExplorer::replay() {
+  const Graph& g = search_.graph();
+  const Stamp stamp = position_;
+  const Event& e = g[stamp];
+  const ThreadId t = e.thread;
+  if (t >= threads_.size()) return diverge(t, &e, nullptr);
+  Thread& thread = threads_[t];
+  if (thread.state == State::unstarted) {
+    thread.state = State::running;
+    return {t, {}, true, Ending::none};
+  }
+  if (thread.state != State::waiting) return diverge(t, &e, nullptr);
+  const Operation& op = *thread.pending;
+  if (!matches(e, op)) return diverge(t, &e, &op);
+  ++position_;
+  const Event* written = e.kind == EventKind::write ? &e : nullptr;
+  if (e.kind == EventKind::read && e.rmw) written = &g[position_++];
+  bool mo_last = false;
+  if (written != nullptr) {
+    if (written->location >= replayed_mo_.size()) replayed_mo_.resize(written->location + 1);
+    std::uint64_t& greatest = replayed_mo_[written->location];
+    const std::uint64_t mine = run_ << 32 | written->mo_index;
+    mo_last = mine > greatest;
+    greatest = std::max(greatest, mine);
+  }
+  thread.last = position_ - 1;
+  thread.pending = nullptr;
+  if (e.kind == EventKind::spawn) {
+    add_thread(static_cast<ThreadId>(e.value));
+    threads_[t].state = State::running;
+    return {t, answer_for(stamp, false), false, Ending::none};
+  }
+  if (e.is_blocked()) {
+    thread.pending = &op;
+    thread.state = State::blocked;
+    return {};
+  }
+  if (op.kind == OperationKind::exit) {
+    thread.state = State::finished;
+    return {};
+  }
+  thread.state = State::running;
+  return {t, answer_for(stamp, mo_last), false, Ending::none};
+}
+
+bool ExhaustiveExplorer::can_move(ThreadId t) const {
+  const Thread& thread = threads_[t];
+  switch (thread.state) {
+    case State::unstarted:
+    case State::answered: return true;
+    case State::waiting:
+      if (thread.pending->kind == OperationKind::finish) return false;
+      return thread.pending->accepts == nullptr || search_.accepts_latest(*thread.pending);
+    default: return false;
+  }
+}
+
+ThreadId ExhaustiveExplorer::pick(ThreadId current) {
+  if (options_.shuffle_seed == 0) {
+    if (current != no_thread && can_move(current)) return current;
+    for (ThreadId t = 0; t < threads_.size(); ++t) {
+      if (can_move(t)) return t;
+    }
+    return no_thread;
+  }
+  ThreadId chosen = no_thread;
+  std::uint64_t seen = 0;
+  for (ThreadId t = 0; t < threads_.size(); ++t) {
+    if (!can_move(t)) continue;
+    shuffle_state_ = shuffle_state_ * 6364136223846793005ULL + 1442695040888963407ULL;
+    if ((shuffle_state_ >> 33) % ++seen == 0) chosen = t;
+  }
+  return chosen;
+}
+
+// Gives one parked await its rejected latest value; older stores that it accepts become alternatives.
+bool ExhaustiveExplorer::park_one() {
+  for (ThreadId t = 0; t < threads_.size(); ++t) {
+    Thread& thread = threads_[t];
+    if (thread.state != State::waiting || thread.pending->kind == OperationKind::finish) continue;
+    thread.last = search_.add_read(t, *thread.pending);
+    thread.state = State::blocked;
+    return true;
+  }
+  return false;
+}
+
+Move ExhaustiveExplorer::extend(ThreadId current) {
+  for (;;) {
+    if (search_.graph().size() >= options_.max_events) return finish(Ending::cut);
+    const ThreadId t = pick(current);
+    if (t != no_thread) {
+      const Move move = perform(t);
+      if (move.thread != no_thread || move.ending != Ending::none) return move;
+      continue;
+    }
+    if (park_one()) continue;
+    bool all_finished = true;
+    for (const Thread& thread : threads_) {
+      if (thread.state == State::waiting) return finish(Ending::complete);  // the process finishes
+      if (thread.state == State::blocked) all_finished = false;
+    }
+    if (all_finished) return finish(Ending::complete);
+    collect_blocked();
+    return finish(Ending::blocked);
+  }
+}
+
+Move ExhaustiveExplorer::perform(ThreadId t) {
+  Thread& thread = threads_[t];
+  if (thread.state == State::unstarted) {
+    thread.state = State::running;
+    return {t, {}, true, Ending::none};
+  }
+  if (thread.state == State::answered) {
+    thread.state = State::running;
+    return {t, thread.answer, false, Ending::none};
+  }
+  const Operation& op = *thread.pending;
+  Stamp stamp = no_stamp;
+  bool mo_last = false;
+  switch (op.kind) {
+    case OperationKind::load: stamp = search_.add_read(t, op); break;
+    case OperationKind::rmw:
+      stamp = search_.add_read(t, op);
+      if (search_.graph()[stamp].rmw) {
+        if (search_.add_rmw_write(stamp) == no_stamp) return finish(Ending::dropped);
+        mo_last = true;
+      }
+      break;
+    case OperationKind::store:
+    case OperationKind::exit:
+      stamp = search_.add_write(t, op);
+      mo_last = true;
+      break;
+    case OperationKind::fence: stamp = search_.graph().append_fence(t, op.order); break;
+    case OperationKind::choose: stamp = search_.add_choice(t, op.operand); break;
+    case OperationKind::spawn: {
+      const ThreadId child = search_.graph().lowest_free_thread();
+      if (child >= options_.threads_max) return finish(Ending::too_many_threads);
+      if (child >= search_.graph().thread_capacity()) {
+        options_.threads = std::min(options_.threads_max, search_.graph().thread_capacity() * 2);
+        restart_ = true;
+        return finish(Ending::dropped);
+      }
+      stamp = search_.graph().append_spawn(t, child);
+      add_thread(child);
+      break;
+    }
+    case OperationKind::finish: break;
+  }
+  Thread& mover = threads_[t];
+  if (search_.reattached() != no_stamp && mo_last && op.kind != OperationKind::rmw) {
+    follow_reattachment();
+    stamp = search_.graph().thread(t).last;
+  }
+  mover.last = search_.graph().thread(t).last;
+  mover.pending = nullptr;
+  if (op.kind == OperationKind::exit) {
+    mover.state = State::finished;
+    return {};
+  }
+  mover.state = State::running;
+  return {t, answer_for(stamp, mo_last), false, Ending::none};
+}
+
+// A blocked lock took the store just made: its thread can go on, and all stamps have moved.
+void ExhaustiveExplorer::follow_reattachment() {
+  const Graph& g = search_.graph();
+  const Stamp read = search_.reattached();
+  for (ThreadId t = 0; t < threads_.size(); ++t) {
+    if (t < g.threads_end()) threads_[t].last = g.thread(t).last;
+  }
+  Thread& woken = threads_[g[read].thread];
+  woken.state = State::answered;
+  woken.pending = nullptr;
+  woken.answer = answer_for(read, g[read].rmw);
+}
+
+void ExhaustiveExplorer::collect_blocked() {
+  const Graph& g = search_.graph();
+  for (ThreadId t = 0; t < threads_.size(); ++t) {
+    if (threads_[t].state != State::blocked) continue;
+    const Event& e = g[threads_[t].last];
+    blocked_.push_back({t, threads_[t].pending, e.value, g.location(e.location).mo.back() == e.source});
+  }
+}
+
+const EventIndex* ExhaustiveExplorer::clock(ThreadId t) const {
+  const Graph& g = search_.graph();
+  Stamp s = threads_[t].last;
+  if (s == no_stamp) s = g.thread(t).spawned_by;
+  return g.clocks()[s == no_stamp ? kernel::zero_clock : g[s].hb];
+}
+
+EventIndex ExhaustiveExplorer::now(ThreadId t) const {
+  const Stamp s = threads_[t].last;
+  return s == no_stamp ? 0 : search_.graph()[s].index;
+}
+
+namespace {
+const char* word(const Event& e) {
+  switch (e.kind) {
+    case EventKind::read: return e.update != nullptr ? "read-modify-write" : "load";
+    case EventKind::write: return "store";
+    case EventKind::fence: return "fence";
+    case EventKind::choice: return "choice";
+    case EventKind::spawn: return "thread creation";
+  }
+  return "";
+}
+}  // namespace
+
+Move ExhaustiveExplorer::diverge(ThreadId t, const Event* e, const Operation* op) {
+  divergence_ = {t, position_, e != nullptr ? word(*e) : "", op != nullptr ? op->site.call : "nothing"};
+  return finish(Ending::diverged);
+}
+
+void ExhaustiveExplorer::schedule(Schedule& out) const {
+  const Graph& g = search_.graph();
+  const Stamp end = position_ < replay_end_ ? position_ : g.size();
+  out.clear();
+  std::uint32_t step = 0;
+  for (Stamp s = 0; s < end; ++s) {
+    const Event& e = g[s];
+    if (e.ghost || e.is_blocked()) continue;
+    if (e.kind == EventKind::write && e.rmw) continue;
+    Decision d{step++, e.thread, 0};
+    if (e.kind == EventKind::choice) {
+      d.alternative = static_cast<std::uint32_t>(e.value);
+    } else if (e.is_access()) {
+      const Graph::Location& x = g.location(e.location);
+      const std::uint32_t place = e.kind == EventKind::write ? e.mo_index : g.mo_index_of(e.source);
+      for (std::uint32_t i = place + 1; i < x.mo.size(); ++i) {
+        if (x.mo[i] < s) ++d.alternative;
+      }
+    }
+    out.push_back(d);
+  }
+}
+
+}  // namespace heddle::explore

@@ -1,0 +1,77 @@
+// Runs the program once for each graph of the search: repeats the recorded events, then extends the graph.
+#pragma once
+
+#include "checker/explore/exhaustive/search.hpp"
+#include "checker/explore/explorer.hpp"
+
+namespace heddle::explore {
+
+struct ExhaustiveOptions {
+  kernel::ThreadId threads = 8;            // room to begin with; grows by starting again
+  kernel::ThreadId threads_max = 256;
+  std::uint64_t max_events = 10'000'000;   // in one execution
+  std::uint64_t max_executions = 0;        // 0: no bound
+  std::uint64_t shuffle_seed = 0;          // not 0: extend threads in random order (changes no count; for tests)
+  Reductions reductions;
+};
+
+class ExhaustiveExplorer final : public Explorer {
+ public:
+  ExhaustiveExplorer(models::Model& model, const ExhaustiveOptions& options);
+
+  bool next_execution() override;
+  Move arrive(kernel::ThreadId t, const kernel::Operation& op) override;
+  void end_execution(Ending ending) override;
+  const kernel::EventIndex* clock(kernel::ThreadId t) const override;
+  kernel::EventIndex now(kernel::ThreadId t) const override;
+  kernel::ThreadId clock_size() const override { return search_.graph().thread_capacity(); }
+  std::span<const BlockedThread> blocked_threads() const override { return {blocked_.data(), blocked_.size()}; }
+  const Divergence& divergence() const override { return divergence_; }
+  const Counts& counts() const override { return counts_; }
+  bool timeouts_are_choices() const override { return true; }
+  void schedule(Schedule& out) const override;
+
+  // True once every execution was explored.
+  bool exhausted() const { return exhausted_; }
+  const kernel::Graph& graph() const { return search_.graph(); }
+
+ private:
+  enum class State : std::uint8_t { absent, unstarted, running, waiting, answered, blocked, finished };
+  struct Thread {
+    State state = State::absent;
+    kernel::Stamp last = kernel::no_stamp;  // its newest event so far in this run
+    const kernel::Operation* pending = nullptr;
+    kernel::Answer answer;                  // when answered
+  };
+
+  Move advance(kernel::ThreadId current);
+  Move replay();
+  Move extend(kernel::ThreadId current);
+  Move perform(kernel::ThreadId t);
+  kernel::ThreadId pick(kernel::ThreadId current);
+  bool can_move(kernel::ThreadId t) const;
+  bool matches(const kernel::Event& e, const kernel::Operation& op) const;
+  Move diverge(kernel::ThreadId t, const kernel::Event* e, const kernel::Operation* op);
+  Move finish(Ending ending) { return {kernel::no_thread, {}, false, ending}; }
+  void collect_blocked();
+  bool park_one();
+  void follow_reattachment();
+  void add_thread(kernel::ThreadId child);
+  kernel::Answer answer_for(kernel::Stamp stamp, bool mo_last) const;
+
+  ExhaustiveOptions options_;
+  Search search_;
+  kernel::Vector<Thread> threads_;
+  kernel::Stamp position_ = 0;    // next event to repeat
+  kernel::Stamp replay_end_ = 0;
+  kernel::Vector<std::uint64_t> replayed_mo_;  // per location: (execution << 32 | greatest mo index repeated)
+  kernel::Vector<BlockedThread> blocked_;
+  Divergence divergence_;
+  Counts counts_;
+  std::uint64_t run_ = 0;
+  std::uint64_t shuffle_state_ = 0;
+  bool restart_ = false;
+  bool exhausted_ = false;
+};
+
+}  // namespace heddle::explore

@@ -1,0 +1,290 @@
+#include "checker/explore/exhaustive/search.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace heddle::explore {
+
+using kernel::Event;
+using kernel::EventIndex;
+using kernel::EventKind;
+using kernel::Graph;
+using kernel::initial_stamp;
+using kernel::no_stamp;
+using kernel::Operation;
+using kernel::Stamp;
+using kernel::ThreadId;
+using kernel::Vector;
+
+namespace {
+template <class T> T* make() { return new (kernel::engine_allocate(sizeof(T))) T(); }
+template <class T> void destroy(T* object) {
+  object->~T();
+  kernel::engine_release(object, sizeof(T));
+}
+}  // namespace
+
+Search::~Search() {
+  for (auto* nodes : {&stack_, &spare_}) {
+    for (Node& node : *nodes) {
+      destroy(node.graph);
+      destroy(node.items);
+    }
+  }
+}
+
+Search::Node Search::take_node() {
+  if (spare_.empty()) return {make<Graph>(), make<Vector<Item>>()};
+  const Node node = spare_.back();
+  spare_.pop_back();
+  node.items->clear();
+  return node;
+}
+
+void Search::give_back(Node node) { spare_.push_back(node); }
+
+void Search::start(ThreadId threads) {
+  while (!stack_.empty()) {
+    give_back(stack_.back());
+    stack_.pop_back();
+  }
+  stack_.push_back(take_node());
+  top().graph->reset(threads);
+  first_ = true;
+}
+
+bool Search::next() {
+  if (first_) {
+    first_ = false;
+    return true;
+  }
+  while (!stack_.empty()) {
+    Node& node = top();
+    if (node.items->empty()) {
+      give_back(node);
+      stack_.pop_back();
+      continue;
+    }
+    const Item item = node.items->back();
+    node.items->pop_back();
+    if (item.read == no_stamp ? take_forward(item) : take_backward(item)) return true;
+  }
+  return false;
+}
+
+bool Search::take_forward(const Item& item) {
+  Graph& g = graph();
+  const Event e = g[item.at];
+  g.cut(item.at);
+  switch (e.kind) {
+    case EventKind::choice:
+      g.append_choice_again(e, item.alternative);
+      return true;
+    case EventKind::read:
+      g.append_read_again(e, item.alternative);
+      break;
+    default:
+      g.append_write_again(e, g.mo_index_of(item.alternative));
+      break;
+  }
+  if (!model_.consistent(g)) {
+    ++inconsistent_;
+    return false;
+  }
+  return complete_rmw();
+}
+
+bool Search::take_backward(const Item& item) {
+  Graph& g = graph();
+  const Event w = g[item.at];
+  const EventIndex* porf = g.clocks()[w.porf];
+  const Node copy = take_node();
+  Graph& made = *copy.graph;
+  made.copy_from(g, item.at, [&](Stamp s) {
+    if (s == item.read) return false;
+    return s < item.read || Graph::in_past(g[s], w.thread, porf);
+  });
+  const Event r = g[item.read];
+  for (Stamp s = 0; s < made.size(); ++s) {
+    Event& e = made.at(s);
+    if (!e.frozen && Graph::in_past(e, w.thread, porf)) e.frozen = true;
+  }
+  made.touch(w.location, g.location(w.location).initial);
+  const Stamp placed = made.append_write_again(w, made.mo_index_of(made.mapped(item.alternative)));
+  made.at(placed).frozen = true;
+  const Stamp read = made.append_read_again(r, placed);
+  made.at(read).revisited = true;
+  if (!model_.consistent(made)) {
+    ++inconsistent_;
+    give_back(copy);
+    return false;
+  }
+  stack_.push_back(copy);
+  return complete_rmw();
+}
+
+bool Search::complete_rmw() {
+  Graph& g = graph();
+  const Stamp last = g.size() - 1;
+  if (g[last].kind != EventKind::read || !g[last].rmw) return true;
+  return add_rmw_write(last) != no_stamp;
+}
+
+bool Search::accepts_latest(const Operation& op) const {
+  return op.accepts(graph().latest_value(op.location, op.initial), op.accepts_argument);
+}
+
+Stamp Search::add_read(ThreadId t, const Operation& op) {
+  Graph& g = graph();
+  g.touch(op.location, op.initial);
+  const Graph::Location& x = g.location(op.location);
+  const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
+  const std::uint32_t low = g.low(x, t);
+  const Stamp source = x.mo[last];
+  const Stamp at = g.size();
+  if (low < last) {
+    const EventIndex* porf = g.clocks()[g.porf(t)];
+    for (std::uint32_t i = low; i < last; ++i) {
+      const kernel::Value v = g.value_of(x, x.mo[i]);
+      if (op.accepts != nullptr && !op.accepts(v, op.accepts_argument)) continue;
+      if (op.update != nullptr && op.update(v, op.operand, op.expected).writes) {
+        // A rmw that nothing can take the source from: it would never be consistent.
+        const Stamp taken = g.rmw_after(x, i);
+        if (taken != no_stamp && (g[taken - 1].frozen || Graph::in_past(g[taken - 1], t, porf))) continue;
+      }
+      top().items->push_back({at, x.mo[i], no_stamp});
+    }
+  }
+  return g.append_read(t, op, source);
+}
+
+Stamp Search::add_rmw_write(Stamp read) {
+  Graph& g = graph();
+  const Event w = g.write_half(read);
+  const Graph::Location& x = g.location(w.location);
+  const std::uint32_t source = g.mo_index_of(g[read].source);
+  const Stamp other = g.rmw_after(x, source);
+  revisits(w, other == no_stamp ? no_stamp : other - 1, no_stamp);
+  if (other != no_stamp) {
+    g.append_ghost(w);
+    return no_stamp;
+  }
+  return g.append_rmw_write(read);
+}
+
+Stamp Search::add_write(ThreadId t, const Operation& op) {
+  Graph& g = graph();
+  g.touch(op.location, op.initial);
+  const Graph::Location& x = g.location(op.location);
+  const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
+  const Stamp at = g.size();
+  for (std::uint32_t i = g.low(x, t); i < last; ++i) {
+    if (g.rmw_after(x, i) == no_stamp) top().items->push_back({at, x.mo[i], no_stamp});
+  }
+  const Stamp in_place = reductions_.mutex_in_place ? mutex_in_place(t, op) : no_stamp;
+  revisits(g.write_preview(t, op), no_stamp, in_place);
+  const Stamp stamp = g.append_write(t, op, last);
+  reattached_ = no_stamp;
+  if (in_place != no_stamp) reattach(in_place);
+  return stamp;
+}
+
+Stamp Search::add_choice(ThreadId t, kernel::Value alternatives) {
+  Graph& g = graph();
+  for (kernel::Value v = alternatives; v-- > 1;) {
+    top().items->push_back({g.size(), static_cast<Stamp>(v), no_stamp});
+  }
+  return g.append_choice(t, 0, alternatives);
+}
+
+// Whether event `id` was added maximally, seen from the revisiting store w with this porf clock: then, and only then,
+// the graph without it is the one from which the revisit is made exactly once.
+bool Search::maximal(Stamp id, const Event& w, const EventIndex* porf) const {
+  const Graph& g = graph();
+  const Event& e = g[id];
+  if (e.kind == EventKind::choice) return e.value == 0;
+  if (!e.is_access()) return true;
+  const auto previous = [&](Stamp s) { return s <= id || Graph::in_past(g[s], w.thread, porf); };
+  const Stamp store = e.kind == EventKind::write ? id : e.source;
+  const Graph::Location& x = g.location(e.location);
+  for (std::size_t i = g.mo_index_of(store) + 1; i < x.mo.size(); ++i) {
+    if (previous(x.mo[i])) return false;
+  }
+  if (e.kind == EventKind::read && e.revisited) return Graph::in_past(g[e.source], w.thread, porf);
+  return true;
+}
+
+// Pushes the backward revisits of store w, which is not in the graph yet. `conflict`: the read of another rmw that took
+// w's source. `skip`: a read that will be re-attached in place instead of being revisited by w standing mo-last.
+void Search::revisits(const Event& w, Stamp conflict, Stamp skip) {
+  const Graph& g = graph();
+  const EventIndex* porf = g.clocks()[w.porf];
+  const EventIndex* hb = g.clocks()[w.hb];
+  const Stamp at = g.size();
+  const Graph::Location& x = g.location(w.location);
+  for (Stamp id = at; id-- > 0;) {
+    const Event& e = g[id];
+    if (Graph::in_past(e, w.thread, porf)) continue;
+    if (e.frozen || !maximal(id, w, porf)) return;
+    if (e.kind != EventKind::read || e.location != w.location) continue;
+    if (conflict != no_stamp && id > conflict) continue;
+    kept_.clear();
+    for (Stamp s : x.mo) {
+      if (s == initial_stamp || s <= id || Graph::in_past(g[s], w.thread, porf)) kept_.push_back(s);
+    }
+    // Coherence in the kept graph, as places in kept_.
+    const auto place_in_kept = [&](std::uint32_t mo_index) {
+      std::size_t i = kept_.size() - 1;
+      while (g.mo_index_of(kept_[i]) > mo_index) --i;
+      return i;
+    };
+    const EventIndex* read_before =
+        g.clocks()[e.po_previous != no_stamp
+                       ? g[e.po_previous].hb
+                       : (g.thread(e.thread).spawned_by != no_stamp ? g[g.thread(e.thread).spawned_by].hb
+                                                                    : kernel::zero_clock)];
+    const std::size_t low_read = place_in_kept(g.low_before(x, e, read_before));
+    if (w.rmw) {
+      const Stamp source = g[w.po_previous].source;
+      const std::size_t i = place_in_kept(g.mo_index_of(source));
+      if (i >= low_read) top().items->push_back({at, source, id});
+      continue;
+    }
+    const std::size_t low_write = place_in_kept(g.low_before(x, w, hb));
+    for (std::size_t p = std::max(low_read, low_write); p < kept_.size(); ++p) {
+      if (p + 1 < kept_.size() && g[kept_[p + 1]].rmw) continue;
+      if (id == skip && p + 1 == kept_.size()) continue;
+      top().items->push_back({at, kept_[p], id});
+    }
+  }
+}
+
+// Under owner discipline (every store is a lock that read "free" or its owner's unlock) a blocked lock can simply take
+// the unlock that frees it, without a revisit.
+Stamp Search::mutex_in_place(ThreadId, const Operation& op) const {
+  if (op.site.object_kind != kernel::ObjectKind::mutex) return no_stamp;
+  const Graph& g = graph();
+  const Graph::Location& x = g.location(op.location);
+  Stamp found = no_stamp;
+  for (const Graph::Head& head : x.heads) {
+    const Event& e = g[head.stamp];
+    if (e.owned && e.is_blocked() && !e.rejects(op.operand) && (found == no_stamp || head.stamp < found)) {
+      found = head.stamp;
+    }
+  }
+  return found;
+}
+
+void Search::reattach(Stamp read) {
+  Graph& g = graph();
+  const Event r = g[read];
+  const Node copy = take_node();
+  copy.graph->copy_from(g, g.size(), [&](Stamp s) { return s != read; });
+  const Stamp store = copy.graph->size() - 1;
+  const Stamp again = copy.graph->append_read_again(r, store);
+  stack_.push_back(copy);
+  reattached_ = again;
+  if (copy.graph->at(again).rmw) add_rmw_write(again);
+}
+
+}  // namespace heddle::explore

@@ -1,0 +1,88 @@
+// Optimal stateless exploration: every consistent execution graph exactly once, in memory polynomial in the program.
+//
+// Source: Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly stateless, optimal dynamic partial order reduction"
+// (TruSt), POPL 2022. Depth first over graphs: a new read tries every coherent store, a new store every place in mo,
+// and a new store also *revisits* older reads it could have been read by, if what that deletes was added maximally.
+// Differences from the paper: a revisited read moves behind its new source, so that the insertion order stays a linear
+// extension of po ∪ rf and plain memory can be replayed natively; a revisiting store is tried at every legal place in
+// mo; awaits are parked instead of enumerated; rmws that lose their source are resolved without running the program.
+//
+// This file is the search over graphs alone. Running the program is ExhaustiveExplorer's part.
+#pragma once
+
+#include <memory>
+
+#include "checker/kernel/graph.hpp"
+#include "checker/models/model.hpp"
+
+namespace heddle::explore {
+
+struct Reductions {
+  bool mutex_in_place = true;  // re-attach a blocked lock to the unlock that frees it instead of revisiting
+};
+
+class Search {
+ public:
+  Search(models::Model& model, Reductions reductions) : model_(model), reductions_(reductions) {}
+  ~Search();
+  Search(const Search&) = delete;
+  Search& operator=(const Search&) = delete;
+
+  // Begins at the empty graph, with room for this many threads.
+  void start(kernel::ThreadId threads);
+  // Moves to the next graph to run. False: the search is complete.
+  bool next();
+
+  // The graph being run. Events up to `replay_end` (fixed by the last next()) are answers to repeat.
+  kernel::Graph& graph() { return *top().graph; }
+  const kernel::Graph& graph() const { return *stack_.back().graph; }
+
+  // Adds the thread's next event, reading the mo-latest store or placed mo-last, and pushes the alternatives.
+  kernel::Stamp add_read(kernel::ThreadId t, const kernel::Operation& op);
+  // no_stamp: this execution is moot (the source of the rmw was already taken), its alternatives are pushed.
+  kernel::Stamp add_rmw_write(kernel::Stamp read);
+  kernel::Stamp add_write(kernel::ThreadId t, const kernel::Operation& op);
+  // After add_write: the blocked read that took the store in place (all stamps have changed then), or no_stamp.
+  kernel::Stamp reattached() const { return reattached_; }
+  kernel::Stamp add_choice(kernel::ThreadId t, kernel::Value alternatives);
+  // Whether an await may proceed now: the mo-latest value is accepted.
+  bool accepts_latest(const kernel::Operation& op) const;
+
+  std::size_t depth() const { return stack_.size(); }
+  std::uint64_t inconsistent() const { return inconsistent_; }
+
+ private:
+  using Stamp = kernel::Stamp;
+  struct Item {
+    Stamp at;      // position of the event concerned
+    Stamp alternative;  // forward: source or mo-predecessor (a stamp), or a choice's value; backward: mo-predecessor
+    Stamp read;    // backward: the revisited read; no_stamp for forward items
+  };
+  struct Node {
+    kernel::Graph* graph;
+    kernel::Vector<Item>* items;
+  };
+
+  Node& top() { return stack_.back(); }
+  Node take_node();
+  void give_back(Node node);
+  void revisits(const kernel::Event& w, Stamp conflict, Stamp skip);
+  bool maximal(Stamp id, const kernel::Event& w, const kernel::EventIndex* porf) const;
+  Stamp mutex_in_place(kernel::ThreadId t, const kernel::Operation& op) const;
+  void reattach(Stamp read);
+  bool take_forward(const Item& item);
+  bool take_backward(const Item& item);
+  // After an item set a read at the end of the graph: adds the write half of a rmw. False: moot.
+  bool complete_rmw();
+
+  models::Model& model_;
+  Reductions reductions_;
+  kernel::Vector<Node> stack_;
+  kernel::Vector<Node> spare_;
+  kernel::Vector<Stamp> kept_;       // mo of one location restricted to a kept graph
+  Stamp reattached_ = kernel::no_stamp;
+  bool first_ = false;
+  std::uint64_t inconsistent_ = 0;
+};
+
+}  // namespace heddle::explore

@@ -1,0 +1,169 @@
+#include "checker/explore/options.hpp"
+
+#include <cstddef>
+#include <limits>
+
+namespace heddle::explore {
+namespace {
+
+// One unescaped "key=value" pair. Values are at most as long as the longest option (a token).
+struct Pair {
+  char key[32];
+  char value[sizeof Options::token];
+};
+
+bool same(const char* a, const char* b) {
+  for (; *a != '\0' && *a == *b; ++a, ++b) {
+  }
+  return *a == *b;
+}
+
+bool parse_number(const char* text, std::uint64_t most, std::uint64_t& out) {
+  std::uint64_t number = 0;
+  if (*text == '\0') return false;
+  for (; *text != '\0'; ++text) {
+    if (*text < '0' || *text > '9') return false;
+    const auto digit = static_cast<std::uint64_t>(*text - '0');
+    if (number > (most - digit) / 10) return false;
+    number = number * 10 + digit;
+  }
+  out = number;
+  return true;
+}
+
+template <class Unsigned>
+const char* set_number(const char* text, Unsigned& out) {
+  std::uint64_t number = 0;
+  if (!parse_number(text, std::numeric_limits<Unsigned>::max(), number)) return "not a number, or too large";
+  out = static_cast<Unsigned>(number);
+  return nullptr;
+}
+
+const char* set_flag(const char* text, bool& out) {
+  if (same(text, "1")) {
+    out = true;
+  } else if (same(text, "0")) {
+    out = false;
+  } else {
+    return "must be 0 or 1";
+  }
+  return nullptr;
+}
+
+template <std::size_t bytes>
+const char* set_text(const char* text, char (&out)[bytes]) {
+  std::size_t i = 0;
+  for (; text[i] != '\0'; ++i) {
+    if (i + 1 == bytes) return "too long";
+    out[i] = text[i];
+  }
+  out[i] = '\0';
+  return nullptr;
+}
+
+template <class Enum>
+struct Name {
+  const char* text;
+  Enum value;
+};
+template <class Enum, std::size_t count>
+const char* set_name(const char* text, const Name<Enum> (&names)[count], Enum& out) {
+  for (const Name<Enum>& name : names) {
+    if (same(text, name.text)) {
+      out = name.value;
+      return nullptr;
+    }
+  }
+  return "unknown value";
+}
+
+constexpr Name<Run> runs[] = {{"none", Run::none}, {"check", Run::check}, {"replay", Run::replay}};
+constexpr Name<Search> strategies[] = {{"default", Search::automatic},
+                                       {"random_walk", Search::random_walk},
+                                       {"pct", Search::pct},
+                                       {"pos", Search::pos},
+                                       {"exhaustive", Search::exhaustive}};
+constexpr Name<ModelName> models[] = {{"rc11", ModelName::rc11}, {"sc", ModelName::sc}};
+constexpr Name<Isolation> isolations[] = {
+    {"auto", Isolation::automatic}, {"none", Isolation::none}, {"fork", Isolation::fork}};
+constexpr Name<bool> races[] = {{"report", true}, {"ignore", false}};
+
+const char* apply(const Pair& pair, Options& out) {
+  const char* value = pair.value;
+  if (same(pair.key, "run")) return set_name(value, runs, out.run);
+  if (same(pair.key, "result")) return set_text(value, out.result);
+  if (same(pair.key, "strategy")) return set_name(value, strategies, out.strategy);
+  if (same(pair.key, "model")) return set_name(value, models, out.model);
+  if (same(pair.key, "seed")) return set_number(value, out.seed);
+  if (same(pair.key, "budget_ms")) return set_number(value, out.budget_ms);
+  if (same(pair.key, "max_executions")) return set_number(value, out.max_executions);
+  if (same(pair.key, "max_events")) return set_number(value, out.max_events);
+  if (same(pair.key, "max_threads")) return set_number(value, out.max_threads);
+  if (same(pair.key, "pct_depth")) return set_number(value, out.pct_depth);
+  if (same(pair.key, "keep_going")) return set_flag(value, out.keep_going);
+  if (same(pair.key, "minimize")) return set_flag(value, out.minimize);
+  if (same(pair.key, "token")) return set_text(value, out.token);
+  if (same(pair.key, "trace")) return set_flag(value, out.trace);
+  if (same(pair.key, "isolation")) return set_name(value, isolations, out.isolation);
+  if (same(pair.key, "leaks")) return set_flag(value, out.leaks);
+  if (same(pair.key, "spurious")) return set_flag(value, out.spurious);
+  if (same(pair.key, "reductions")) return set_flag(value, out.reductions);
+  if (same(pair.key, "races")) return set_name(value, races, out.check_races);
+  if (same(pair.key, "plain_points")) return set_flag(value, out.plain_points);
+  if (out.unknown_key[0] == '\0') set_text(pair.key, out.unknown_key);
+  return nullptr;
+}
+
+// Reads one pair up to an unescaped ':' or the end; returns where it stopped, or null with `error` set.
+const char* read_pair(const char* text, Pair& pair, const char*& error) {
+  std::size_t length = 0;
+  for (; *text != '=' && *text != ':' && *text != '\0'; ++text) {
+    if (length + 1 < sizeof pair.key) pair.key[length++] = *text;
+  }
+  pair.key[length] = '\0';
+  if (*text != '=') {
+    error = "not of the form key=value";
+    return nullptr;
+  }
+  ++text;
+  for (length = 0; *text != ':' && *text != '\0'; ++text) {
+    if (*text == '\\' && (text[1] == ':' || text[1] == '\\')) ++text;
+    if (length + 1 == sizeof pair.value) {
+      error = "too long";
+      return nullptr;
+    }
+    pair.value[length++] = *text;
+  }
+  pair.value[length] = '\0';
+  return text;
+}
+
+}  // namespace
+
+const char* parse_options(const char* text, Options& out, const char** where) {
+  Pair pair;
+  const char* error = nullptr;
+  while (*text != '\0') {
+    if (*text == ':') {
+      ++text;
+      continue;
+    }
+    *where = text;
+    const char* const end = read_pair(text, pair, error);
+    if (end == nullptr) return error;
+    error = apply(pair, out);
+    if (error != nullptr) return error;
+    text = end;
+  }
+  if (out.run != Run::none && out.result[0] == '\0') {
+    *where = "result";
+    return "a result file is required";
+  }
+  if (out.run == Run::replay && out.token[0] == '\0') {
+    *where = "token";
+    return "a replay needs a token";
+  }
+  return nullptr;
+}
+
+}  // namespace heddle::explore

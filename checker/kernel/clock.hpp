@@ -1,0 +1,94 @@
+// Vector clocks in an arena: immutable once made, shared by reference, rewound in O(1).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+#include "checker/kernel/memory.hpp"
+#include "checker/kernel/types.hpp"
+
+namespace heddle::kernel {
+
+// A clock: entry u is the index of the last event of thread u that is included, 0 for none. By convention the entry of
+// a thread in its own clock may be stale: a thread always knows its own past, and readers must not ask for it.
+using ClockRef = std::uint32_t;
+inline constexpr ClockRef zero_clock = 0;
+
+class ClockArena {
+ public:
+  ClockArena() { clear(8); }
+
+  // Forgets all clocks; afterwards every clock has room for `threads` entries (rounded up to a vector register).
+  void clear(ThreadId threads) {
+    stride_ = (threads + 7) & ~7U;
+    used_ = 0;
+    if (data_.size() < stride_) data_.resize(stride_ * 64UL);
+    std::memset(data_.data(), 0, stride_ * sizeof(EventIndex));
+    used_ = 1;
+  }
+
+  ThreadId stride() const { return stride_; }
+  // Number of clocks made; `rewind` forgets the newest ones.
+  std::uint32_t mark() const { return used_; }
+  void rewind(std::uint32_t mark) { used_ = mark; }
+
+  const EventIndex* operator[](ClockRef c) const { return data_.data() + std::size_t{c} * stride_; }
+
+  // The least clock that includes a, b and event (thread, index). Returns a itself when it already does.
+  ClockRef join(ClockRef a, ClockRef b, ThreadId thread, EventIndex index) {
+    const EventIndex* x = (*this)[a];
+    if (x[thread] >= index && (a == b || includes(x, (*this)[b]))) return a;
+    const ClockRef made = make();
+    EventIndex* out = mutable_clock(made);
+    x = (*this)[a];
+    const EventIndex* y = (*this)[b];
+    for (ThreadId u = 0; u < stride_; ++u) out[u] = std::max(x[u], y[u]);
+    out[thread] = std::max(out[thread], index);
+    return made;
+  }
+
+  ClockRef join(ClockRef a, ClockRef b) {
+    if (a == b || b == zero_clock) return a;
+    const EventIndex* x = (*this)[a];
+    const EventIndex* y = (*this)[b];
+    if (includes(x, y)) return a;
+    if (includes(y, x)) return b;
+    const ClockRef made = make();
+    EventIndex* out = mutable_clock(made);
+    x = (*this)[a];
+    y = (*this)[b];
+    for (ThreadId u = 0; u < stride_; ++u) out[u] = std::max(x[u], y[u]);
+    return made;
+  }
+
+  // a, with the entry of `thread` raised to `index`.
+  ClockRef with(ClockRef a, ThreadId thread, EventIndex index) { return join(a, a, thread, index); }
+
+  // Copies clock c of another arena of the same stride.
+  ClockRef import(const ClockArena& from, ClockRef c) {
+    if (c == zero_clock) return zero_clock;
+    const ClockRef made = make();
+    std::memcpy(mutable_clock(made), from[c], stride_ * sizeof(EventIndex));
+    return made;
+  }
+
+ private:
+  bool includes(const EventIndex* x, const EventIndex* y) const {
+    EventIndex excess = 0;
+    for (ThreadId u = 0; u < stride_; ++u) excess |= y[u] > x[u] ? 1U : 0U;
+    return excess == 0;
+  }
+  EventIndex* mutable_clock(ClockRef c) { return data_.data() + std::size_t{c} * stride_; }
+  ClockRef make() {
+    const std::size_t end = (std::size_t{used_} + 1) * stride_;
+    if (end > data_.size()) data_.resize(std::max(end, data_.size() * 2));
+    return used_++;
+  }
+
+  Vector<EventIndex> data_;
+  ThreadId stride_ = 8;
+  std::uint32_t used_ = 0;
+};
+
+}  // namespace heddle::kernel

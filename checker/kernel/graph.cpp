@@ -1,0 +1,487 @@
+#include "checker/kernel/graph.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace heddle::kernel {
+namespace {
+constexpr ClockRef unmapped = ~ClockRef{0};
+}
+
+void Graph::reset(ThreadId threads) {
+  events_.clear();
+  for (LocationId id : touched_) locations_[id].touched = false;
+  touched_.clear();
+  clocks_.clear(threads);
+  threads_.assign(1, Thread{});
+  threads_[0].exists = true;
+  seq_cst_count_ = weak_count_ = 0;
+  compacted_ = false;
+}
+
+void Graph::touch(LocationId id, Value initial) {
+  if (id >= locations_.size()) locations_.resize(id + 1 + id / 2);
+  Location& x = locations_[id];
+  if (x.touched) return;
+  x.touched = true;
+  x.initial = initial;
+  x.floor = 0;
+  x.heads.clear();
+  x.mo.clear();
+  x.mo.push_back(initial_stamp);
+  touched_.push_back(id);
+}
+
+std::uint32_t Graph::low(const Location& x, ThreadId t, const EventIndex* clock) const {
+  const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
+  if (last == x.floor) return last;
+  const Event& newest = events_[x.mo[last]];
+  if (newest.thread == t || newest.index <= clock[newest.thread]) return last;
+  std::uint32_t low = x.floor;
+  for (const Head& head : x.heads) {
+    Stamp s = head.stamp;
+    if (head.thread != t) {
+      const EventIndex known = clock[head.thread];
+      if (known == 0) continue;
+      while (s != no_stamp && events_[s].index > known) s = events_[s].same_location_previous;
+      if (s == no_stamp) continue;
+    }
+    const Event& e = events_[s];
+    low = std::max(low, e.kind == EventKind::write ? e.mo_index : mo_index_of(e.source));
+  }
+  return low;
+}
+
+std::uint32_t Graph::low_before(const Location& x, const Event& e, const EventIndex* clock) const {
+  std::uint32_t low = x.floor;
+  for (const Head& head : x.heads) {
+    const EventIndex known = head.thread == e.thread ? e.index - 1 : clock[head.thread];
+    Stamp s = head.stamp;
+    while (s != no_stamp && events_[s].index > known) s = events_[s].same_location_previous;
+    if (s == no_stamp) continue;
+    const Event& newest = events_[s];
+    low = std::max(low, newest.kind == EventKind::write ? newest.mo_index : mo_index_of(newest.source));
+  }
+  return low;
+}
+
+Event& Graph::new_event(ThreadId t) {
+  const auto stamp = static_cast<Stamp>(events_.size());
+  events_.emplace_back();
+  Event& e = events_.back();
+  Thread& thread = threads_[t];
+  e.thread = static_cast<std::uint16_t>(t);
+  e.clock_mark = clocks_.mark();
+  e.po_previous = thread.last;
+  if (thread.last != no_stamp) {
+    const Event& before = events_[thread.last];
+    e.index = before.index + 1;
+    e.hb = before.hb;
+    e.pending = before.pending;
+    e.fence = before.fence;
+    e.porf = before.porf;
+  } else {
+    e.index = 1;
+    if (thread.spawned_by != no_stamp) {
+      e.hb = events_[thread.spawned_by].hb;
+      e.porf = events_[thread.spawned_by].porf;
+    }
+  }
+  thread.last = stamp;
+  return e;
+}
+
+void Graph::count(const Event& e, int by) {
+  if (e.kind == EventKind::choice || e.kind == EventKind::spawn) return;
+  std::uint32_t& counter = is_seq_cst(e.order) ? seq_cst_count_ : weak_count_;
+  counter += static_cast<std::uint32_t>(by);
+}
+
+void Graph::link_access(Event& e, Stamp stamp) {
+  Location& x = locations_[e.location];
+  for (Head& head : x.heads) {
+    if (head.thread == e.thread) {
+      e.same_location_previous = head.stamp;
+      head.stamp = stamp;
+      return;
+    }
+  }
+  e.same_location_previous = no_stamp;
+  x.heads.push_back({e.thread, stamp});
+}
+
+void Graph::label_read(Event& e, const Location& x) {
+  e.value = value_of(x, e.source);
+  e.order = e.success_order;
+  e.rmw = false;
+  if (e.update != nullptr && !e.rejects(e.value)) {
+    e.rmw = e.update(e.value, e.operand, e.expected).writes;
+    if (!e.rmw) e.order = e.failure_order;
+  }
+}
+
+// The state after a read: everything the store's past and its synchronisation give the thread.
+void Graph::finish_read(Event& e) {
+  if (e.source == initial_stamp) return;
+  const Event& w = events_[e.source];
+  if (w.thread != e.thread && clocks_[e.porf][w.thread] < w.index) {
+    e.porf = clocks_.join(e.porf, w.porf, w.thread, w.index);
+  }
+  if (w.sync_own) {
+    if (w.thread == e.thread) return;
+    if (has_acquire(e.order) && clocks_[e.hb][w.thread] < w.index) {
+      e.hb = clocks_.join(e.hb, w.sync, w.thread, w.index);
+    }
+    if (clocks_[e.pending][w.thread] < w.index) e.pending = clocks_.join(e.pending, w.sync, w.thread, w.index);
+  } else if (w.sync != zero_clock) {
+    if (has_acquire(e.order)) e.hb = clocks_.join(e.hb, w.sync);
+    e.pending = clocks_.join(e.pending, w.sync);
+  }
+}
+
+// What a reader of the write learns: the release store or fence, and for a rmw also what its source releases (C++20
+// release sequences consist of rmw chains only).
+void Graph::finish_write(Event& e, const Event* read) {
+  if (has_release(e.order)) {
+    e.sync = e.hb;
+    e.sync_own = true;
+  } else {
+    e.sync = e.fence;
+    e.sync_own = false;
+  }
+  if (read == nullptr || read->source == initial_stamp) return;
+  const Event& head = events_[read->source];
+  if (head.sync == zero_clock && !head.sync_own) return;
+  if (e.sync_own) {
+    e.sync = clocks_.with(e.sync, e.thread, e.index);
+    e.sync_own = false;
+  }
+  e.sync = head.sync_own ? clocks_.join(e.sync, head.sync, head.thread, head.index) : clocks_.join(e.sync, head.sync);
+}
+
+namespace {
+void label_from(Event& e, const Operation& op) {
+  e.location = op.location;
+  e.size = op.size;
+  e.order = e.success_order = op.order;
+  e.failure_order = op.failure_order;
+  e.operand = op.operand;
+  e.expected = op.expected;
+  e.update = op.kind == OperationKind::rmw ? op.update : nullptr;
+  e.accepts = op.accepts;
+  e.accepts_argument = op.accepts_argument;
+  e.owned = op.site.object_kind == ObjectKind::mutex;
+  e.spin = op.spin;
+  e.daemon = op.daemon;
+}
+
+void label_from(Event& e, const Event& other) {
+  e.location = other.location;
+  e.size = other.size;
+  e.order = e.success_order = other.success_order;
+  e.failure_order = other.failure_order;
+  e.operand = other.operand;
+  e.expected = other.expected;
+  e.update = other.update;
+  e.accepts = other.accepts;
+  e.accepts_argument = other.accepts_argument;
+  e.owned = other.owned;
+  e.spin = other.spin;
+  e.daemon = other.daemon;
+}
+}  // namespace
+
+Stamp Graph::append_read(ThreadId t, const Operation& op, Stamp source) {
+  touch(op.location, op.initial);
+  const Stamp stamp = size();
+  Event& e = new_event(t);
+  e.kind = EventKind::read;
+  label_from(e, op);
+  e.source = source;
+  label_read(e, locations_[e.location]);
+  link_access(e, stamp);
+  finish_read(e);
+  count(e, 1);
+  return stamp;
+}
+
+Stamp Graph::append_read_again(const Event& original, Stamp source) {
+  const Stamp stamp = size();
+  Event& e = new_event(original.thread);
+  e.kind = EventKind::read;
+  label_from(e, original);
+  e.source = source;
+  label_read(e, locations_[e.location]);
+  link_access(e, stamp);
+  finish_read(e);
+  count(e, 1);
+  return stamp;
+}
+
+void Graph::insert_mo(Location& x, std::uint32_t index, Stamp stamp) {
+  if (index == x.mo.size()) {
+    x.mo.push_back(stamp);
+  } else {
+    x.mo.insert(x.mo.begin() + index, stamp);
+    for (std::uint32_t i = index + 1; i < x.mo.size(); ++i) events_[x.mo[i]].mo_index = i;
+  }
+  events_[stamp].mo_index = index;
+}
+
+void Graph::remove_mo(Location& x, std::uint32_t index) {
+  if (index + 1 == x.mo.size()) {
+    x.mo.pop_back();
+    return;
+  }
+  x.mo.erase(x.mo.begin() + index);
+  for (std::uint32_t i = index; i < x.mo.size(); ++i) events_[x.mo[i]].mo_index = i;
+}
+
+Stamp Graph::place_write(Stamp stamp, std::uint32_t after_mo_index, const Event* read) {
+  Event& e = events_[stamp];
+  insert_mo(locations_[e.location], after_mo_index + 1, stamp);
+  link_access(e, stamp);
+  finish_write(e, read);
+  count(e, 1);
+  return stamp;
+}
+
+Stamp Graph::append_write(ThreadId t, const Operation& op, std::uint32_t after_mo_index) {
+  touch(op.location, op.initial);
+  const Stamp stamp = size();
+  Event& e = new_event(t);
+  e.kind = EventKind::write;
+  label_from(e, op);
+  e.value = op.operand;
+  return place_write(stamp, after_mo_index, nullptr);
+}
+
+Stamp Graph::append_write_again(const Event& original, std::uint32_t after_mo_index) {
+  const Stamp stamp = size();
+  Event& e = new_event(original.thread);
+  e.kind = EventKind::write;
+  label_from(e, original);
+  e.value = original.value;
+  e.rmw = original.rmw;
+  return place_write(stamp, after_mo_index, e.rmw ? &events_[stamp - 1] : nullptr);
+}
+
+Event Graph::write_preview(ThreadId t, const Operation& op) const {
+  Event e;
+  e.kind = EventKind::write;
+  e.thread = static_cast<std::uint16_t>(t);
+  e.index = index_of_last(t) + 1;
+  e.po_previous = threads_[t].last;
+  e.location = op.location;
+  e.value = op.operand;
+  e.hb = hb(t);
+  e.porf = porf(t);
+  return e;
+}
+
+Event Graph::write_half(Stamp read) const {
+  const Event& r = events_[read];
+  Event e = r;
+  e.kind = EventKind::write;
+  e.order = e.success_order = r.success_order;
+  e.value = r.update(r.value, r.operand, r.expected).value;
+  e.index = r.index + 1;
+  e.update = nullptr;
+  e.accepts = nullptr;
+  e.source = no_stamp;
+  e.rmw = true;
+  e.frozen = e.revisited = e.sync_own = false;
+  e.po_previous = read;
+  e.clock_mark = clocks_.mark();
+  return e;
+}
+
+Stamp Graph::append_rmw_write(Stamp read) {
+  const Event half = write_half(read);
+  const Stamp stamp = size();
+  const std::uint32_t after = mo_index_of(events_[read].source);
+  Event& e = new_event(half.thread);
+  e.kind = EventKind::write;
+  label_from(e, half);
+  e.value = half.value;
+  e.rmw = true;
+  return place_write(stamp, after, &events_[read]);
+}
+
+Stamp Graph::append_ghost(const Event& e) {
+  const Stamp stamp = size();
+  events_.push_back(e);
+  events_.back().ghost = true;
+  return stamp;
+}
+
+Stamp Graph::append_fence(ThreadId t, Order order) {
+  const Stamp stamp = size();
+  Event& e = new_event(t);
+  e.kind = EventKind::fence;
+  e.order = e.success_order = order;
+  if (has_acquire(order)) e.hb = clocks_.join(e.hb, e.pending);
+  if (has_release(order)) e.fence = clocks_.with(e.hb, t, e.index);
+  count(e, 1);
+  return stamp;
+}
+
+Stamp Graph::append_choice(ThreadId t, Value alternative, Value alternatives) {
+  const Stamp stamp = size();
+  Event& e = new_event(t);
+  e.kind = EventKind::choice;
+  e.value = alternative;
+  e.operand = alternatives;
+  return stamp;
+}
+
+Stamp Graph::append_choice_again(const Event& original, Value alternative) {
+  return append_choice(original.thread, alternative, original.operand);
+}
+
+Stamp Graph::append_spawn(ThreadId t, ThreadId child) {
+  const Stamp stamp = size();
+  if (child >= threads_.size()) threads_.resize(child + 1);
+  Event& e = new_event(t);
+  e.kind = EventKind::spawn;
+  e.value = child;
+  e.hb = clocks_.with(e.hb, t, e.index);
+  e.porf = clocks_.with(e.porf, t, e.index);
+  threads_[child] = {no_stamp, stamp, true};
+  return stamp;
+}
+
+ThreadId Graph::lowest_free_thread() const {
+  ThreadId t = 1;
+  while (t < threads_.size() && threads_[t].exists) ++t;
+  return t;
+}
+
+void Graph::cut(Stamp n) {
+  while (events_.size() > n) {
+    const Event& e = events_.back();
+    if (!e.ghost) {
+      threads_[e.thread].last = e.po_previous;
+      count(e, -1);
+      if (e.is_access()) {
+        Location& x = locations_[e.location];
+        if (e.kind == EventKind::write) remove_mo(x, e.mo_index);
+        for (std::size_t i = x.heads.size(); i-- > 0;) {
+          if (x.heads[i].thread != e.thread) continue;
+          x.heads[i].stamp = e.same_location_previous;
+          if (e.same_location_previous == no_stamp) {
+            x.heads[i] = x.heads.back();
+            x.heads.pop_back();
+          }
+          break;
+        }
+        if (x.heads.empty()) {
+          assert(touched_.back() == e.location);
+          x.touched = false;
+          touched_.pop_back();
+        }
+      } else if (e.kind == EventKind::spawn) {
+        threads_[static_cast<ThreadId>(e.value)] = Thread{};
+      }
+    }
+    clocks_.rewind(e.clock_mark);
+    events_.pop_back();
+  }
+}
+
+ClockRef Graph::map_clock(const Graph& from, ClockRef c) {
+  if (clock_map_[c] == unmapped) clock_map_[c] = clocks_.import(from.clocks_, c);
+  return clock_map_[c];
+}
+
+void Graph::begin_copy(const Graph& from, Stamp end) {
+  reset(from.clocks_.stride());
+  map_.assign(end, no_stamp);
+  clock_map_.assign(from.clocks_.mark(), unmapped);
+  clock_map_[zero_clock] = zero_clock;
+}
+
+void Graph::copy_event(const Graph& from, Stamp s) {
+  const Event& original = from.events_[s];
+  const Stamp stamp = size();
+  map_[s] = stamp;
+  events_.push_back(original);
+  Event& e = events_.back();
+  e.clock_mark = clocks_.mark();
+  Thread& thread = threads_[e.thread];
+  e.po_previous = thread.last;
+  thread.last = stamp;
+  e.hb = map_clock(from, e.hb);
+  e.pending = map_clock(from, e.pending);
+  e.fence = map_clock(from, e.fence);
+  e.porf = map_clock(from, e.porf);
+  if (e.is_access()) {
+    if (e.kind == EventKind::read) {
+      if (e.source != initial_stamp) {
+        e.source = map_[e.source] != no_stamp ? map_[e.source] : initial_stamp;
+      }
+    } else {
+      e.sync = map_clock(from, e.sync);
+    }
+    touch(e.location, from.locations_[e.location].initial);
+    link_access(e, stamp);
+  } else if (e.kind == EventKind::spawn) {
+    const auto child = static_cast<ThreadId>(e.value);
+    if (child >= threads_.size()) threads_.resize(child + 1);
+    threads_[child] = {no_stamp, stamp, true};
+  }
+  count(e, 1);
+}
+
+void Graph::copy_mo(const Graph& from) {
+  for (LocationId id : touched_) {
+    Location& x = locations_[id];
+    const Location& original = from.locations_[id];
+    for (std::size_t i = 1; i < original.mo.size(); ++i) {
+      const Stamp s = original.mo[i];
+      if (s >= map_.size() || map_[s] == no_stamp) continue;
+      events_[map_[s]].mo_index = static_cast<std::uint32_t>(x.mo.size());
+      x.mo.push_back(map_[s]);
+    }
+  }
+}
+
+void Graph::compact(Stamp keep, Graph& scratch) {
+  if (size() <= keep) return;
+  Stamp first = size() - keep;
+  if (events_[first].kind == EventKind::write && events_[first].rmw) ++first;
+  // The floor of a location: the newest place in mo that forgotten events knew of.
+  for (LocationId id : touched_) {
+    Location& x = locations_[id];
+    for (const Head& head : x.heads) {
+      Stamp s = head.stamp;
+      while (s != no_stamp && s >= first) s = events_[s].same_location_previous;
+      if (s == no_stamp) continue;
+      const Event& e = events_[s];
+      x.floor = std::max(x.floor, e.kind == EventKind::write ? e.mo_index : mo_index_of(e.source));
+    }
+  }
+  scratch.copy_from(*this, size(), [&](Stamp s) {
+    if (s >= first) return true;
+    const Event& e = events_[s];
+    if (threads_[e.thread].last == s) return true;
+    if (e.kind == EventKind::spawn) {
+      const Thread& child = threads_[static_cast<ThreadId>(e.value)];
+      return child.last == no_stamp || child.last < first;
+    }
+    return e.kind == EventKind::write && locations_[e.location].floor == e.mo_index;
+  });
+  // Threads stay known even when their spawn was forgotten.
+  if (scratch.threads_.size() < threads_.size()) scratch.threads_.resize(threads_.size());
+  for (ThreadId t = 0; t < threads_.size(); ++t) scratch.threads_[t].exists = threads_[t].exists;
+  for (LocationId id : scratch.touched_) {
+    const Location& before = locations_[id];
+    const Stamp base_store = before.mo[before.floor];
+    scratch.locations_[id].floor =
+        base_store == initial_stamp ? 0 : scratch.events_[scratch.map_[base_store]].mo_index;
+  }
+  std::swap(*this, scratch);
+  compacted_ = true;
+}
+
+}  // namespace heddle::kernel
