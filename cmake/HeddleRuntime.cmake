@@ -43,7 +43,7 @@ add_custom_command(
     -D LD=${HEDDLE_LD} -D OBJCOPY=${HEDDLE_OBJCOPY} -D READELF=${HEDDLE_READELF} -D AR=${HEDDLE_AR}
     -P ${PROJECT_SOURCE_DIR}/cmake/MergeRuntime.cmake
   DEPENDS heddle_runtime_objects $<TARGET_OBJECTS:heddle_runtime_objects> ${object_list}
-          ${PROJECT_SOURCE_DIR}/cmake/MergeRuntime.cmake
+          ${PROJECT_SOURCE_DIR}/cmake/MergeRuntime.cmake ${PROJECT_SOURCE_DIR}/cmake/runtime_sections.ld
   COMMENT "Merging the checker's runtime into one object"
   VERBATIM)
 set(HEDDLE_RUNTIME_OBJECT ${runtime_object} PARENT_SCOPE)

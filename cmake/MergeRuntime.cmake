@@ -50,7 +50,8 @@ string(REGEX MATCHALL "(make|jump|ontop)_[^\n]+" members "${members}")
 execute_process(COMMAND ${AR} x ${BOOST_CONTEXT} ${members} WORKING_DIRECTORY ${WORK_DIR} COMMAND_ERROR_IS_FATAL ANY)
 list(TRANSFORM members PREPEND ${WORK_DIR}/)
 
-run(${LD} -r --force-group-allocation -o ${WORK_DIR}/merged.o ${WORK_DIR}/visible.o ${members})
+run(${LD} -r --force-group-allocation -T ${CMAKE_CURRENT_LIST_DIR}/runtime_sections.ld -o ${WORK_DIR}/merged.o
+    ${WORK_DIR}/visible.o ${members})
 run(${OBJCOPY} --keep-global-symbols=${WORK_DIR}/global_symbols.txt ${WORK_DIR}/merged.o ${OUTPUT})
 file(REMOVE ${ARCHIVE})
 run(${AR} rcs ${ARCHIVE} ${OUTPUT})
