@@ -5,6 +5,8 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/heddle)
 set(exported heddle_checker heddle_primitives)
 if(TARGET heddle_cli)
   list(APPEND exported heddle_cli)
+  install(PROGRAMS ${HEDDLE_OUTPUT_DIR}/bin/heddle-c++ ${HEDDLE_OUTPUT_DIR}/bin/heddle-cc
+    DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
 install(TARGETS ${exported} EXPORT heddleTargets
