@@ -1,0 +1,29 @@
+// Main cancels a worker that may be inside its critical section.
+// Bug: a thread cancelled with the mutex held never unlocks it: main waits for the mutex for ever.
+#include <assert.h>
+#include <pthread.h>
+#include <stddef.h>
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static int steps;
+
+static void* work(void* unused) {
+  (void)unused;
+  pthread_mutex_lock(&mutex);
+  ++steps;
+  pthread_testcancel();
+  ++steps;
+  pthread_mutex_unlock(&mutex);
+  return NULL;
+}
+
+int main(void) {
+  pthread_t worker;
+  pthread_create(&worker, NULL, work, NULL);
+  pthread_cancel(worker);
+  pthread_mutex_lock(&mutex);
+  assert(steps <= 2);
+  pthread_mutex_unlock(&mutex);
+  pthread_join(worker, NULL);
+  return 0;
+}

@@ -1,0 +1,25 @@
+// A worker spins until a loader is ready; the loader may be cancelled.
+// Bug: a cancelled loader never raises the flag: the worker spins for ever.
+#include <atomic>
+#include <thread>
+
+namespace {
+std::atomic<bool> loaded{false}, cancelled{false};
+
+void load() {
+  if (cancelled.load()) return;
+  loaded.store(true);
+}
+
+void work() {
+  while (!loaded.load()) std::this_thread::yield();
+}
+}  // namespace
+
+int main() {
+  std::thread loader(load);
+  std::thread worker(work);
+  cancelled.store(true);
+  loader.join();
+  worker.join();
+}
