@@ -34,8 +34,8 @@ struct Options {
   char unknown_key[32] = {};  // the first key nobody knows; to be warned about
 };
 
-// Parses "key=value:key=value" (`\:` and `\\` escape). Returns null, or a static message naming what is wrong; in that
-// case `where` points at the offending pair.
+// Parses "key=value:key=value" (`\:` and `\\` escape). Returns null, or a static message naming what is
+// wrong; in that case `where` points at the offending pair.
 const char* parse_options(const char* text, Options& out, const char** where);
 
 }  // namespace heddle::explore

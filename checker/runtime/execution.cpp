@@ -1,0 +1,104 @@
+#include "checker/runtime/execution.hpp"
+
+#include "checker/runtime/fiber.hpp"
+#include "checker/runtime/process.hpp"
+#include "checker/runtime/raw_syscall.hpp"
+#include "checker/runtime/runtime.hpp"
+#include "checker/runtime/thread_slots.hpp"
+#include "checker/runtime/threads.hpp"
+#include "checker/runtime/trace.hpp"
+
+namespace heddle::runtime {
+
+HotState hot;
+
+namespace {
+
+Context engine_context = nullptr;
+Context abandoned = nullptr;  // where contexts nobody resumes are stored
+explore::Ending ending = explore::Ending::none;
+Body current_body;
+
+void run_main_thread() {
+  hot.controlled = true;
+  exit_process(current_body.run(current_body.argument));
+}
+
+void run_thread() {
+  Thread& me = *hot.current;
+  hot.controlled = true;
+  exit_thread(me.start.entry(me.start.argument));
+}
+
+void prepare_start(Thread& thread) {
+  if (thread.execution != hot.execution) engine_failure("thread %u starts before it was created", thread.id);
+  reset_thread_locals(thread);
+  thread.context = make_fiber<run_thread>(thread.slot.stack_high);
+}
+
+[[noreturn]] void leave_fiber(Context to) {
+  switch_fiber(to, &abandoned);
+  __builtin_unreachable();
+}
+
+void follow(const explore::Move& move, Context* from) {
+  Thread& next = thread_at(move.thread);
+  if (move.starts) {
+    prepare_start(next);
+  } else {
+    next.answer = move.answer;
+  }
+  hot.current = &next;
+  set_fs_base(next.slot.fs_base);
+  switch_fiber(next.context, from);
+}
+
+}  // namespace
+
+Answer perform(const Operation& op) {
+  Thread& me = *hot.current;
+  const bool was_controlled = hot.controlled;
+  hot.controlled = false;
+  ++hot.operations;
+  if (reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) < me.stack_limit) [[unlikely]] {
+    fail_at(format::Rule::stack_overflow, op.site.pc, "thread %u has no stack left", me.id);
+  }
+  me.pending = &op;
+  if (hot.tracing) [[unlikely]]
+    trace_arrival(me);
+  const explore::Move move = hot.explorer->arrive(me.id, op);
+  if (hot.tracing) [[unlikely]]
+    trace_move(move);
+  if (move.ending != explore::Ending::none) [[unlikely]]
+    end_execution(move.ending);
+  if (move.thread == me.id) {
+    hot.controlled = was_controlled;
+    return move.answer;
+  }
+  follow(move, &me.context);
+  hot.controlled = was_controlled;
+  return me.answer;
+}
+
+explore::Ending run_execution(explore::Explorer& explorer, const Body& body) {
+  current_body = body;
+  hot.explorer = &explorer;
+  ending = explore::Ending::none;
+  Thread& initial = start_main_thread();
+  initial.context = make_fiber<run_main_thread>(initial.slot.stack_high);
+  hot.current = &initial;
+  hot.active = true;
+  switch_fiber(initial.context, &engine_context);
+  hot.active = false;
+  hot.controlled = false;
+  return ending;
+}
+
+void end_execution(explore::Ending why) {
+  hot.controlled = false;
+  ending = why;
+  set_fs_base(thread_at(0).slot.fs_base);
+  leave_fiber(engine_context);
+}
+
+}  // namespace heddle::runtime

@@ -1,0 +1,38 @@
+// The few words every hook reads: one cache line, reachable without a call.
+#pragma once
+
+#include <cstdint>
+
+#include "checker/runtime/thread.hpp"
+
+namespace heddle::explore {
+class Explorer;
+}
+
+namespace heddle::runtime {
+
+struct alignas(64) HotState {
+  bool controlled = false;  // a fiber of a controlled execution runs user code
+  bool tracing = false;     // this execution is recorded step by step (stacks of accesses are worth keeping)
+  bool active = false;      // between the start and the end of an execution, whoever runs
+  Thread* current = nullptr;
+  explore::Explorer* explorer = nullptr;
+  std::uint64_t operations = 0;  // kernel operations asked for in this process
+  std::uint64_t execution =
+      0;  // number of the execution, from 1, never reused: the tag of execution-tagged tables
+};
+extern __attribute__((visibility("hidden"))) HotState hot;
+
+// While alive, the runtime calls library functions on its own account: `controlled()` is false.
+class EngineScope {
+ public:
+  EngineScope() : before_(hot.controlled) { hot.controlled = false; }
+  ~EngineScope() { hot.controlled = before_; }
+  EngineScope(const EngineScope&) = delete;
+  EngineScope& operator=(const EngineScope&) = delete;
+
+ private:
+  bool before_;
+};
+
+}  // namespace heddle::runtime

@@ -1,0 +1,90 @@
+// Takes main's place (linker option --wrap=main).
+#include <sys/personality.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+
+#include "checker/kernel/memory.hpp"
+#include "checker/runtime/environment.hpp"
+#include "checker/runtime/raw_syscall.hpp"
+#include "checker/runtime/records.hpp"
+#include "checker/runtime/runtime.hpp"
+#include "checker/runtime/session.hpp"
+
+extern "C" {
+int __real_main(int argc, char** argv, char** envp);
+// The command looks for this symbol to tell programs built for checking from others.
+extern __attribute__((visibility("default"))) const char heddle_runtime_present[];
+const char heddle_runtime_present[] = "heddle run protocol 1";
+}
+
+namespace heddle::runtime {
+namespace {
+
+// What main receives, and may change: getopt permutes argv, strtok cuts its strings.
+struct Arguments {
+  int count = 0;
+  char** vector = nullptr;
+  char** environment = nullptr;
+  char** vector_copy = nullptr;
+  char* text_copy = nullptr;
+  std::size_t text_bytes = 0;
+};
+Arguments arguments;
+
+void snapshot_arguments(int argc, char** argv, char** envp) {
+  arguments = {argc, argv, envp, nullptr, nullptr, 0};
+  const std::size_t pointers = static_cast<std::size_t>(argc) + 1;
+  arguments.vector_copy = static_cast<char**>(kernel::engine_allocate(pointers * sizeof(char*)));
+  std::memcpy(arguments.vector_copy, argv, pointers * sizeof(char*));
+  if (argc == 0) return;
+  // The kernel puts the strings one behind the other.
+  const char* const end = argv[argc - 1] + std::strlen(argv[argc - 1]) + 1;
+  if (end <= argv[0]) return;
+  arguments.text_bytes = static_cast<std::size_t>(end - argv[0]);
+  arguments.text_copy = static_cast<char*>(kernel::engine_allocate(arguments.text_bytes));
+  std::memcpy(arguments.text_copy, argv[0], arguments.text_bytes);
+}
+
+void restore_arguments() {
+  const std::size_t pointers = static_cast<std::size_t>(arguments.count) + 1;
+  std::memcpy(arguments.vector, arguments.vector_copy, pointers * sizeof(char*));
+  if (arguments.text_bytes > 0) std::memcpy(arguments.vector[0], arguments.text_copy, arguments.text_bytes);
+}
+
+int run_main(void*) {
+  restore_arguments();
+  return __real_main(arguments.count, arguments.vector, arguments.environment);
+}
+
+// Addresses of globals are what makes most programs' behaviour differ between runs, and the shadow memory's
+// layout counts on them: start again without address-space randomisation, before any of the program's
+// constructors.
+void fix_addresses(int argc, char** argv, char** envp) {
+  (void)argc;
+  if (!check_requested()) return;
+  const long now = raw_syscall(SYS_personality, 0xffffffff);
+  if (now < 0 || (now & ADDR_NO_RANDOMIZE) != 0) return;
+  if (raw_syscall(SYS_personality, now | ADDR_NO_RANDOMIZE) < 0)
+    return;  // forbidden in some containers: go on without
+  raw_syscall(SYS_execve, "/proc/self/exe", argv, envp);
+}
+__attribute__((section(".preinit_array"), used)) void (*const fix_addresses_first)(int, char**,
+                                                                                   char**) = fix_addresses;
+
+}  // namespace
+}  // namespace heddle::runtime
+
+extern "C" __attribute__((visibility("default"))) int __wrap_main(int argc, char** argv, char** envp) {
+  using namespace heddle::runtime;
+  const char* where = "";
+  if (const char* const error = options_error(&where); error != nullptr) {
+    fprintf(stderr, "heddle: HEDDLE_OPTIONS: %s: %s\n", error, where);
+    return 2;
+  }
+  if (!check_requested()) return __real_main(argc, argv, envp);
+  snapshot_arguments(argc, argv, envp);
+  leave_process(run_session(requested_options(), {run_main, nullptr}, argc, argv));
+}

@@ -1,0 +1,24 @@
+// The program's loaded modules: return addresses are reported as (module, offset), which a reader can
+// symbolize from the files.
+#pragma once
+
+#include <cstdint>
+
+#include "checker/runtime/json_writer.hpp"
+#include "checker/runtime/thread.hpp"
+
+namespace heddle::runtime {
+
+// Lists the modules loaded now. Call again after a dlopen.
+void find_modules();
+
+// Which module holds `address`; -1: none.
+int module_of(std::uintptr_t address);
+// In a writable segment of a module: a global variable.
+bool is_global(std::uintptr_t address);
+
+void write_modules(JsonWriter& out);                          // the value of the `modules` member
+void write_address(JsonWriter& out, std::uintptr_t address);  // [module, offset] or null
+void write_stack(JsonWriter& out, const StackTrace& stack);
+
+}  // namespace heddle::runtime

@@ -1,0 +1,9 @@
+// The table of synchronisation objects; what frontends ask of it is in runtime.hpp.
+#pragma once
+
+namespace heddle::runtime {
+
+// Forgets the execution's objects.
+void reset_objects();
+
+}  // namespace heddle::runtime

@@ -1,0 +1,156 @@
+#include "checker/runtime/records.hpp"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "checker/runtime/modules.hpp"
+#include "checker/runtime/raw_syscall.hpp"
+#include "checker/runtime/real_clock.hpp"
+#include "checker/runtime/runtime.hpp"
+#include "checker/runtime/stdio_locks.hpp"
+
+namespace heddle::runtime {
+namespace {
+
+int result_fd = -1;
+std::int64_t started_ns = 0;
+JsonWriter* writer = nullptr;
+const explore::Counts* live_counts = nullptr;
+const char* live_mode = "random";
+
+// Descriptors of the program start at 3 as they do natively; ours stays out of its way.
+constexpr int result_fd_lowest = 900;
+
+const char* name_of(explore::Search strategy) {
+  switch (strategy) {
+    case explore::Search::automatic:
+      return "default";
+    case explore::Search::random_walk:
+      return "random_walk";
+    case explore::Search::pct:
+      return "pct";
+    case explore::Search::pos:
+      return "pos";
+    case explore::Search::exhaustive:
+      return "exhaustive";
+  }
+  return "default";
+}
+
+void write_counts(JsonWriter& out, const explore::Counts& counts) {
+  out.member("executions", counts.executions);
+  out.member("complete", counts.complete);
+  out.member("blocked", counts.blocked);
+  out.member("cut", counts.cut);
+  out.member("operations", counts.operations);
+  out.key("elapsed_s");
+  out.seconds(elapsed_s());
+  out.key("cpu_s");
+  out.seconds(static_cast<double>(real_cpu_now_ns()) / 1e9);
+  out.key("estimate");
+  out.null();
+}
+
+}  // namespace
+
+bool open_result(const explore::Options& options) {
+  started_ns = real_now_ns();
+  const long opened =
+      raw_syscall(SYS_openat, AT_FDCWD, options.result, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+  if (opened < 0) return false;
+  const long moved = raw_syscall(SYS_fcntl, opened, F_DUPFD_CLOEXEC, result_fd_lowest);
+  if (moved < 0) {
+    result_fd = static_cast<int>(opened);
+  } else {
+    raw_syscall(SYS_close, opened);
+    result_fd = static_cast<int>(moved);
+  }
+  return true;
+}
+
+JsonWriter& begin_record(const char* type) {
+  if (writer == nullptr) writer = new (kernel::engine_allocate(sizeof(JsonWriter))) JsonWriter;
+  writer->clear();
+  writer->begin_object();
+  writer->member("type", type);
+  return *writer;
+}
+
+void end_record() {
+  writer->end_object();
+  writer->end_line();
+  write_all(result_fd, writer->text(), writer->size());
+}
+
+void write_start(int argc, char** argv, const explore::Options& options) {
+  find_modules();
+  JsonWriter& out = begin_record("start");
+  out.member("protocol", std::uint64_t{1});
+  out.member("program", argc > 0 ? argv[0] : "");
+  out.key("arguments");
+  out.begin_array();
+  for (int i = 1; i < argc; ++i) out.string(argv[i]);
+  out.end_array();
+  out.member("pid", static_cast<std::uint64_t>(raw_syscall(SYS_getpid)));
+  out.key("modules");
+  write_modules(out);
+  out.member("strategy", options.run == explore::Run::replay ? "replay" : name_of(options.strategy));
+  out.member("model", options.model == explore::ModelName::sc ? "sc" : "rc11");
+  out.key("seed");
+  out.decimal_string(options.seed);
+  end_record();
+}
+
+void write_progress(const explore::Counts& counts, const char* phase) {
+  JsonWriter& out = begin_record("progress");
+  out.member("phase", phase);
+  write_counts(out, counts);
+  end_record();
+}
+
+void write_summary(const explore::Counts& counts, const Conclusion& conclusion) {
+  JsonWriter& out = begin_record("summary");
+  out.member("mode", conclusion.mode);
+  out.key("verified");
+  out.boolean(conclusion.verified);
+  out.member("reason", conclusion.reason);
+  write_counts(out, counts);
+  out.member("message", conclusion.message);
+  end_record();
+}
+
+void set_live_counts(const explore::Counts* counts, const char* mode) {
+  live_counts = counts;
+  live_mode = mode;
+}
+
+double elapsed_s() { return static_cast<double>(real_now_ns() - started_ns) / 1e9; }
+
+void leave_process(int code) {
+  hot.controlled = false;
+  hot.active = false;
+  release_stdio_locks();
+  fflush(nullptr);
+  for (;;) raw_syscall(SYS_exit_group, code);
+}
+
+void stop_unsupported(const char* message) {
+  write_summary(live_counts != nullptr ? *live_counts : explore::Counts{},
+                {.mode = live_mode, .reason = "unsupported", .verified = false, .message = message});
+  leave_process(2);
+}
+
+void engine_crashed(const char* signal, std::uintptr_t pc, std::uintptr_t address) {
+  hot.controlled = false;
+  if (result_fd >= 0 && writer != nullptr) {
+    char message[128];
+    snprintf(message, sizeof message, "the checker itself crashed: %s at 0x%lx, address 0x%lx", signal, pc,
+             address);
+    write_summary(live_counts != nullptr ? *live_counts : explore::Counts{},
+                  {.mode = live_mode, .reason = "error", .verified = false, .message = message});
+  }
+  engine_failure("%s at 0x%lx, address 0x%lx", signal, pc, address);
+}
+
+}  // namespace heddle::runtime

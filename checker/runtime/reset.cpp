@@ -1,0 +1,49 @@
+#include "checker/runtime/reset.hpp"
+
+#include "checker/runtime/globals.hpp"
+#include "checker/runtime/heap.hpp"
+#include "checker/runtime/notify_log.hpp"
+#include "checker/runtime/objects.hpp"
+#include "checker/runtime/process.hpp"
+#include "checker/runtime/runtime.hpp"
+#include "checker/runtime/shadow.hpp"
+#include "checker/runtime/signals.hpp"
+#include "checker/runtime/thread_slots.hpp"
+#include "checker/runtime/threads.hpp"
+#include "checker/runtime/trace.hpp"
+#include "checker/runtime/verdict.hpp"
+#include "checker/runtime/virtual_time.hpp"
+
+namespace heddle::runtime {
+
+namespace {
+bool pristine = true;  // nothing ran since the snapshot
+}
+
+void snapshot_program() {
+  heap_snapshot();
+  snapshot_threads();
+  snapshot_exit_handlers();
+  snapshot_initial_thread();
+  snapshot_globals();
+}
+
+void reset_program() {
+  ++hot.execution;
+  reset_threads();
+  reset_exit_handlers();
+  reset_signals();
+  reset_objects();
+  reset_notify_log();
+  reset_virtual_time();
+  reset_verdict();
+  if (hot.tracing) reset_trace();
+  if (!pristine) {
+    restore_globals();
+    heap_reset();
+  }
+  pristine = false;
+  shadow_reset();
+}
+
+}  // namespace heddle::runtime

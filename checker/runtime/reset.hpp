@@ -1,0 +1,12 @@
+// Putting the program back to where it stood before its first execution.
+#pragma once
+
+namespace heddle::runtime {
+
+// Remembers the state of the program now: globals, heap, thread-local storage, exit handlers.
+void snapshot_program();
+
+// Restores it and begins a new execution (a new number). Costs what the last execution touched.
+void reset_program();
+
+}  // namespace heddle::runtime

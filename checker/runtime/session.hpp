@@ -1,0 +1,20 @@
+// One run: executions until the search, the budget or a bug ends it, with everything learnt written to the
+// result file.
+#pragma once
+
+#include "checker/explore/options.hpp"
+#include "checker/runtime/execution.hpp"
+
+namespace heddle::runtime {
+
+// Exit codes of the program under check; the command decides its own from the records.
+inline constexpr int exit_clean = 0;
+inline constexpr int exit_bug = 1;
+inline constexpr int exit_nondeterminism = 4;
+inline constexpr int exit_error = 5;
+
+// Checks (or replays) `body` as `options` say. Called on the initial thread, uncontrolled; the program's
+// present state is what every execution starts from, and what it is left in. Returns the exit code.
+int run_session(const explore::Options& options, const Body& body, int argc, char** argv);
+
+}  // namespace heddle::runtime

@@ -1,0 +1,199 @@
+#include "checker/runtime/thread_slots.hpp"
+
+#include <errno.h>
+#include <link.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include <atomic>
+#include <cstring>
+
+#include "checker/kernel/memory.hpp"
+#include "checker/runtime/fiber.hpp"
+#include "checker/runtime/raw_syscall.hpp"
+#include "checker/runtime/runtime.hpp"
+
+// libstdc++'s per-thread exception state; absent in programs without C++.
+extern "C" __attribute__((weak)) void** __cxa_get_globals() noexcept;
+
+namespace heddle::runtime {
+
+Thread thread_table[kernel::threads_max];
+
+namespace {
+
+constexpr std::size_t page = 4096;
+// Left free between the parked thread's own frames and the fiber's first one.
+constexpr std::size_t parked_frames_bytes = 512;
+constexpr std::size_t exception_globals_words = 2;  // __cxa_eh_globals: caught list, uncaught count
+
+// Where things are relative to a thread's FS base. Equal in all threads: static thread-local storage of the
+// modules loaded at start-up.
+struct Layout {
+  std::ptrdiff_t tls_block = 0;
+  std::ptrdiff_t exception_globals = 0;
+  std::ptrdiff_t error_number = 0;
+  const char* image = nullptr;  // initial contents of the executable's block
+  std::size_t image_bytes = 0;
+  std::size_t block_bytes = 0;
+  bool has_exceptions = false;
+};
+Layout layout;
+char* initial_block_copy = nullptr;
+
+int measure_executable(dl_phdr_info* info, std::size_t, void*) {
+  for (int i = 0; i < info->dlpi_phnum; ++i) {
+    const ElfW(Phdr)& header = info->dlpi_phdr[i];
+    if (header.p_type != PT_TLS || info->dlpi_tls_data == nullptr) continue;
+    layout.tls_block = static_cast<char*>(info->dlpi_tls_data) - reinterpret_cast<char*>(fs_base());
+    layout.image = reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr);
+    layout.image_bytes = header.p_filesz;
+    layout.block_bytes = header.p_memsz;
+  }
+  return 1;  // the executable is the first module and the only one asked for
+}
+
+void fill_slot(Slot& slot, std::uintptr_t base) {
+  slot.fs_base = base;
+  slot.tls_block = reinterpret_cast<char*>(base) + layout.tls_block;
+  slot.error_number = reinterpret_cast<int*>(reinterpret_cast<char*>(base) + layout.error_number);
+  if (layout.has_exceptions) {
+    slot.exception_globals =
+        reinterpret_cast<void**>(reinterpret_cast<char*>(base) + layout.exception_globals);
+  }
+}
+
+void map_slot(kernel::ThreadId id, Slot& slot) {
+  slot.call_stack = static_cast<std::uintptr_t*>(map_fixed(slot_base(id), call_stack_bytes));
+  slot.stack_low = slot_end(id) - stack_bytes_default;
+  slot.stack_high = slot_end(id);
+  if (slot.call_stack == nullptr || map_fixed(slot.stack_low, stack_bytes_default) == nullptr) {
+    engine_failure("cannot map the stack of thread %u", id);
+  }
+}
+
+// How the creator of a real thread learns where it parked.
+struct Parking {
+  std::atomic<int> parked{0};
+  std::uintptr_t fs_base = 0;
+  std::uintptr_t stack = 0;
+};
+
+void* park(void* argument) {
+  auto& parking = *static_cast<Parking*>(argument);
+  parking.fs_base = fs_base();
+  parking.stack = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  parking.parked.store(1, std::memory_order_release);
+  raw_syscall(SYS_futex, &parking.parked, FUTEX_WAKE_PRIVATE, 1);
+  // From here on this thread's memory belongs to fibers: no libc, and a futex word nobody ever wakes.
+  static const int never = 0;
+  for (;;) raw_syscall(SYS_futex, &never, FUTEX_WAIT_PRIVATE, 0);
+}
+
+void create_parked_thread(Slot& slot, kernel::ThreadId id) {
+  const auto create = reinterpret_cast<decltype(&pthread_create)>(real_function("pthread_create"));
+  Parking parking;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, reinterpret_cast<void*>(slot.stack_low), stack_bytes_default);
+  std::uint64_t all = ~std::uint64_t{0};
+  std::uint64_t before = 0;
+  raw_syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, sizeof all);
+  pthread_t handle;
+  const int error = create(&handle, &attributes, park, &parking);
+  raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
+  pthread_attr_destroy(&attributes);
+  if (error != 0)
+    engine_failure("cannot create the system thread that lends its storage to thread %u: error %d", id,
+                   error);
+  while (parking.parked.load(std::memory_order_acquire) == 0) {
+    raw_syscall(SYS_futex, &parking.parked, FUTEX_WAIT_PRIVATE, 0);
+  }
+  slot.stack_high = (parking.stack - parked_frames_bytes) & ~std::uintptr_t{63};
+  fill_slot(slot, parking.fs_base);
+}
+
+void make_slot(Thread& thread, kernel::ThreadId id) {
+  Slot& slot = thread.slot;
+  map_slot(id, slot);
+  // Creating a thread runs library code; the caller may be a fiber whose storage must not be seen by it.
+  const EngineScope scope;
+  const std::uintptr_t borrowed = fs_base();
+  set_fs_base(thread_at(0).slot.fs_base);
+  create_parked_thread(slot, id);
+  set_fs_base(borrowed);
+  thread.stack_limit = slot.stack_low + stack_reserve_bytes;
+  slot.ready = true;
+}
+
+void grow_stack(Thread& thread, std::size_t bytes) {
+  const std::size_t wanted = (bytes < stack_bytes_max ? bytes + page - 1 : stack_bytes_max) & ~(page - 1);
+  const std::uintptr_t low = (thread.slot.stack_high - wanted) & ~std::uintptr_t{page - 1};
+  if (low >= thread.slot.stack_low) return;
+  if (map_fixed(low, thread.slot.stack_low - low) == nullptr) {
+    engine_failure("cannot map a stack of %zu bytes", bytes);
+  }
+  thread.slot.stack_low = low;
+  thread.stack_limit = low + stack_reserve_bytes;
+}
+
+}  // namespace
+
+void open_slots() {
+  detect_fs_base_instructions();
+  const std::uintptr_t base = fs_base();
+  dl_iterate_phdr(measure_executable, nullptr);
+  layout.error_number = reinterpret_cast<char*>(&errno) - reinterpret_cast<char*>(base);
+  if (__cxa_get_globals != nullptr) {
+    layout.exception_globals = reinterpret_cast<char*>(__cxa_get_globals()) - reinterpret_cast<char*>(base);
+    layout.has_exceptions = true;
+  }
+  Thread& initial = thread_at(0);
+  map_slot(0, initial.slot);
+  fill_slot(initial.slot, base);
+  initial.stack_limit = initial.slot.stack_low + stack_reserve_bytes;
+  initial.slot.ready = true;
+  make_slot(thread_at(1), 1);
+}
+
+void ensure_slot(Thread& thread, std::size_t stack_bytes) {
+  if (!thread.slot.ready) [[unlikely]]
+    make_slot(thread, static_cast<kernel::ThreadId>(&thread - thread_table));
+  if (stack_bytes > stack_bytes_default) [[unlikely]]
+    grow_stack(thread, stack_bytes);
+}
+
+void snapshot_initial_thread() {
+  if (layout.block_bytes == 0) return;
+  initial_block_copy = static_cast<char*>(kernel::engine_allocate(layout.block_bytes));
+  std::memcpy(initial_block_copy, thread_at(0).slot.tls_block, layout.block_bytes);
+}
+
+void reset_thread_locals(Thread& thread) {
+  Slot& slot = thread.slot;
+  if (layout.block_bytes != 0) {
+    if (&thread == thread_table) {
+      std::memcpy(slot.tls_block, initial_block_copy, layout.block_bytes);
+    } else {
+      std::memcpy(slot.tls_block, layout.image, layout.image_bytes);
+      std::memset(slot.tls_block + layout.image_bytes, 0, layout.block_bytes - layout.image_bytes);
+    }
+  }
+  if (slot.exception_globals != nullptr) {
+    for (std::size_t i = 0; i < exception_globals_words; ++i) slot.exception_globals[i] = nullptr;
+  }
+  *slot.error_number = 0;
+}
+
+StackPlace stack_place(std::uintptr_t address) {
+  if (address < slots_region || address >= slot_base(kernel::threads_max)) return {nullptr, false};
+  Thread& thread = thread_at(static_cast<kernel::ThreadId>((address - slots_region) / slot_stride));
+  const auto calls = reinterpret_cast<std::uintptr_t>(thread.slot.call_stack);
+  const bool in_calls = address < calls + call_stack_bytes;
+  return {&thread, !in_calls && address < thread.slot.stack_low};
+}
+
+}  // namespace heddle::runtime

@@ -1,0 +1,107 @@
+#include "checker/runtime/verdict.hpp"
+
+#include <cstdarg>
+#include <cstdio>
+
+#include "checker/kernel/memory.hpp"
+#include "checker/runtime/execution.hpp"
+#include "checker/runtime/runtime.hpp"
+
+namespace heddle::runtime {
+namespace {
+
+// In the engine's region, which forked children share with their parent.
+struct Verdicts {
+  Verdict final;
+  Verdict notes[notes_max];
+  std::uint32_t note_count = 0;
+};
+Verdicts* verdicts = nullptr;
+
+Verdicts& all() {
+  if (verdicts == nullptr) [[unlikely]]
+    verdicts = new (kernel::engine_allocate(sizeof(Verdicts))) Verdicts;
+  return *verdicts;
+}
+
+void set_verdict(Verdict& v, format::Rule rule, std::uintptr_t pc, const char* message, va_list arguments) {
+  v.present = true;
+  v.rule = rule;
+  v.thread = self();
+  vsnprintf(v.message, sizeof v.message, message, arguments);
+  capture_stack(current_thread(), pc, v.stack);
+}
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
+  hash = (hash ^ word) * 0x9e37'79b9'7f4a'7c15U;
+  return hash ^ (hash >> 32);
+}
+
+}  // namespace
+
+Verdict& verdict() { return all().final; }
+
+std::uint32_t note_count() { return all().note_count; }
+
+Verdict& note_at(std::uint32_t index) { return all().notes[index]; }
+
+void reset_verdict() {
+  Verdicts& v = all();
+  v.final.present = false;
+  v.final.access_count = 0;
+  v.final.blocked_count = 0;
+  v.note_count = 0;
+}
+
+void attach(const Access& access) {
+  Verdict& v = verdict();
+  if (v.access_count < Verdict::accesses_max) v.accesses[v.access_count++] = access;
+}
+
+void fail(format::Rule rule, const char* message, ...) {
+  hot.controlled = false;
+  va_list arguments;
+  va_start(arguments, message);
+  set_verdict(verdict(), rule, 0, message, arguments);
+  va_end(arguments);
+  end_execution(explore::Ending::failed);
+}
+
+void fail_at(format::Rule rule, std::uintptr_t pc, const char* message, ...) {
+  hot.controlled = false;
+  va_list arguments;
+  va_start(arguments, message);
+  set_verdict(verdict(), rule, pc, message, arguments);
+  va_end(arguments);
+  end_execution(explore::Ending::failed);
+}
+
+void note(format::Rule rule, std::uintptr_t pc, const char* message, ...) {
+  Verdicts& v = all();
+  Verdict& attached = v.final;
+  if (v.note_count < notes_max) {
+    Verdict& added = v.notes[v.note_count++];
+    added.blocked_count = 0;
+    added.access_count = attached.access_count;
+    for (std::uint32_t i = 0; i < attached.access_count; ++i) added.accesses[i] = attached.accesses[i];
+    va_list arguments;
+    va_start(arguments, message);
+    set_verdict(added, rule, pc, message, arguments);
+    va_end(arguments);
+  }
+  attached.access_count = 0;
+}
+
+std::uint64_t fingerprint(const Verdict& v) {
+  const std::uint64_t hash = mix(0, static_cast<std::uint64_t>(v.rule));
+  // The sides of a race, or the threads of a deadlock, may come in any order.
+  std::uint64_t sum = 0;
+  for (std::uint32_t i = 0; i < v.access_count; ++i) {
+    if (v.accesses[i].stack.depth > 0) sum += mix(1, v.accesses[i].stack.pc[0]);
+  }
+  for (std::uint32_t i = 0; i < v.blocked_count; ++i) sum += mix(2, v.blocked[i].site.pc);
+  if (v.access_count + v.blocked_count == 0 && v.stack.depth > 0) sum = mix(3, v.stack.pc[0]);
+  return mix(hash, sum);
+}
+
+}  // namespace heddle::runtime

@@ -1,0 +1,48 @@
+// What an execution is found guilty of. Lives in the engine's region: with isolation=fork the child writes it
+// and the parent reads it.
+#pragma once
+
+#include <cstdint>
+
+#include "checker/kernel/operation.hpp"
+#include "checker/runtime/finding.hpp"
+#include "checker/runtime/thread.hpp"
+#include "reports/format/rule.hpp"
+
+namespace heddle::runtime {
+
+struct BlockedInVerdict {
+  kernel::ThreadId thread = 0;
+  kernel::ThreadId holder = kernel::no_thread;
+  kernel::CallSite site;
+  bool spin = false;
+  bool daemon = false;
+  StackTrace stack;
+};
+
+struct Verdict {
+  static constexpr std::uint32_t accesses_max = 8;
+  static constexpr std::uint32_t blocked_max = 64;
+  bool present = false;
+  format::Rule rule = format::Rule::crash;
+  kernel::ThreadId thread = 0;  // who ran when it was found
+  char message[1024] = {};
+  std::uint32_t access_count = 0;
+  Access accesses[accesses_max];
+  std::uint32_t blocked_count = 0;
+  BlockedInVerdict blocked[blocked_max];
+  StackTrace stack;  // of `thread`
+};
+
+// The verdict of the running (or last) execution.
+Verdict& verdict();
+// No verdict yet, nothing attached.
+void reset_verdict();
+// What the execution noted without ending: at most notes_max, further ones are for other executions to note.
+inline constexpr std::uint32_t notes_max = 4;
+std::uint32_t note_count();
+Verdict& note_at(std::uint32_t index);
+// Identifies a bug over executions: rule and the code addresses involved.
+std::uint64_t fingerprint(const Verdict& verdict);
+
+}  // namespace heddle::runtime
