@@ -14,11 +14,10 @@ namespace heddle::explore {
 struct Decision {
   std::uint32_t step = 0;  // operations done before it in the execution
   kernel::ThreadId thread = kernel::no_thread;  // who moves; no_thread: as the default policy says
-  // load, rmw: how many stores are mo-after the one read, among those the operation may read; store: how many stores
-  // are mo-after it; choose: the alternative; await that gives up: `times_out`.
+  // load, rmw: how many stores are mo-after the one read; store: how many stores are mo-after it; choose: the
+  // alternative.
   std::uint32_t alternative = 0;
 };
-inline constexpr std::uint32_t times_out = 0xffffffff;
 
 using Schedule = kernel::Vector<Decision>;
 

@@ -15,7 +15,7 @@ void Graph::reset(ThreadId threads) {
   clocks_.clear(threads);
   threads_.assign(1, Thread{});
   threads_[0].exists = true;
-  seq_cst_count_ = weak_count_ = 0;
+  seq_cst_count_ = seq_cst_fences_ = 0;
   compacted_ = false;
 }
 
@@ -92,9 +92,9 @@ Event& Graph::new_event(ThreadId t) {
 }
 
 void Graph::count(const Event& e, int by) {
-  if (e.kind == EventKind::choice || e.kind == EventKind::spawn) return;
-  std::uint32_t& counter = is_seq_cst(e.order) ? seq_cst_count_ : weak_count_;
-  counter += static_cast<std::uint32_t>(by);
+  if (e.kind == EventKind::choice || e.kind == EventKind::spawn || !is_seq_cst(e.order)) return;
+  seq_cst_count_ += static_cast<std::uint32_t>(by);
+  if (e.kind == EventKind::fence) seq_cst_fences_ += static_cast<std::uint32_t>(by);
 }
 
 void Graph::link_access(Event& e, Stamp stamp) {

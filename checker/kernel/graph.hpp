@@ -41,6 +41,7 @@ class Graph {
   const ClockArena& clocks() const { return clocks_; }
   ThreadId thread_capacity() const { return clocks_.stride(); }
 
+  bool knows(LocationId id) const { return id < locations_.size() && locations_[id].touched; }
   const Location& location(LocationId id) const { return locations_[id]; }
   std::span<const LocationId> touched() const { return {touched_.data(), touched_.size()}; }
   const Thread& thread(ThreadId t) const { return threads_[t]; }
@@ -124,7 +125,7 @@ class Graph {
     return a.thread == b.thread ? a.index < b.index : a.index <= clocks_[b.hb][a.thread];
   }
   std::uint32_t seq_cst_count() const { return seq_cst_count_; }
-  std::uint32_t weak_count() const { return weak_count_; }  // accesses and fences that are not seq_cst
+  std::uint32_t seq_cst_fences() const { return seq_cst_fences_; }
 
  private:
   const Event* base(ThreadId t) const {
@@ -150,7 +151,7 @@ class Graph {
   Vector<Stamp> map_;
   Vector<ClockRef> clock_map_;
   std::uint32_t seq_cst_count_ = 0;
-  std::uint32_t weak_count_ = 0;
+  std::uint32_t seq_cst_fences_ = 0;
   bool compacted_ = false;
 
   ClockRef map_clock(const Graph& from, ClockRef c);

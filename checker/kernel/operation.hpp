@@ -53,6 +53,8 @@ struct Operation {
   bool timed = false;
   // An await by a thread nobody needs to wake (a daemon, a detached worker parked for work): never a deadlock alone.
   bool daemon = false;
+  // The caller says it is waiting politely (sched_yield, sleep): a hint that others should move. Only with `choose`.
+  bool yields = false;
   // Blocked because of a spin loop, not because the program called something that blocks (livelock, not deadlock).
   bool spin = false;
   LocationId location = 0;

@@ -14,6 +14,8 @@ class Model {
   virtual ~Model() = default;
   virtual const char* name() const = 0;
   virtual bool consistent(const kernel::Graph& graph) = 0;
+  // Whether the graph's newest events (from stamp `first` on) can make a difference to `consistent` at all. Cheap.
+  virtual bool concerns(const kernel::Graph& graph, kernel::Stamp first) const = 0;
   // True if every consistent graph is one where, along some interleaving, reads read the latest store and stores come
   // last: random exploration then needs no other candidates.
   virtual bool interleaving() const = 0;

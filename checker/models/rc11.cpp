@@ -162,6 +162,15 @@ bool Rc11::edge(const Graph& g, const Node& an, const Node& bn) const {
   return is_fence(b) ? access_to_fence(g, a, b) : access_to_access(g, an, bn);
 }
 
+bool Rc11::concerns(const Graph& g, Stamp first) const {
+  if (g.seq_cst_count() < 2) return false;
+  if (g.seq_cst_fences() != 0) return true;
+  for (Stamp s = first; s < g.size(); ++s) {
+    if (g[s].is_access() && is_seq_cst(g[s].order)) return true;
+  }
+  return false;
+}
+
 bool Rc11::consistent(const Graph& g) {
   if (g.seq_cst_count() < 2) return true;
   collect(g);

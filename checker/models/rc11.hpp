@@ -15,6 +15,8 @@ class Rc11 final : public Model {
  public:
   const char* name() const override { return "rc11"; }
   bool consistent(const kernel::Graph& graph) override;
+  // psc has edges only between SC events, and through other events only from and to SC fences.
+  bool concerns(const kernel::Graph& graph, kernel::Stamp first) const override;
   bool interleaving() const override { return false; }
 
  private:

@@ -9,6 +9,7 @@ class SequentialConsistency final : public Model {
  public:
   const char* name() const override { return "sc"; }
   bool consistent(const kernel::Graph& graph) override;
+  bool concerns(const kernel::Graph&, kernel::Stamp) const override { return true; }
   bool interleaving() const override { return true; }
 
  private:

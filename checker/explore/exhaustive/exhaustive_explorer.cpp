@@ -325,6 +325,7 @@ void ExhaustiveExplorer::schedule(Schedule& out) const {
     const Event& e = g[s];
     if (e.ghost || e.is_blocked()) continue;
     if (e.kind == EventKind::write && e.rmw) continue;
+    if (e.index == 1 && e.thread != 0) out.push_back({step++, e.thread, 0});  // starting it is a step
     Decision d{step++, e.thread, 0};
     if (e.kind == EventKind::choice) {
       d.alternative = static_cast<std::uint32_t>(e.value);
@@ -336,6 +337,10 @@ void ExhaustiveExplorer::schedule(Schedule& out) const {
       }
     }
     out.push_back(d);
+  }
+  for (ThreadId t = 1; t < threads_.size(); ++t) {
+    const bool started = threads_[t].state == State::running || threads_[t].state == State::waiting;
+    if (started && threads_[t].last == no_stamp) out.push_back({step++, t, 0});
   }
 }
 

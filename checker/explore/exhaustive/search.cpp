@@ -87,7 +87,7 @@ bool Search::take_forward(const Item& item) {
       g.append_write_again(e, g.mo_index_of(item.alternative));
       break;
   }
-  if (!model_.consistent(g)) {
+  if (model_.concerns(g, item.at) && !model_.consistent(g)) {
     ++inconsistent_;
     return false;
   }
@@ -114,7 +114,7 @@ bool Search::take_backward(const Item& item) {
   made.at(placed).frozen = true;
   const Stamp read = made.append_read_again(r, placed);
   made.at(read).revisited = true;
-  if (!model_.consistent(made)) {
+  if (model_.concerns(made, placed) && !model_.consistent(made)) {
     ++inconsistent_;
     give_back(copy);
     return false;

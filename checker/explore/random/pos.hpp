@@ -1,0 +1,36 @@
+// POS: partial order sampling.
+//
+// Source: Yuan, Yang, Gu, "Partial order aware concurrency sampling", CAV 2018. Every pending operation has a random
+// priority; the highest moves; afterwards the operations that race with it draw again. Differences: operations on locks
+// and other objects count as accesses to their location; a spinning thread falls below all others.
+#pragma once
+
+#include "checker/explore/random/strategy.hpp"
+#include "checker/kernel/memory.hpp"
+#include "checker/kernel/random.hpp"
+
+namespace heddle::explore {
+
+class Pos final : public Strategy {
+ public:
+  explicit Pos(std::uint64_t seed) : seed_(seed) {}
+  const char* name() const override { return "pos"; }
+  void begin(std::uint64_t execution) override;
+  kernel::ThreadId pick(const Situation& s) override;
+  std::uint32_t draw(std::uint32_t n, Draw) override { return random_.below(n); }
+  void spawned(kernel::ThreadId t) override { redraw(t); }
+  void arrived(kernel::ThreadId t) override { redraw(t); }
+  void performed(kernel::ThreadId t, const kernel::Operation& op, const Situation& s) override;
+  void yielded(kernel::ThreadId t) override { priorities_[t] = 0; }
+
+ private:
+  void redraw(kernel::ThreadId t) {
+    if (t >= priorities_.size()) priorities_.resize(t + 1);
+    priorities_[t] = random_.next() | 1;
+  }
+  std::uint64_t seed_;
+  kernel::Random random_;
+  kernel::Vector<std::uint64_t> priorities_;
+};
+
+}  // namespace heddle::explore

@@ -1,0 +1,317 @@
+#include "checker/explore/random/random_explorer.hpp"
+
+#include <algorithm>
+
+namespace heddle::explore {
+
+using kernel::Event;
+using kernel::Graph;
+using kernel::no_stamp;
+using kernel::no_thread;
+using kernel::Operation;
+using kernel::OperationKind;
+using kernel::Stamp;
+using kernel::ThreadId;
+
+namespace {
+// Beyond this many SC events, what concerns psc reads and places mo-last only: checking the rest would cost more than
+// another execution.
+constexpr std::uint32_t checked_seq_cst_max = 200;
+// A thread that reads the same store by the same instruction this often in a row is going round in a loop.
+constexpr std::uint32_t repeats_of_a_loop = 2;
+}  // namespace
+
+RandomExplorer::RandomExplorer(models::Model& model, Strategy& strategy, const RandomOptions& options)
+    : model_(model), strategy_(strategy), options_(options) {}
+
+bool RandomExplorer::next_execution() {
+  if (options_.max_executions != 0 && counts_.executions >= options_.max_executions) return false;
+  if (!again_) ++number_;
+  again_ = false;
+  graph_.reset(room_);
+  threads_.clear();
+  pending_.clear();
+  gives_up_.clear();
+  movable_.clear();
+  parked_.clear();
+  blocked_.clear();
+  decisions_.clear();
+  step_ = 0;
+  strategy_.begin(number_);
+  add_thread(0);
+  make_immovable(0);  // the host starts it
+  threads_[0].running = true;
+  return true;
+}
+
+void RandomExplorer::add_thread(ThreadId t) {
+  if (t >= threads_.size()) {
+    threads_.resize(t + 1);
+    pending_.resize(t + 1);
+    gives_up_.resize(t + 1);
+  }
+  threads_[t] = {};
+  pending_[t] = nullptr;
+  gives_up_[t] = 0;
+  make_movable(t);
+  strategy_.spawned(t);
+}
+
+void RandomExplorer::make_movable(ThreadId t) {
+  if (threads_[t].slot != nowhere) return;
+  threads_[t].slot = static_cast<std::uint32_t>(movable_.size());
+  movable_.push_back(t);
+}
+
+void RandomExplorer::make_immovable(ThreadId t) {
+  const std::uint32_t slot = threads_[t].slot;
+  if (slot == nowhere) return;
+  movable_[slot] = movable_.back();
+  threads_[movable_[slot]].slot = slot;
+  movable_.pop_back();
+  threads_[t].slot = nowhere;
+}
+
+bool RandomExplorer::satisfiable(ThreadId t, const Operation& op) const {
+  if (op.accepts(graph_.latest_value(op.location, op.initial), op.accepts_argument)) return true;
+  if (model_.interleaving() || !graph_.knows(op.location)) return false;
+  const Graph::Location& x = graph_.location(op.location);
+  const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
+  for (std::uint32_t i = graph_.low(x, t); i < last; ++i) {
+    if (op.accepts(graph_.value_of(x, x.mo[i]), op.accepts_argument) &&
+        (op.update == nullptr || graph_.rmw_after(x, i) == no_stamp)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Sorts a thread with a pending operation into movable and parked.
+void RandomExplorer::classify(ThreadId t) {
+  const Operation& op = *pending_[t];
+  const bool can = op.accepts == nullptr || satisfiable(t, op);
+  gives_up_[t] = !can && op.timed ? 1 : 0;
+  if (!can && !threads_[t].parked) {
+    threads_[t].parked = true;
+    parked_.push_back(t);
+  } else if (can && threads_[t].parked) {
+    threads_[t].parked = false;
+    parked_.erase(std::find(parked_.begin(), parked_.end(), t));
+  }
+  if (can || op.timed) {
+    make_movable(t);
+  } else {
+    make_immovable(t);
+  }
+}
+
+void RandomExplorer::wake(kernel::LocationId location) {
+  for (std::size_t i = parked_.size(); i-- > 0;) {
+    if (pending_[parked_[i]]->location == location) classify(parked_[i]);
+  }
+}
+
+Move RandomExplorer::arrive(ThreadId t, const Operation& op) {
+  pending_[t] = &op;
+  threads_[t].running = false;
+  classify(t);
+  strategy_.arrived(t);
+  return advance(t);
+}
+
+Move RandomExplorer::advance(ThreadId current) {
+  for (;;) {
+    if (step_ >= options_.max_events) return {no_thread, {}, false, Ending::cut};
+    if (movable_.empty()) {
+      collect_blocked();
+      return {no_thread, {}, false, blocked_.empty() ? Ending::complete : Ending::blocked};
+    }
+    Situation situation{{movable_.data(), movable_.size()},
+                        {pending_.data(), pending_.size()},
+                        {gives_up_.data(), gives_up_.size()},
+                        current,
+                        current != no_thread && threads_[current].slot != nowhere,
+                        step_};
+    const ThreadId usual = default_thread(situation);
+    const ThreadId t = strategy_.pick(situation);
+    alternative_ = 0;
+    const Stamp step = step_;
+    if (pending_[t] == nullptr) {  // starts: not an operation, but the choice counts as one
+      if (t != usual) decisions_.push_back({step, t, 0});
+      ++step_;
+      threads_[t].running = true;
+      make_immovable(t);
+      return {t, {}, true, Ending::none};
+    }
+    const Move move = perform(t, situation);
+    if (t != usual || alternative_ != 0) decisions_.push_back({step, t == usual ? no_thread : t, alternative_});
+    if (move.thread != no_thread || move.ending != Ending::none) return move;
+    current = t;
+  }
+}
+
+Stamp RandomExplorer::add_read(ThreadId t, const Operation& op) {
+  graph_.touch(op.location, op.initial);
+  const Graph::Location& x = graph_.location(op.location);
+  const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
+  if (model_.interleaving()) return graph_.append_read(t, op, x.mo[last]);
+  const std::uint32_t low = graph_.low(x, t);
+  if (low == last) return graph_.append_read(t, op, x.mo[last]);
+  const auto allowed = [&](std::uint32_t i) {
+    const kernel::Value v = graph_.value_of(x, x.mo[i]);
+    if (op.accepts != nullptr && !op.accepts(v, op.accepts_argument)) return false;
+    if (i == last || op.update == nullptr || !op.update(v, op.operand, op.expected).writes) return true;
+    return graph_.rmw_after(x, i) == no_stamp;
+  };
+  const std::uint32_t n = last - low + 1;
+  const std::uint32_t drawn = strategy_.draw(n, Draw::read);
+  const bool checkable = !graph_.compacted() && graph_.seq_cst_count() <= checked_seq_cst_max;
+  // From the one drawn towards the latest, then the older ones.
+  for (std::uint32_t tried = 0; tried < n; ++tried) {
+    const std::uint32_t distance = tried <= drawn ? drawn - tried : tried;
+    const std::uint32_t i = last - distance;
+    if (!allowed(i)) continue;
+    const Stamp stamp = graph_.append_read(t, op, x.mo[i]);
+    if (i == last || !model_.concerns(graph_, stamp) || (checkable && model_.consistent(graph_))) {
+      alternative_ = distance;
+      return stamp;
+    }
+    graph_.cut(stamp);
+  }
+  return no_stamp;
+}
+
+Stamp RandomExplorer::add_write(ThreadId t, const Operation& op) {
+  graph_.touch(op.location, op.initial);
+  const Graph::Location& x = graph_.location(op.location);
+  const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
+  if (model_.interleaving()) return graph_.append_write(t, op, last);
+  const std::uint32_t low = graph_.low(x, t);
+  if (low == last) return graph_.append_write(t, op, last);
+  const std::uint32_t drawn = strategy_.draw(last - low + 1, Draw::place);
+  const bool checkable = !graph_.compacted() && graph_.seq_cst_count() <= checked_seq_cst_max;
+  for (std::uint32_t distance = drawn; distance > 0; --distance) {
+    const std::uint32_t i = last - distance;
+    if (graph_.rmw_after(x, i) != no_stamp) continue;
+    const Stamp stamp = graph_.append_write(t, op, i);
+    if (!model_.concerns(graph_, stamp) || (checkable && model_.consistent(graph_))) {
+      alternative_ = distance;
+      return stamp;
+    }
+    graph_.cut(stamp);
+  }
+  return graph_.append_write(t, op, last);
+}
+
+void RandomExplorer::notice_reading(ThreadId t, const Operation& op, Stamp source) {
+  Reading& reading = threads_[t].reading;
+  if (reading.pc == op.site.pc && reading.location == op.location && reading.source == source) {
+    if (++reading.repeats >= repeats_of_a_loop) strategy_.yielded(t);
+  } else {
+    reading = {op.site.pc, op.location, source, 0};
+  }
+}
+
+Move RandomExplorer::perform(ThreadId t, Situation& situation) {
+  const Operation& op = *pending_[t];
+  kernel::Answer answer;
+  Stamp stamp = no_stamp;
+  bool wrote = false;
+  switch (op.kind) {
+    case OperationKind::load:
+    case OperationKind::rmw: {
+      if (gives_up_[t] != 0) {
+        answer.timed_out = true;
+        strategy_.yielded(t);
+        break;
+      }
+      stamp = add_read(t, op);
+      if (stamp == no_stamp) {  // only stale values are accepted and none is consistent
+        make_immovable(t);
+        if (!threads_[t].parked) {
+          threads_[t].parked = true;
+          parked_.push_back(t);
+        }
+        return {};
+      }
+      answer.value = graph_[stamp].value;
+      answer.source = graph_[stamp].source;
+      if (graph_[stamp].rmw) {
+        const Stamp write = graph_.append_rmw_write(stamp);
+        answer.mo_last = graph_[write].mo_index + 1 == graph_.location(op.location).mo.size();
+        wrote = true;
+      } else {
+        notice_reading(t, op, answer.source);
+      }
+      break;
+    }
+    case OperationKind::store:
+    case OperationKind::exit:
+      stamp = add_write(t, op);
+      answer.mo_last = graph_[stamp].mo_index + 1 == graph_.location(op.location).mo.size();
+      wrote = true;
+      break;
+    case OperationKind::fence: stamp = graph_.append_fence(t, op.order); break;
+    case OperationKind::choose:
+      answer.value = op.operand > 1 ? strategy_.draw(static_cast<std::uint32_t>(op.operand), Draw::choose) : 0;
+      alternative_ = static_cast<std::uint32_t>(answer.value);
+      stamp = graph_.append_choice(t, answer.value, op.operand);
+      if (op.yields) strategy_.yielded(t);
+      break;
+    case OperationKind::spawn: {
+      const ThreadId child = graph_.lowest_free_thread();
+      if (child >= options_.threads_max) return {no_thread, {}, false, Ending::too_many_threads};
+      if (child >= graph_.thread_capacity()) {
+        room_ = std::min(std::max(options_.threads_max, room_), graph_.thread_capacity() * 2);
+        again_ = true;
+        return {no_thread, {}, false, Ending::dropped};
+      }
+      stamp = graph_.append_spawn(t, child);
+      answer.value = child;
+      break;
+    }
+    case OperationKind::finish: return {no_thread, {}, false, Ending::complete};
+  }
+  answer.stamp = stamp;
+  ++step_;
+  if (wrote) {
+    threads_[t].reading.repeats = 0;
+    if (!parked_.empty()) wake(op.location);
+  }
+  strategy_.performed(t, op, situation);
+  pending_[t] = nullptr;
+  threads_[t].running = true;
+  make_immovable(t);
+  if (threads_[t].parked) {
+    threads_[t].parked = false;
+    parked_.erase(std::find(parked_.begin(), parked_.end(), t));
+  }
+  if (op.kind == OperationKind::spawn) add_thread(static_cast<ThreadId>(answer.value));
+  if (graph_.size() > options_.history_max) graph_.compact(options_.history_max / 4, scratch_);
+  if (op.kind == OperationKind::exit) return {};
+  return {t, answer, false, Ending::none};
+}
+
+void RandomExplorer::collect_blocked() {
+  for (const ThreadId t : parked_) {
+    const Operation& op = *pending_[t];
+    blocked_.push_back({t, &op, graph_.latest_value(op.location, op.initial), true});
+  }
+  std::sort(blocked_.begin(), blocked_.end(),
+            [](const BlockedThread& a, const BlockedThread& b) { return a.thread < b.thread; });
+}
+
+void RandomExplorer::end_execution(Ending ending) {
+  strategy_.end(step_);
+  counts_.operations += step_;
+  switch (ending) {
+    case Ending::complete: ++counts_.complete; break;
+    case Ending::blocked: ++counts_.blocked; break;
+    case Ending::cut: ++counts_.cut; break;
+    case Ending::failed: break;
+    default: return;
+  }
+  ++counts_.executions;
+}
+
+}  // namespace heddle::explore
