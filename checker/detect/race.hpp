@@ -1,0 +1,121 @@
+// Data races, exactly: the first race on any byte of an execution is always found.
+//
+// After FastTrack (Flanagan, Freund, PLDI 2009): a variable remembers the epochs (thread, event index) of the
+// accesses a later one could race with, instead of full vector clocks. Departures:
+//  - the unit is a cell of 8 bytes whose epochs carry byte masks, so neighbours written by different threads
+//  never
+//    interfere and an access of any size costs one lookup;
+//  - atomic accesses take part. They never race with each other, so several unordered atomic writes may be
+//  the "last"
+//    ones; a cell therefore holds a set of epochs, pruned by domination: an older access is forgotten when a
+//    newer one is ordered after it and conflicts with everything the older one conflicts with;
+//  - two slots in the cell hold the common case (last write, last read), the rest spills to chained records.
+//
+// Pure logic: knows cells, epochs and clocks, nothing of addresses or fibers.
+#pragma once
+
+#include <cstdint>
+
+#include "checker/kernel/memory.hpp"
+#include "checker/kernel/types.hpp"
+
+namespace heddle::detect {
+
+// One access to some bytes of one cell. `epoch` is the number of events its thread had done (for an atomic
+// operation: before it). It happens before an access of another thread u iff epoch < clock_u[thread].
+struct Access {
+  kernel::ThreadId thread = 0;
+  kernel::EventIndex epoch = 0;
+  std::uint8_t mask = 0;  // bit i: byte i of the cell
+  bool write = false;
+  bool atomic = false;
+};
+
+// An Access in one word: epoch, thread + 1, write, mask, atomic from the lowest bit up. Bits 56-62 are always
+// clear: a mask shifted past the end of its cell lands there and equals no recorded mark. 0 is no access.
+using Mark = std::uint64_t;
+inline constexpr unsigned mark_thread_shift = 32;
+inline constexpr unsigned mark_mask_shift = 48;
+inline constexpr Mark mark_thread_bits = Mark{0x7fff} << mark_thread_shift;
+inline constexpr Mark mark_write_bit = Mark{1} << 47;
+inline constexpr Mark mark_mask_bits = Mark{0xff} << mark_mask_shift;
+inline constexpr Mark mark_atomic_bit = Mark{1} << 63;
+static_assert(kernel::threads_max < 0x7fff);
+
+// The part of a mark all plain accesses of a thread share between two of its operations.
+constexpr Mark mark_of_epoch(kernel::ThreadId thread, kernel::EventIndex epoch) {
+  return Mark{epoch} | (Mark{thread} + 1) << mark_thread_shift;
+}
+constexpr Mark mark_of(const Access& a) {
+  return mark_of_epoch(a.thread, a.epoch) | Mark{a.mask} << mark_mask_shift | (a.write ? mark_write_bit : 0) |
+         (a.atomic ? mark_atomic_bit : 0);
+}
+constexpr Access access_of(Mark m) {
+  return {static_cast<kernel::ThreadId>((m & mark_thread_bits) >> mark_thread_shift) - 1,
+          static_cast<kernel::EventIndex>(m),
+          static_cast<std::uint8_t>((m & mark_mask_bits) >> mark_mask_shift), (m & mark_write_bit) != 0,
+          (m & mark_atomic_bit) != 0};
+}
+
+// What is known about 8 bytes of the program's memory. `write`, `read` and `overflow` belong to the detector,
+// the rest to runtime/shadow.hpp.
+struct Cell {
+  std::uint32_t tag;   // execution the other members are about; anything else: the cell is fresh
+  std::uint8_t state;  // runtime::CellState
+  std::uint8_t limit;  // accessible bytes from the start of a partly accessible cell
+  std::uint16_t reserved;
+  Mark write;              // an access that wrote, usually the last
+  Mark read;               // an access that only read, usually the last
+  std::uint32_t overflow;  // first record of further marks, 0: none
+  std::uint32_t atomic;    // first atomic object in the cell (index into runtime's table), 0: none
+};
+static_assert(sizeof(Cell) == 32);
+
+// The earlier half of a race: `previous.mask` are the bytes both accesses touch.
+struct Conflict {
+  Access previous;
+};
+
+class RaceDetector {
+ public:
+  // Records `now`, made by a thread whose clock is `clock` (its own entry is not read). Returns the earlier
+  // access it races with, or null. After a race the cell goes on with `now` in place of the access it raced
+  // with, so that a tolerated race is reported once and not for ever. The result is valid until the next
+  // call.
+  const Conflict* check(Cell& cell, const Access& now, const kernel::EventIndex* clock);
+
+  // True if every access to the bytes of `mask` happens before the caller, whose clock this is. Records
+  // nothing.
+  bool ordered(const Cell& cell, kernel::ThreadId thread, std::uint8_t mask,
+               const kernel::EventIndex* clock) const;
+
+  // Forgets the accesses of one cell.
+  void forget(Cell& cell);
+
+  // A new execution: every record is free again. Cells must be fresh before they are used again.
+  void reset();
+
+  // Records in use, for tests and limits.
+  std::uint32_t records_used() const { return used_; }
+
+ private:
+  static constexpr std::uint32_t marks_per_record = 7;
+  struct Record {
+    std::uint32_t next = 0;
+    std::uint32_t count = 0;
+    Mark marks[marks_per_record] = {};
+  };
+
+  const Conflict* check_records(Cell& cell, Mark now, const kernel::EventIndex* clock, bool raced);
+  void spill(Cell& cell, Mark mark);
+  std::uint32_t take_record();
+  void release_record(std::uint32_t index);
+
+  kernel::Vector<Record> records_;  // index 0 is never used
+  std::uint32_t made_ = 1;          // records [1, made_) have been handed out in this execution
+  std::uint32_t used_ = 0;
+  std::uint32_t free_ = 0;  // released ones, chained by `next`
+  Conflict conflict_;
+};
+
+}  // namespace heddle::detect

@@ -1,0 +1,98 @@
+#include "checker/frontend/atomic_access.hpp"
+
+#include "checker/frontend/atomic_operations.hpp"
+#include "checker/runtime/environment.hpp"
+#include "checker/runtime/runtime.hpp"
+#include "checker/runtime/shadow.hpp"
+
+namespace heddle::frontend {
+namespace {
+
+using runtime::AccessKind;
+using runtime::AtomicIndex;
+
+// True if every access so far to these bytes happens before the running thread's next operation.
+bool all_ordered(std::uintptr_t address, std::size_t bytes) {
+  runtime::refresh_epoch();
+  for (std::uintptr_t at = address; at < address + bytes; ++at) {
+    const auto mask = static_cast<std::uint8_t>(1U << at % runtime::cell_bytes);
+    if (!runtime::race_detector().ordered(runtime::touch_cell(at), runtime::self(), mask,
+                                          runtime::epoch.clock)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// No object of exactly these bytes that holds what memory holds is alive: a new one begins.
+AtomicIndex begin_object(std::uintptr_t address, std::size_t bytes, kernel::Value memory, std::uintptr_t pc) {
+  if (address % bytes != 0) {
+    runtime::unsupported("misaligned atomic access", pc, "align the object to its size");
+  }
+  const AtomicIndex same = runtime::find_atomic(runtime::touch_cell(address), address, bytes);
+  if (same == 0 && runtime::atomics_overlap(address, bytes) && !all_ordered(address, bytes)) {
+    runtime::unsupported("mixed-size atomic access", pc,
+                         "access an atomic object with one size, or order the accesses of different sizes");
+  }
+  for (std::uintptr_t at = address; at < address + bytes; at += runtime::cell_bytes) {
+    runtime::end_atomics(runtime::touch_cell(at), at, bytes - (at - address));
+  }
+  return runtime::make_atomic(address, bytes, memory);
+}
+
+}  // namespace
+
+AtomicAccess begin_atomic(kernel::OperationKind kind, std::uintptr_t address, std::size_t bytes,
+                          kernel::Value memory, int abi_order, const char* call, std::uintptr_t pc) {
+  AtomicAccess access;
+  access.address = address;
+  access.object = runtime::find_atomic(runtime::touch_cell(address), address, bytes);
+  // Code without instrumentation may have begun another object: memory then differs from what was last
+  // stored.
+  if (access.object == 0 || runtime::atomic_object(access.object).last != memory) [[unlikely]] {
+    access.object = begin_object(address, bytes, memory, pc);
+  }
+  const runtime::AtomicObject& object = runtime::atomic_object(access.object);
+  runtime::refresh_epoch();
+  access.before = static_cast<kernel::EventIndex>(runtime::epoch.mark);
+  kernel::Operation& op = access.operation;
+  op.kind = kind;
+  op.order = order_of(abi_order);
+  op.size = static_cast<std::uint8_t>(bytes);
+  op.location = object.location;
+  op.initial = object.initial;
+  op.site = {call, address, pc, kernel::ObjectKind::atomic};
+  return access;
+}
+
+bool finish_atomic(const AtomicAccess& access, const kernel::Answer& answer, bool wrote,
+                   kernel::Value value) {
+  const kernel::Operation& op = access.operation;
+  runtime::check_atomic_access(access.address, op.size,
+                               wrote ? AccessKind::atomic_write : AccessKind::atomic_read, access.before,
+                               op.site.pc);
+  if (!wrote || !answer.mo_last) return false;
+  runtime::AtomicObject& object = runtime::atomic_object(access.object);
+  if (object.location == op.location) object.last = value;
+  return true;
+}
+
+bool fails_spuriously(std::uintptr_t address, std::uintptr_t pc) {
+  if (!runtime::requested_options().spurious) return false;
+  kernel::Operation op;
+  op.kind = kernel::OperationKind::choose;
+  op.operand = 2;
+  op.site = {"compare_exchange_weak", address, pc, kernel::ObjectKind::atomic};
+  return runtime::perform(op).value == 1;
+}
+
+void thread_fence(int abi_order, std::uintptr_t pc) {
+  if (!runtime::controlled()) return __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  kernel::Operation op;
+  op.kind = kernel::OperationKind::fence;
+  op.order = order_of(abi_order);
+  op.site = {"atomic_thread_fence", 0, pc, kernel::ObjectKind::atomic};
+  if (op.order != kernel::Order::relaxed) runtime::perform(op);
+}
+
+}  // namespace heddle::frontend

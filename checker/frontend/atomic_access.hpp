@@ -1,0 +1,48 @@
+// Atomic operations of the program as kernel operations: the part that does not depend on the object's type.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "checker/kernel/operation.hpp"
+#include "checker/runtime/access.hpp"
+#include "checker/runtime/atomic_objects.hpp"
+
+namespace heddle::frontend {
+
+// The C ABI's memory orders (__ATOMIC_*).
+constexpr kernel::Order order_of(int abi_order) {
+  switch (abi_order & 0xff) {
+    case 0:
+      return kernel::Order::relaxed;
+    case 1:
+    case 2:
+      return kernel::Order::acquire;
+    case 3:
+      return kernel::Order::release;
+    case 4:
+      return kernel::Order::acq_rel;
+    default:
+      return kernel::Order::seq_cst;
+  }
+}
+
+// One atomic access in progress: begin(), runtime::perform(operation), then finish().
+struct AtomicAccess {
+  std::uintptr_t address;
+  runtime::AtomicIndex object;
+  kernel::EventIndex before;
+  kernel::Operation operation;
+};
+
+// Finds the location of the object; `memory` is what its bytes hold now.
+AtomicAccess begin_atomic(kernel::OperationKind kind, std::uintptr_t address, std::size_t bytes,
+                          kernel::Value memory, int abi_order, const char* call, std::uintptr_t pc);
+
+// After the operation. `wrote`: it stored `value`. True: memory must be made to hold `value`.
+bool finish_atomic(const AtomicAccess& access, const kernel::Answer& answer, bool wrote, kernel::Value value);
+
+// std::atomic_thread_fence.
+void thread_fence(int abi_order, std::uintptr_t pc);
+
+}  // namespace heddle::frontend

@@ -1,0 +1,105 @@
+// The operations on an atomic object of type T, whoever asks for them (instrumentation hooks or libatomic's
+// functions).
+//
+// In a controlled execution each is one kernel operation on the object's location, a check that no plain
+// access races with it, and, if its store is mo-last, a write to real memory, which plain reads then find.
+// Outside one it is the real operation; it is then done sequentially consistent, which is correct for every
+// order.
+#pragma once
+
+#include <cstdint>
+
+#include "checker/frontend/atomic_access.hpp"
+#include "checker/frontend/atomic_types.hpp"
+#include "checker/runtime/runtime.hpp"
+
+namespace heddle::frontend {
+
+enum class Strength : bool { strong, weak };
+
+// True if this weak compare-exchange fails for no reason: a choice of the explorer's, with the option
+// `spurious`.
+bool fails_spuriously(std::uintptr_t address, std::uintptr_t pc);
+
+namespace detail {
+
+template <class T>
+AtomicAccess begin(kernel::OperationKind kind, const volatile T* object, int order, const char* call,
+                   std::uintptr_t pc) {
+  const auto address = reinterpret_cast<std::uintptr_t>(object);
+  runtime::check_accessible(address, sizeof(T),
+                            kind == kernel::OperationKind::load ? runtime::AccessKind::atomic_read
+                                                                : runtime::AccessKind::atomic_write,
+                            pc);
+  return begin_atomic(kind, address, sizeof(T), to_value(peek(object)), order, call, pc);
+}
+
+template <class T>
+T modify(volatile T* object, T operand, kernel::Update update, int order, const char* call,
+         std::uintptr_t pc) {
+  AtomicAccess access = begin(kernel::OperationKind::rmw, object, order, call, pc);
+  access.operation.operand = to_value(operand);
+  access.operation.update = update;
+  const kernel::Answer answer = runtime::perform(access.operation);
+  const kernel::Value written = update(answer.value, access.operation.operand, 0).value;
+  if (finish_atomic(access, answer, true, written)) poke(object, from_value<T>(written));
+  return from_value<T>(answer.value);
+}
+
+}  // namespace detail
+
+template <class T>
+T load(const volatile T* object, int order, std::uintptr_t pc) {
+  if (!runtime::controlled()) return Native<T>::load(object);
+  const AtomicAccess access = detail::begin(kernel::OperationKind::load, object, order, "atomic load", pc);
+  const kernel::Answer answer = runtime::perform(access.operation);
+  finish_atomic(access, answer, false, 0);
+  return from_value<T>(answer.value);
+}
+
+template <class T>
+void store(volatile T* object, T value, int order, std::uintptr_t pc) {
+  if (!runtime::controlled()) return Native<T>::store(object, value);
+  AtomicAccess access = detail::begin(kernel::OperationKind::store, object, order, "atomic store", pc);
+  access.operation.operand = to_value(value);
+  const kernel::Answer answer = runtime::perform(access.operation);
+  if (finish_atomic(access, answer, true, access.operation.operand)) poke(object, value);
+}
+
+#define HEDDLE_MODIFY(operation)                                                          \
+  template <class T>                                                                      \
+  T operation(volatile T* object, T operand, int order, std::uintptr_t pc) {              \
+    if (!runtime::controlled()) return Native<T>::operation(object, operand);             \
+    return detail::modify(object, operand, Updates<T>::operation, order, #operation, pc); \
+  }
+HEDDLE_MODIFY(exchange)
+HEDDLE_MODIFY(fetch_add)
+HEDDLE_MODIFY(fetch_sub)
+HEDDLE_MODIFY(fetch_and)
+HEDDLE_MODIFY(fetch_or)
+HEDDLE_MODIFY(fetch_xor)
+HEDDLE_MODIFY(fetch_nand)
+#undef HEDDLE_MODIFY
+
+// True: `desired` was stored. False: `expected` becomes the value read.
+template <class T>
+bool compare_exchange(volatile T* object, T& expected, T desired, int order, int failure_order,
+                      std::uintptr_t pc, Strength strength = Strength::strong) {
+  if (!runtime::controlled()) return Native<T>::compare_exchange(object, &expected, desired);
+  if (strength == Strength::weak && fails_spuriously(reinterpret_cast<std::uintptr_t>(object), pc)) {
+    expected = load(object, failure_order, pc);
+    return false;
+  }
+  AtomicAccess access = detail::begin(kernel::OperationKind::rmw, object, order, "compare_exchange", pc);
+  access.operation.failure_order = order_of(failure_order);
+  access.operation.operand = to_value(desired);
+  access.operation.expected = to_value(expected);
+  access.operation.update = Updates<T>::compare_exchange;
+  const kernel::Answer answer = runtime::perform(access.operation);
+  const bool succeeded = answer.value == access.operation.expected;
+  if (finish_atomic(access, answer, succeeded, access.operation.operand)) poke(object, desired);
+  if (!succeeded) expected = from_value<T>(answer.value);
+  return succeeded;
+}
+
+}  // namespace heddle::frontend

@@ -1,0 +1,10 @@
+// How a frontend defines a function the program calls.
+#pragma once
+
+#include <cstdint>
+
+// Visible to the program: everything else in the runtime is hidden and made local when it is merged.
+#define HEDDLE_INTERCEPT extern "C" __attribute__((visibility("default")))
+
+// The return address of the function this is written in.
+#define HEDDLE_CALLER_PC reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))

@@ -1,0 +1,122 @@
+#include "checker/runtime/access.hpp"
+
+#include <algorithm>
+
+#include "checker/explore/explorer.hpp"
+#include "checker/runtime/access_log.hpp"
+#include "checker/runtime/access_report.hpp"
+#include "checker/runtime/atomic_objects.hpp"
+#include "checker/runtime/environment.hpp"
+#include "checker/runtime/runtime.hpp"
+
+namespace heddle::runtime {
+
+Epoch epoch;
+
+namespace {
+
+using detect::Cell;
+
+// Which of Thread::frontend counts nested ignore_accesses_begin().
+constexpr std::size_t ignore_slot = 3;
+
+bool ignoring() { return hot.current->frontend[ignore_slot] != nullptr; }
+
+void check_poison(std::uintptr_t address, std::size_t bytes, const Cell& cell, AccessKind kind,
+                  std::uintptr_t pc) {
+  const auto state = static_cast<CellState>(cell.state);
+  if (state == CellState::partial && address % cell_bytes + bytes <= cell.limit) return;
+  report_inaccessible(address, bytes, state, kind, pc);
+}
+
+void check_stack_owner(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
+  if (address - slots_region >= kernel::threads_max * slot_stride) return;
+  const auto slot = static_cast<std::uint32_t>((address - slots_region) / slot_stride);
+  const Thread& owner = thread_at(slot);
+  if (&owner != hot.current && owner.exited && owner.execution == hot.execution) [[unlikely]] {
+    report_dead_stack(address, bytes, owner, kind, pc);
+  }
+}
+
+// `bytes` bytes within one cell.
+void check_cell(std::uintptr_t address, std::size_t bytes, AccessKind kind, const detect::Access& access,
+                std::uintptr_t pc) {
+  Cell& cell = touch_cell(address);
+  if (cell.state != 0) [[unlikely]]
+    check_poison(address, bytes, cell, kind, pc);
+  check_stack_owner(address, bytes, kind, pc);
+  if (cell.atomic != 0 && access.write && !access.atomic) [[unlikely]]
+    end_atomics(cell, address, bytes);
+  if (hot.tracing) [[unlikely]]
+    log_access(address, bytes, access, pc);
+  if (const detect::Conflict* conflict = race_detector().check(cell, access, epoch.clock)) [[unlikely]] {
+    report_race(address, bytes, kind, *conflict, pc);
+  }
+}
+
+void check_range(std::uintptr_t address, std::size_t bytes, AccessKind kind, detect::Access access,
+                 std::uintptr_t pc) {
+  const std::uintptr_t end = address + bytes;
+  while (address < end) {
+    const std::size_t offset = address % cell_bytes;
+    const std::size_t part = std::min(cell_bytes - offset, static_cast<std::size_t>(end - address));
+    access.mask = static_cast<std::uint8_t>(((1U << part) - 1) << offset);
+    check_cell(address, part, kind, access, pc);
+    address += part;
+  }
+}
+
+// An operation that does nothing: the explorer may let another thread run first.
+void schedule_point(std::uintptr_t address, std::uintptr_t pc) {
+  Operation op;
+  op.kind = kernel::OperationKind::choose;
+  op.operand = 1;
+  op.site = {"plain access", address, pc, ObjectKind::custom};
+  perform(op);
+}
+
+}  // namespace
+
+void refresh_epoch_slowly() {
+  const kernel::ThreadId thread = hot.current->id;
+  epoch.mark = detect::mark_of_epoch(thread, hot.explorer->now(thread));
+  epoch.clock = hot.explorer->clock(thread);
+  epoch.operations = hot.operations;
+}
+
+void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
+  if (ignoring()) [[unlikely]]
+    return;
+  if (requested_options().plain_points) [[unlikely]]
+    schedule_point(address, pc);
+  refresh_epoch();
+  check_range(address, bytes, kind,
+              {hot.current->id, static_cast<kernel::EventIndex>(epoch.mark), 0, writes(kind), false}, pc);
+}
+
+void check_accessible(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
+  const Cell& cell = touch_cell(address);
+  if (cell.state != 0) [[unlikely]]
+    check_poison(address, std::min(bytes, cell_bytes), cell, kind, pc);
+  check_stack_owner(address, bytes, kind, pc);
+}
+
+void check_atomic_access(std::uintptr_t address, std::size_t bytes, AccessKind kind,
+                         kernel::EventIndex before, std::uintptr_t pc) {
+  if (ignoring()) [[unlikely]]
+    return;
+  refresh_epoch();
+  check_range(address, bytes, kind, {hot.current->id, before, 0, writes(kind), true}, pc);
+}
+
+void ignore_accesses_begin() {
+  void*& depth = hot.current->frontend[ignore_slot];
+  depth = static_cast<char*>(depth) + 1;
+}
+
+void ignore_accesses_end() {
+  void*& depth = hot.current->frontend[ignore_slot];
+  if (depth != nullptr) depth = static_cast<char*>(depth) - 1;
+}
+
+}  // namespace heddle::runtime

@@ -1,0 +1,67 @@
+// One memory access of the program: poison, end of atomic objects, data race. Called by the instrumentation
+// hooks, the memory functions and the heap.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "checker/detect/race.hpp"
+#include "checker/runtime/hot_state.hpp"
+#include "checker/runtime/shadow.hpp"
+
+namespace heddle::runtime {
+
+enum class AccessKind : std::uint8_t { read, write, atomic_read, atomic_write, free };
+
+constexpr bool writes(AccessKind kind) {
+  return kind == AccessKind::write || kind == AccessKind::atomic_write || kind == AccessKind::free;
+}
+constexpr bool is_atomic(AccessKind kind) {
+  return kind == AccessKind::atomic_read || kind == AccessKind::atomic_write;
+}
+
+// What plain accesses of the running thread are recorded as until its next operation. Valid while
+// `operations` is hot.operations: no thread runs between two of its operations but itself.
+struct Epoch {
+  std::uint64_t operations = ~std::uint64_t{0};
+  detect::Mark mark = 0;  // detect::mark_of_epoch
+  const kernel::EventIndex* clock = nullptr;
+};
+extern __attribute__((visibility("hidden"))) Epoch epoch;
+void refresh_epoch_slowly();
+inline void refresh_epoch() {
+  if (epoch.operations != hot.operations) refresh_epoch_slowly();
+}
+// A new execution begins: whoever ran last is not the running thread.
+inline void invalidate_epoch() { epoch.operations = ~std::uint64_t{0}; }
+
+// Checks a plain access of `bytes` bytes (any number) by the running thread. `pc` is its return address.
+void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc);
+
+// Atomic accesses are checked in two steps. Before the operation: the memory must be accessible.
+void check_accessible(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc);
+// After it: the access took place `before` events into its thread and saw the clock the thread has now.
+void check_atomic_access(std::uintptr_t address, std::size_t bytes, AccessKind kind,
+                         kernel::EventIndex before, std::uintptr_t pc);
+
+// The hook of a plain access of 1, 2, 4 or 8 bytes. An access the running thread has already made since its
+// last operation is done after two comparisons.
+template <unsigned bytes, bool write>
+[[gnu::always_inline]] inline void plain_access(const void* pointer, std::uintptr_t pc) {
+  if (!hot.controlled) return;
+  const auto address = reinterpret_cast<std::uintptr_t>(pointer);
+  const detect::Cell& cell = cell_at(address);
+  constexpr detect::Mark bytes_mask = (detect::Mark{1} << bytes) - 1;
+  const detect::Mark mark =
+      epoch.mark | bytes_mask << (detect::mark_mask_shift + static_cast<unsigned>(address % cell_bytes));
+  const bool known = cell.write == (mark | detect::mark_write_bit) || (!write && cell.read == mark);
+  if (known && cell.tag == shadow.tag && epoch.operations == hot.operations) [[likely]]
+    return;
+  check_plain_access(address, bytes, write ? AccessKind::write : AccessKind::read, pc);
+}
+
+// Accesses of the running thread between the two calls are not checked (they nest).
+void ignore_accesses_begin();
+void ignore_accesses_end();
+
+}  // namespace heddle::runtime

@@ -1,0 +1,141 @@
+#include "checker/runtime/access_report.hpp"
+
+#include "checker/runtime/access_log.hpp"
+#include "checker/runtime/environment.hpp"
+#include "checker/runtime/finding.hpp"
+#include "checker/runtime/heap.hpp"
+#include "checker/runtime/runtime.hpp"
+#include "checker/runtime/suppressions.hpp"
+
+namespace heddle::runtime {
+namespace {
+
+const char* word(AccessKind kind) {
+  switch (kind) {
+    case AccessKind::read:
+      return "read";
+    case AccessKind::write:
+      return "write";
+    case AccessKind::atomic_read:
+      return "atomic read";
+    case AccessKind::atomic_write:
+      return "atomic write";
+    case AccessKind::free:
+      return "free";
+  }
+  return "access";
+}
+
+const char* word(const detect::Access& access) {
+  if (access.atomic) return access.write ? "atomic write" : "atomic read";
+  return access.write ? "write" : "read";
+}
+
+Access current_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
+  Access access;
+  access.role = "current";
+  access.kind = word(kind);
+  access.thread = self();
+  access.size = static_cast<std::uint32_t>(bytes);
+  access.address = address;
+  capture_stack(current_thread(), pc, access.stack);
+  return access;
+}
+
+void attach_block(const HeapBlock& block) {
+  if (!block.found) return;
+  Access access;
+  access.address = block.address;
+  access.size = static_cast<std::uint32_t>(block.size);
+  if (block.freed) {
+    access.role = "freed_at";
+    access.kind = "free";
+    access.thread = block.freed_by;
+    access.stack = block.freed_at;
+    attach(access);
+  }
+  access.role = "allocated_at";
+  access.kind = "allocation";
+  access.thread = block.allocated_by;
+  access.stack = block.allocated_at;
+  attach(access);
+}
+
+}  // namespace
+
+void report_race(std::uintptr_t address, std::size_t bytes, AccessKind kind, const detect::Conflict& conflict,
+                 std::uintptr_t pc) {
+  if (!requested_options().check_races) return;
+  const Access current = current_access(address, bytes, kind, pc);
+  if (is_suppressed(current.stack)) return;
+
+  Access previous;
+  previous.role = "previous";
+  previous.kind = word(conflict.previous);
+  previous.thread = conflict.previous.thread;
+  previous.size = static_cast<std::uint32_t>(__builtin_popcount(conflict.previous.mask));
+  previous.address =
+      address / cell_bytes * cell_bytes + static_cast<unsigned>(__builtin_ctz(conflict.previous.mask));
+  LoggedAccess logged;
+  if (find_logged_access(address, conflict.previous, logged)) {
+    previous.address = logged.address;
+    previous.size = logged.bytes;
+    previous.stack = logged.stack;
+  }
+  attach(current);
+  attach(previous);
+  fail_at(format::Rule::data_race, pc, "%s of %u byte%s at %p by thread %u races with the %s by thread %u",
+          current.kind, current.size, current.size == 1 ? "" : "s", reinterpret_cast<void*>(address),
+          current.thread, previous.kind, previous.thread);
+}
+
+void report_inaccessible(std::uintptr_t address, std::size_t bytes, CellState state, AccessKind kind,
+                         std::uintptr_t pc) {
+  attach(current_access(address, bytes, kind, pc));
+  const HeapBlock block = heap_block_at(address);
+  attach_block(block);
+  auto* const where = reinterpret_cast<void*>(address);
+  if (state == CellState::freed) {
+    fail_at(format::Rule::use_after_free, pc,
+            "%s of %zu bytes at %p, in a block of %zu bytes that thread %u freed", word(kind), bytes, where,
+            block.size, block.freed_by);
+  }
+  if (!block.found) {
+    fail_at(format::Rule::heap_overflow, pc, "%s of %zu bytes at %p, in heap memory that was never allocated",
+            word(kind), bytes, where);
+  }
+  if (address < block.address) {
+    fail_at(format::Rule::heap_overflow, pc, "%s of %zu bytes at %p, %zu bytes before a block of %zu bytes",
+            word(kind), bytes, where, block.address - address, block.size);
+  }
+  const std::uintptr_t end = block.address + block.size;
+  fail_at(format::Rule::heap_overflow, pc,
+          "%s of %zu bytes at %p, %zu bytes past the end of a block of %zu bytes", word(kind), bytes, where,
+          address < end ? 0 : address - end, block.size);
+}
+
+void report_dead_stack(std::uintptr_t address, std::size_t bytes, const Thread& owner, AccessKind kind,
+                       std::uintptr_t pc) {
+  attach(current_access(address, bytes, kind, pc));
+  fail_at(format::Rule::stack_use_after_scope, pc,
+          "%s of %zu bytes at %p, on the stack of thread %u, which has ended", word(kind), bytes,
+          reinterpret_cast<void*>(address), owner.id);
+}
+
+void report_bad_free(std::uintptr_t address, const char* call, std::uintptr_t pc) {
+  attach(current_access(address, 0, AccessKind::free, pc));
+  auto* const where = reinterpret_cast<void*>(address);
+  const HeapBlock block = in_heap_region(address) ? heap_block_at(address) : HeapBlock{};
+  attach_block(block);
+  if (block.found && block.address == address && block.freed) {
+    fail_at(format::Rule::double_free, pc, "%s of %p, a block of %zu bytes that thread %u already freed",
+            call, where, block.size, block.freed_by);
+  }
+  if (block.found && address > block.address && address < block.address + block.size) {
+    fail_at(format::Rule::double_free, pc, "%s of %p, which is %zu bytes inside a block of %zu bytes", call,
+            where, address - block.address, block.size);
+  }
+  fail_at(format::Rule::double_free, pc, "%s of %p, which is not the start of a heap block", call, where);
+}
+
+}  // namespace heddle::runtime
