@@ -16,6 +16,7 @@
 #include "checker/runtime/reset.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/stdio_locks.hpp"
+#include "checker/runtime/terminate.hpp"
 #include "checker/runtime/thread_slots.hpp"
 #include "checker/runtime/verdict.hpp"
 #include "checker/runtime/watchdog.hpp"
@@ -52,7 +53,7 @@ class Session {
   void search(Explorer& explorer);
   bool handle_ending(Explorer& explorer, Ending ending);
   void report(Explorer& explorer, const Verdict& found);
-  void confirm(std::uint64_t wanted, Confirmation& result);
+  void confirm(std::uint64_t wanted, const explore::Schedule& schedule, Confirmation& result);
   void report_divergence(const Explorer& explorer);
   bool out_of_time(const Explorer& explorer);
   bool is_new(std::uint64_t print);
@@ -91,13 +92,10 @@ Ending Session::run_once(Explorer& explorer, bool traced) {
   return ending;
 }
 
-// Replays the schedule in token_; the first replay is traced and leaves the evidence.
-void Session::confirm(std::uint64_t wanted, Confirmation& result) {
-  auto* const replay_options = new (kernel::engine_allocate(sizeof(Options))) Options(options_);
-  replay_options->run = explore::Run::replay;
-  snprintf(replay_options->token, sizeof replay_options->token, "%s", token_);
+// Replays the schedule; the first replay is traced and leaves the evidence.
+void Session::confirm(std::uint64_t wanted, const explore::Schedule& schedule, Confirmation& result) {
   for (unsigned i = 0; i < confirmations; ++i) {
-    Explorer* const replay = explore::make_explorer(*replay_options);
+    Explorer* const replay = explore::make_replay(options_, schedule);
     if (replay == nullptr || !replay->next_execution()) break;
     const Ending ending = run_once(*replay, i == 0);
     ++result.replays;
@@ -130,14 +128,14 @@ void Session::report(Explorer& explorer, const Verdict& found) {
   Confirmation confirmation;
   JsonWriter evidence_here;
   write_evidence(evidence_here, *kept);
-  confirm(print, confirmation);
+  confirm(print, schedule, confirmation);
   const JsonWriter& evidence = confirmation.evidence.size() > 0 ? confirmation.evidence : evidence_here;
   JsonWriter& out = begin_record("finding");
   out.member("rule", format::info(kept->rule).id);
   out.member("message", kept->message);
   out.member("token", token_);
   out.member("execution", executions_);
-  out.member("phase", "search");
+  out.member("phase", explorer.phase());
   out.member("replays", std::uint64_t{confirmation.replays});
   out.member("reproduced", std::uint64_t{confirmation.reproduced});
   out.raw_members(evidence.text(), evidence.size());
@@ -211,7 +209,7 @@ bool Session::out_of_time(const Explorer& explorer) {
   operations_at_reading_ = hot.operations;
   const std::int64_t now = real_now_ns();
   if (now - last_progress_ns_ >= progress_interval_ns) {
-    write_progress(explorer.counts(), "search");
+    write_progress(explorer.counts(), explorer.phase());
     last_progress_ns_ = now;
   }
   return options_.budget_ms != 0 &&
@@ -243,9 +241,8 @@ int Session::conclude(const Explorer& explorer) {
   conclusion.reason = reason_;
   conclusion.message = message_;
   const bool exhaustive = options_.strategy == explore::Search::exhaustive;
-  const bool all = std::strcmp(reason_, "exhausted") == 0;
   conclusion.mode = options_.run == explore::Run::replay ? "replay" : exhaustive ? "exhaustive" : "random";
-  conclusion.verified = exhaustive && all && !bounded_ && fingerprints_.empty();
+  conclusion.verified = explorer.verified() && fingerprints_.empty();
   write_summary(explorer.counts(), conclusion);
   if (!fingerprints_.empty()) return exit_bug;
   if (std::strcmp(reason_, "nondeterminism") == 0) return exit_nondeterminism;
@@ -281,6 +278,7 @@ int run_session(const Options& options, const Body& body, int argc, char** argv)
   }
   install_fault_handlers();
   start_watchdog();
+  install_terminate_handler();
   snapshot_program();
   Session session(options, body);
   return session.run();
