@@ -233,6 +233,10 @@ void snapshot_globals() {
   dl_iterate_phdr(visit_module, &index);
 }
 
+void remember_memory(std::uintptr_t address, std::size_t bytes) {
+  add_range({address, address + bytes}, page);
+}
+
 void restore_globals() {
   if (!protected_now) [[unlikely]] {
     protected_now = true;

@@ -23,6 +23,11 @@ void restore_globals();
 // True if `address` was in a page protected by us, which is writable now: the faulting write may be retried.
 bool handle_globals_fault(std::uintptr_t address);
 
+// Further memory that belongs to the program's initial state, such as the blocks constructors allocated.
+// Between snapshot_globals and the first execution; the memory must stay mapped. Of more than a page, only
+// written pages are copied.
+void remember_memory(std::uintptr_t address, std::size_t bytes);
+
 // The kernel is about to write [address, address + bytes).
 void prepare_kernel_write(std::uintptr_t address, std::size_t bytes);
 

@@ -21,11 +21,11 @@ bool pristine = true;  // nothing ran since the snapshot
 }
 
 void snapshot_program() {
+  snapshot_globals();
   heap_snapshot();
   snapshot_threads();
   snapshot_exit_handlers();
   snapshot_initial_thread();
-  snapshot_globals();
 }
 
 void reset_program() {
