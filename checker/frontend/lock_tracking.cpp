@@ -1,0 +1,295 @@
+#include "checker/frontend/lock_tracking.hpp"
+
+#include "checker/detect/lock_order.hpp"
+#include "checker/detect/wait_for.hpp"
+#include "checker/frontend/objects.hpp"
+#include "checker/runtime/finding.hpp"
+
+namespace heddle::frontend {
+namespace {
+
+using runtime::StackTrace;
+
+// Stacks live as long as what refers to them: those of lock-order edges for the process, those of held locks
+// for the execution. Number 0 means none.
+struct Tracking {
+  detect::LockOrder order;
+  kernel::Vector<StackTrace> order_stacks;
+  kernel::Vector<StackTrace> held_stacks;
+  std::uint64_t held_stacks_of = 0;  // execution
+};
+union Storage {
+  Tracking tracking;
+  constexpr Storage() : tracking{} {}
+  ~Storage() {}
+};
+constinit Storage storage;
+
+std::uint32_t keep_order_stack(const detect::HeldLock& lock) {
+  storage.tracking.order_stacks.emplace_back();
+  runtime::capture_stack(runtime::current_thread(), lock.pc, storage.tracking.order_stacks.back());
+  return static_cast<std::uint32_t>(storage.tracking.order_stacks.size());
+}
+
+std::uint32_t keep_held_stack(std::uintptr_t pc) {
+  Tracking& tracking = storage.tracking;
+  if (tracking.held_stacks_of != runtime::hot.execution) {
+    tracking.held_stacks.clear();
+    tracking.held_stacks_of = runtime::hot.execution;
+  }
+  tracking.held_stacks.emplace_back();
+  runtime::capture_stack(runtime::current_thread(), pc, tracking.held_stacks.back());
+  return static_cast<std::uint32_t>(tracking.held_stacks.size());
+}
+
+void stack_of(const detect::HeldLock& lock, StackTrace& out) {
+  if (lock.stack != 0 && storage.tracking.held_stacks_of == runtime::hot.execution) {
+    out = storage.tracking.held_stacks[lock.stack - 1];
+    return;
+  }
+  out.depth = 1;
+  out.pc[0] = lock.pc;
+}
+
+// ---- who waits for whom
+// -------------------------------------------------------------------------------------------
+
+bool is_live(ThreadId thread) { return thread < runtime::thread_count(); }
+
+class Waits final : public detect::WaitGraph {
+ public:
+  std::uint32_t needed_by(ThreadId thread, ThreadId* out, std::uint32_t room) const override {
+    if (has_ended(thread)) return 0;
+    const WaitEdge& edge = posix_thread(thread).waits;
+    if (edge.what == WaitEdge::For::nothing) return 0;
+    if (edge.what == WaitEdge::For::thread) {
+      // The one being joined is not lost by having ended.
+      if (has_ended(edge.thread)) return 0;
+      out[0] = edge.thread;
+      return 1;
+    }
+    if (edge.record->state[owner_word] != 0) {
+      out[0] = static_cast<ThreadId>(edge.record->state[owner_word] - 1);
+      return 1;
+    }
+    if (edge.shared || edge.record->kind != ObjectKind::rwlock) return 0;
+    std::uint32_t count = 0;
+    for (ThreadId reader = 0; is_live(reader) && count < room; ++reader) {
+      if (shared_depth(*edge.record, reader) != 0) out[count++] = reader;
+    }
+    return count;
+  }
+  bool has_ended(ThreadId thread) const override { return runtime::thread_at(thread).exited; }
+};
+
+void attach_holding(const detect::HeldLock& lock, ThreadId holder) {
+  runtime::Access access;
+  access.role = "acquired_at";
+  access.kind = "lock";
+  access.thread = holder;
+  access.address = lock.object;
+  stack_of(lock, access.stack);
+  runtime::attach(access);
+}
+
+[[noreturn]] void fail_stuck(const detect::WaitChain& chain, const CallSite& site) {
+  char text[512];
+  std::size_t used = 0;
+  const auto append = [&](const char* word) {
+    while (*word != '\0' && used + 1 < sizeof text) text[used++] = *word++;
+    text[used] = '\0';
+  };
+  const auto append_number = [&](std::uint64_t number, unsigned base) {
+    char digits[24];
+    int at = sizeof digits - 1;
+    digits[at] = '\0';
+    do {
+      digits[--at] = "0123456789abcdef"[number % base];
+      number /= base;
+    } while (number != 0);
+    append(digits + at);
+  };
+  for (std::uint32_t i = 0; i < chain.length; ++i) {
+    const ThreadId thread = chain.threads[i];
+    if (i > 0) append(", ");
+    append(i == 0 ? "Thread " : "thread ");
+    append_number(thread, 10);
+    if (i + 1 == chain.length && !chain.closed) {
+      append(", which has ended");
+      break;
+    }
+    const WaitEdge& edge = posix_thread(thread).waits;
+    append(" waits for ");
+    if (edge.what == WaitEdge::For::thread) {
+      append("the end of");
+      continue;
+    }
+    append("the ");
+    append(kind_name(edge.record->kind));
+    append(" 0x");
+    append_number(edge.record->address, 16);
+    append(" held by");
+    const ThreadId holder = chain.threads[(i + 1) % chain.length];
+    if (const detect::HeldLock* lock = posix_thread(holder).held.find(edge.record->location)) {
+      attach_holding(*lock, holder);
+    }
+  }
+  if (chain.closed) {
+    append(" thread ");
+    append_number(chain.threads[0], 10);
+  }
+  runtime::fail_at(Rule::partial_deadlock, site.pc, "%s: none of them can ever go on.", text);
+}
+
+// A deadlock that nothing escapes is left to the end of the execution, which shows every thread in it.
+void check_stuck(const CallSite& site) {
+  const Waits waits;
+  detect::WaitChain chain;
+  if (!detect::find_stuck_chain(waits, runtime::self(), chain)) return;
+  if (detect::all_are_stuck(waits, chain, runtime::thread_count())) return;
+  fail_stuck(chain, site);
+}
+
+// ---- lock order
+// ---------------------------------------------------------------------------------------------------
+
+// Whether any other thread could be running: before the first spawn and after the last join, no order of
+// locks matters.
+bool others_run() {
+  for (ThreadId thread = 0; is_live(thread); ++thread) {
+    if (thread == runtime::self()) continue;
+    const runtime::Thread& other = runtime::thread_at(thread);
+    if (!other.exited) return true;
+    if (!posix_thread(thread).joined && !posix_thread(thread).detached) return true;
+  }
+  return false;
+}
+
+void report_cycle(const detect::LockOrderCycle& cycle, std::uintptr_t pc) {
+  for (std::uint32_t i = 0; i < cycle.length; ++i) {
+    const detect::LockOrderEdge& edge = *cycle.edges[i];
+    runtime::Access access;
+    access.role = i == 0 ? "current" : "previous";
+    access.kind = "lock";
+    access.thread = edge.thread;
+    access.address = edge.to.object;
+    access.stack = storage.tracking.order_stacks[edge.to.stack - 1];
+    runtime::attach(access);
+    access.role = "acquired_at";
+    access.address = edge.from.object;
+    access.stack = {};
+    access.stack.depth = 1;
+    access.stack.pc[0] = edge.from.pc;
+    runtime::attach(access);
+  }
+  const detect::LockOrderEdge& first = *cycle.edges[0];
+  const detect::LockOrderEdge& second = *cycle.edges[1];
+  runtime::note(
+      Rule::lock_order, pc,
+      "Thread %u takes the %s %#zx while it holds %#zx; thread %u takes %#zx while it holds %#zx%s.",
+      first.thread, kind_name(first.to.kind), first.to.object, first.from.object, second.thread,
+      second.to.object, second.from.object, cycle.length > 2 ? ", and further threads close the circle" : "");
+}
+
+// ---- what the runtime asks
+// ----------------------------------------------------------------------------------------
+
+ThreadId holder_of(const kernel::Operation& blocked) {
+  if (blocked.site.object_kind == ObjectKind::thread) return runtime::thread_of(blocked.site.object);
+  const ObjectRecord* record = runtime::find_object(blocked.site.object);
+  return record != nullptr ? any_holder(*record) : kernel::no_thread;
+}
+
+void enumerate_held(void (*visit)(const runtime::HeldLock& lock)) {
+  for (ThreadId thread = 0; is_live(thread); ++thread) {
+    for (const detect::HeldLock& lock : posix_thread(thread).held.all()) {
+      runtime::HeldLock held;
+      held.thread = thread;
+      held.object = lock.object;
+      stack_of(lock, held.acquired_at);
+      visit(held);
+    }
+  }
+}
+
+}  // namespace
+
+void wait_for_lock(const ObjectRecord& record, bool shared, const CallSite& site) {
+  WaitEdge& edge = my_posix_thread().waits;
+  edge.what = WaitEdge::For::lock;
+  edge.shared = shared;
+  edge.record = &record;
+  if (record.state[owner_word] != 0 || (record.kind == ObjectKind::rwlock && !shared)) [[unlikely]]
+    check_stuck(site);
+}
+
+void wait_for_thread(ThreadId thread, const CallSite& site) {
+  WaitEdge& edge = my_posix_thread().waits;
+  edge.what = WaitEdge::For::thread;
+  edge.thread = thread;
+  if (!runtime::thread_at(thread).exited) check_stuck(site);
+}
+
+void lock_taken(ObjectRecord& record, bool shared, Asked asked, const CallSite& site) {
+  PosixThread& me = my_posix_thread();
+  me.waits.what = WaitEdge::For::nothing;
+  if (shared) {
+    if (detect::HeldLock* lock = me.held.find(record.location)) {
+      ++lock->depth;
+      return;
+    }
+  } else {
+    record.state[owner_word] = runtime::self() + 1U;
+    record.state[depth_word] = 1;
+  }
+  detect::HeldLock lock;
+  lock.location = record.location;
+  lock.object = record.address;
+  lock.pc = site.pc;
+  lock.kind = record.kind;
+  lock.shared = shared;
+  lock.depth = 1;
+  if (asked == Asked::blocking && !me.held.empty() && others_run()) {
+    detect::LockOrderCycle cycle;
+    if (storage.tracking.order.taken(runtime::self(), me.held.all(), lock, keep_order_stack, cycle)) {
+      report_cycle(cycle, site.pc);
+    }
+  }
+  if (runtime::hot.tracing) [[unlikely]]
+    lock.stack = keep_held_stack(site.pc);
+  me.held.add(lock);
+}
+
+bool lock_released(ObjectRecord& record) {
+  PosixThread& me = my_posix_thread();
+  if (owned_by_me(record)) {
+    record.state[owner_word] = 0;
+    record.state[depth_word] = 0;
+    return me.held.remove(record.location);
+  }
+  detect::HeldLock* lock = me.held.find(record.location);
+  if (lock == nullptr) return false;
+  if (--lock->depth == 0) me.held.remove(record.location);
+  return true;
+}
+
+std::uint32_t shared_depth(const ObjectRecord& record, ThreadId thread) {
+  const detect::HeldLock* lock = posix_thread(thread).held.find(record.location);
+  return lock != nullptr && lock->shared ? lock->depth : 0;
+}
+
+ThreadId any_holder(const ObjectRecord& record) {
+  if (record.state[owner_word] != 0) return static_cast<ThreadId>(record.state[owner_word] - 1);
+  if (record.kind != ObjectKind::rwlock) return kernel::no_thread;
+  for (ThreadId thread = 0; is_live(thread); ++thread) {
+    if (shared_depth(record, thread) != 0) return thread;
+  }
+  return kernel::no_thread;
+}
+
+void install_lock_tracking() {
+  runtime::set_holder_of(holder_of);
+  runtime::set_enumerate_held(enumerate_held);
+}
+
+}  // namespace heddle::frontend
