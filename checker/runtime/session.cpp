@@ -40,6 +40,7 @@ constexpr std::uint64_t operations_between_clock_readings = 2048;
 struct Confirmation {
   unsigned replays = 0;
   unsigned reproduced = 0;
+  std::uint64_t full_print = 0;  // of the traced replay; 0 if it did not show the bug again
   JsonWriter evidence;
 };
 
@@ -101,7 +102,10 @@ void Session::confirm(std::uint64_t wanted, const explore::Schedule& schedule, C
     ++result.replays;
     const Verdict* const again = find_verdict(wanted);
     if (again != nullptr) {
-      if (result.reproduced == 0 && hot.tracing) write_evidence(result.evidence, *again);
+      if (hot.tracing) {
+        write_evidence(result.evidence, *again);
+        result.full_print = full_fingerprint(*again);
+      }
       ++result.reproduced;
     }
     replay->end_execution(ending);
@@ -129,6 +133,10 @@ void Session::report(Explorer& explorer, const Verdict& found) {
   JsonWriter evidence_here;
   write_evidence(evidence_here, *kept);
   confirm(print, schedule, confirmation);
+  if (confirmation.full_print != 0 && confirmation.full_print != print && !is_new(confirmation.full_print)) {
+    kernel::engine_release(kept, sizeof(Verdict));
+    return;
+  }
   const JsonWriter& evidence = confirmation.evidence.size() > 0 ? confirmation.evidence : evidence_here;
   JsonWriter& out = begin_record("finding");
   out.member("rule", format::info(kept->rule).id);

@@ -37,9 +37,14 @@ constexpr _Unwind_Exception_Class primary_class = 0x474e'5543'432b'2b00;
 // The object in flight, if it is a std::exception; its text then.
 const char* text_of_exception(const std::type_info& type, void* header_address) {
   const auto& header = *static_cast<const ExceptionHeader*>(header_address);
-  if (&heddle_std_exception_type == nullptr || header.unwind.exception_class != primary_class) return nullptr;
+  const std::type_info* standard = &heddle_std_exception_type;
+  // Its dynamic type is one of libstdc++'s own; the compiler would call std::type_info's function, and link
+  // it.
+  __asm__("" : "+r"(standard));
+  if (standard == nullptr || header.unwind.exception_class != primary_class) return nullptr;
   void* object = const_cast<ExceptionHeader*>(&header + 1);
-  if (!heddle_std_exception_type.__do_catch(&type, &object, 1)) return nullptr;
+  constexpr unsigned public_base = 1;
+  if (!standard->__do_catch(&type, &object, public_base)) return nullptr;
   return static_cast<const std::exception*>(object)->what();
 }
 

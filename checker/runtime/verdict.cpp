@@ -2,6 +2,7 @@
 
 #include <cstdarg>
 #include <cstdio>
+#include <cstring>
 
 #include "checker/kernel/memory.hpp"
 #include "checker/runtime/execution.hpp"
@@ -36,6 +37,8 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * 0x9e37'79b9'7f4a'7c15U;
   return hash ^ (hash >> 32);
 }
+
+std::uint64_t innermost(const StackTrace& stack) { return stack.depth > 0 ? stack.pc[0] : 0; }
 
 }  // namespace
 
@@ -93,15 +96,22 @@ void note(format::Rule rule, std::uintptr_t pc, const char* message, ...) {
 }
 
 std::uint64_t fingerprint(const Verdict& v) {
-  const std::uint64_t hash = mix(0, static_cast<std::uint64_t>(v.rule));
-  // The sides of a race, or the threads of a deadlock, may come in any order.
   std::uint64_t sum = 0;
-  for (std::uint32_t i = 0; i < v.access_count; ++i) {
-    if (v.accesses[i].stack.depth > 0) sum += mix(1, v.accesses[i].stack.pc[0]);
-  }
   for (std::uint32_t i = 0; i < v.blocked_count; ++i) sum += mix(2, v.blocked[i].site.pc);
-  if (v.access_count + v.blocked_count == 0 && v.stack.depth > 0) sum = mix(3, v.stack.pc[0]);
-  return mix(hash, sum);
+  for (std::uint32_t i = 0; i < v.access_count; ++i) {
+    if (std::strcmp(v.accesses[i].role, "current") == 0) sum += mix(1, innermost(v.accesses[i].stack));
+  }
+  // Where a loop is when the watchdog looks at it differs; where it was entered from does not.
+  const std::uint32_t frame = v.rule == format::Rule::hang ? 1 : 0;
+  if (sum == 0 && v.stack.depth > frame) sum = mix(3, v.stack.pc[frame]);
+  return mix(static_cast<std::uint64_t>(v.rule), sum);
+}
+
+std::uint64_t full_fingerprint(const Verdict& v) {
+  if (v.access_count == 0) return fingerprint(v);
+  std::uint64_t sum = 0;
+  for (std::uint32_t i = 0; i < v.access_count; ++i) sum += mix(1, innermost(v.accesses[i].stack));
+  return mix(static_cast<std::uint64_t>(v.rule), sum);
 }
 
 }  // namespace heddle::runtime

@@ -42,7 +42,11 @@ void reset_verdict();
 inline constexpr std::uint32_t notes_max = 4;
 std::uint32_t note_count();
 Verdict& note_at(std::uint32_t index);
-// Identifies a bug over executions: rule and the code addresses involved.
+// Tells bugs apart over executions by rule and the code found at fault. The same whether the execution was
+// traced or not, so it leaves out what only a traced one knows: the other side of a race.
 std::uint64_t fingerprint(const Verdict& verdict);
+// The same with every access, in any order: a race is one bug whichever side is found second. For traced
+// verdicts.
+std::uint64_t full_fingerprint(const Verdict& verdict);
 
 }  // namespace heddle::runtime
