@@ -1,5 +1,5 @@
-// The subcommands of `heddle`, one file each. A subcommand is one function that adds itself to the parser and, when it
-// was the one chosen, leaves its exit code in the context:
+// The subcommands of `heddle`, one file each. A subcommand is one function that adds itself to the parser
+// and, when it was the one chosen, leaves its exit code in the context:
 //
 //   void add_litmus(CLI::App& app, Context& context) {
 //     auto options = std::make_shared<LitmusOptions>();
@@ -31,6 +31,8 @@ void add_check(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_compile(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
+void add_litmus(CLI::App& app, Context& context);
+void add_litmus(CLI::App& app, Context& context);
 
 // All of the above, in the order of the help text.
 void add_commands(CLI::App& app, Context& context);

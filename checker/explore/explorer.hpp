@@ -89,6 +89,11 @@ class Explorer {
 
   // The decisions that lead to where the current execution stands, for a replay by the replay strategy.
   virtual void schedule(Schedule& out) const = 0;
+
+  // True once every execution was explored to its end, none cut.
+  virtual bool verified() const { return false; }
+  // The strategy at work, for progress and findings. Static storage.
+  virtual const char* phase() const = 0;
 };
 
 // No thread can move, some non-daemon thread waits in a blocking call, and every wait is on the latest value.

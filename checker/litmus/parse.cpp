@@ -154,6 +154,7 @@ Program parse(std::string_view line) {
   try {
     Program program;
     program.name = test.at("name");
+    program.model = test.value("model", "rc11");
     std::map<std::string, int> locations;
     for (const auto& [name, location] : test.at("locs").items()) {
       locations.emplace(name, static_cast<int>(program.locations.size()));

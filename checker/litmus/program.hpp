@@ -40,6 +40,7 @@ struct Expected {
 
 struct Program {
   std::string name;
+  std::string model;  // "rc11" or "sc": the one the expected results are of
   std::vector<std::int64_t> initial;                // per location
   std::vector<std::string> locations;
   std::vector<std::vector<Instruction>> threads;

@@ -1,7 +1,7 @@
 // Runs the program once for each graph of the search: repeats the recorded events, then extends the graph.
 #pragma once
 
-#include "checker/explore/exhaustive/search.hpp"
+#include "checker/explore/exhaustive/graph_search.hpp"
 #include "checker/explore/explorer.hpp"
 
 namespace heddle::explore {
@@ -31,8 +31,8 @@ class ExhaustiveExplorer final : public Explorer {
   bool timeouts_are_choices() const override { return true; }
   void schedule(Schedule& out) const override;
 
-  // True once every execution was explored.
-  bool exhausted() const { return exhausted_; }
+  bool verified() const override { return exhausted_ && counts_.cut == 0; }
+  const char* phase() const override { return "exhaustive"; }
   const kernel::Graph& graph() const { return search_.graph(); }
 
  private:
@@ -60,7 +60,7 @@ class ExhaustiveExplorer final : public Explorer {
   kernel::Answer answer_for(kernel::Stamp stamp, bool mo_last) const;
 
   ExhaustiveOptions options_;
-  Search search_;
+  GraphSearch search_;
   kernel::Vector<Thread> threads_;
   kernel::Stamp position_ = 0;    // next event to repeat
   kernel::Stamp replay_end_ = 0;

@@ -32,6 +32,7 @@ class RandomExplorer final : public Explorer {
   const Counts& counts() const override { return counts_; }
   bool timeouts_are_choices() const override { return false; }
   void schedule(Schedule& out) const override { out = decisions_; }
+  const char* phase() const override { return strategy_.name(); }
 
  private:
   static constexpr std::uint32_t nowhere = ~std::uint32_t{0};

@@ -21,12 +21,12 @@ struct Reductions {
   bool mutex_in_place = true;  // re-attach a blocked lock to the unlock that frees it instead of revisiting
 };
 
-class Search {
+class GraphSearch {
  public:
-  Search(models::Model& model, Reductions reductions) : model_(model), reductions_(reductions) {}
-  ~Search();
-  Search(const Search&) = delete;
-  Search& operator=(const Search&) = delete;
+  GraphSearch(models::Model& model, Reductions reductions) : model_(model), reductions_(reductions) {}
+  ~GraphSearch();
+  GraphSearch(const GraphSearch&) = delete;
+  GraphSearch& operator=(const GraphSearch&) = delete;
 
   // Begins at the empty graph, with room for this many threads.
   void start(kernel::ThreadId threads);

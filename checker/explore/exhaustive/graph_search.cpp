@@ -1,4 +1,4 @@
-#include "checker/explore/exhaustive/search.hpp"
+#include "checker/explore/exhaustive/graph_search.hpp"
 
 #include <algorithm>
 #include <new>
@@ -24,7 +24,7 @@ template <class T> void destroy(T* object) {
 }
 }  // namespace
 
-Search::~Search() {
+GraphSearch::~GraphSearch() {
   for (auto* nodes : {&stack_, &spare_}) {
     for (Node& node : *nodes) {
       destroy(node.graph);
@@ -33,7 +33,7 @@ Search::~Search() {
   }
 }
 
-Search::Node Search::take_node() {
+GraphSearch::Node GraphSearch::take_node() {
   if (spare_.empty()) return {make<Graph>(), make<Vector<Item>>()};
   const Node node = spare_.back();
   spare_.pop_back();
@@ -41,9 +41,9 @@ Search::Node Search::take_node() {
   return node;
 }
 
-void Search::give_back(Node node) { spare_.push_back(node); }
+void GraphSearch::give_back(Node node) { spare_.push_back(node); }
 
-void Search::start(ThreadId threads) {
+void GraphSearch::start(ThreadId threads) {
   while (!stack_.empty()) {
     give_back(stack_.back());
     stack_.pop_back();
@@ -53,7 +53,7 @@ void Search::start(ThreadId threads) {
   first_ = true;
 }
 
-bool Search::next() {
+bool GraphSearch::next() {
   if (first_) {
     first_ = false;
     return true;
@@ -72,7 +72,7 @@ bool Search::next() {
   return false;
 }
 
-bool Search::take_forward(const Item& item) {
+bool GraphSearch::take_forward(const Item& item) {
   Graph& g = graph();
   const Event e = g[item.at];
   g.cut(item.at);
@@ -94,7 +94,7 @@ bool Search::take_forward(const Item& item) {
   return complete_rmw();
 }
 
-bool Search::take_backward(const Item& item) {
+bool GraphSearch::take_backward(const Item& item) {
   Graph& g = graph();
   const Event w = g[item.at];
   const EventIndex* porf = g.clocks()[w.porf];
@@ -123,18 +123,18 @@ bool Search::take_backward(const Item& item) {
   return complete_rmw();
 }
 
-bool Search::complete_rmw() {
+bool GraphSearch::complete_rmw() {
   Graph& g = graph();
   const Stamp last = g.size() - 1;
   if (g[last].kind != EventKind::read || !g[last].rmw) return true;
   return add_rmw_write(last) != no_stamp;
 }
 
-bool Search::accepts_latest(const Operation& op) const {
+bool GraphSearch::accepts_latest(const Operation& op) const {
   return op.accepts(graph().latest_value(op.location, op.initial), op.accepts_argument);
 }
 
-Stamp Search::add_read(ThreadId t, const Operation& op) {
+Stamp GraphSearch::add_read(ThreadId t, const Operation& op) {
   Graph& g = graph();
   g.touch(op.location, op.initial);
   const Graph::Location& x = g.location(op.location);
@@ -158,7 +158,7 @@ Stamp Search::add_read(ThreadId t, const Operation& op) {
   return g.append_read(t, op, source);
 }
 
-Stamp Search::add_rmw_write(Stamp read) {
+Stamp GraphSearch::add_rmw_write(Stamp read) {
   Graph& g = graph();
   const Event w = g.write_half(read);
   const Graph::Location& x = g.location(w.location);
@@ -172,7 +172,7 @@ Stamp Search::add_rmw_write(Stamp read) {
   return g.append_rmw_write(read);
 }
 
-Stamp Search::add_write(ThreadId t, const Operation& op) {
+Stamp GraphSearch::add_write(ThreadId t, const Operation& op) {
   Graph& g = graph();
   g.touch(op.location, op.initial);
   const Graph::Location& x = g.location(op.location);
@@ -189,7 +189,7 @@ Stamp Search::add_write(ThreadId t, const Operation& op) {
   return stamp;
 }
 
-Stamp Search::add_choice(ThreadId t, kernel::Value alternatives) {
+Stamp GraphSearch::add_choice(ThreadId t, kernel::Value alternatives) {
   Graph& g = graph();
   for (kernel::Value v = alternatives; v-- > 1;) {
     top().items->push_back({g.size(), static_cast<Stamp>(v), no_stamp});
@@ -199,7 +199,7 @@ Stamp Search::add_choice(ThreadId t, kernel::Value alternatives) {
 
 // Whether event `id` was added maximally, seen from the revisiting store w with this porf clock: then, and only then,
 // the graph without it is the one from which the revisit is made exactly once.
-bool Search::maximal(Stamp id, const Event& w, const EventIndex* porf) const {
+bool GraphSearch::maximal(Stamp id, const Event& w, const EventIndex* porf) const {
   const Graph& g = graph();
   const Event& e = g[id];
   if (e.kind == EventKind::choice) return e.value == 0;
@@ -216,7 +216,7 @@ bool Search::maximal(Stamp id, const Event& w, const EventIndex* porf) const {
 
 // Pushes the backward revisits of store w, which is not in the graph yet. `conflict`: the read of another rmw that took
 // w's source. `skip`: a read that will be re-attached in place instead of being revisited by w standing mo-last.
-void Search::revisits(const Event& w, Stamp conflict, Stamp skip) {
+void GraphSearch::revisits(const Event& w, Stamp conflict, Stamp skip) {
   const Graph& g = graph();
   const EventIndex* porf = g.clocks()[w.porf];
   const EventIndex* hb = g.clocks()[w.hb];
@@ -261,7 +261,7 @@ void Search::revisits(const Event& w, Stamp conflict, Stamp skip) {
 
 // Under owner discipline (every store is a lock that read "free" or its owner's unlock) a blocked lock can simply take
 // the unlock that frees it, without a revisit.
-Stamp Search::mutex_in_place(ThreadId, const Operation& op) const {
+Stamp GraphSearch::mutex_in_place(ThreadId, const Operation& op) const {
   if (op.site.object_kind != kernel::ObjectKind::mutex) return no_stamp;
   const Graph& g = graph();
   const Graph::Location& x = g.location(op.location);
@@ -275,7 +275,7 @@ Stamp Search::mutex_in_place(ThreadId, const Operation& op) const {
   return found;
 }
 
-void Search::reattach(Stamp read) {
+void GraphSearch::reattach(Stamp read) {
   Graph& g = graph();
   const Event r = g[read];
   const Node copy = take_node();

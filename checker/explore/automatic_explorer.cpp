@@ -1,0 +1,29 @@
+#include "checker/explore/automatic_explorer.hpp"
+
+namespace heddle::explore {
+namespace {
+constexpr std::uint64_t random_first = 2'000;           // executions
+constexpr std::uint64_t exhaustive_operations_max = 20'000'000;  // then the search counts as too big
+}  // namespace
+
+bool AutomaticExplorer::next_execution() {
+  if (now_ == &random_ && !gave_up_ && random_.counts().executions >= random_first) now_ = &exhaustive_;
+  if (now_ == &exhaustive_) {
+    if (exhaustive_.counts().operations > exhaustive_operations_max) gave_up_ = true;
+    if (!gave_up_) {
+      if (now_->next_execution()) return true;
+      verified_ = exhaustive_.verified();
+      return false;
+    }
+    now_ = &random_;
+  }
+  return now_->next_execution();
+}
+
+void AutomaticExplorer::end_execution(Ending ending) {
+  now_->end_execution(ending);
+  // A cut execution means loops the exhaustive search has no end for.
+  if (now_ == &exhaustive_ && (ending == Ending::cut || ending == Ending::diverged)) gave_up_ = true;
+}
+
+}  // namespace heddle::explore

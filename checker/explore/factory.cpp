@@ -1,0 +1,79 @@
+#include "checker/explore/factory.hpp"
+
+#include <new>
+
+#include "checker/explore/automatic_explorer.hpp"
+#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
+#include "checker/explore/random/pct.hpp"
+#include "checker/explore/random/portfolio.hpp"
+#include "checker/explore/random/pos.hpp"
+#include "checker/explore/random/random_explorer.hpp"
+#include "checker/explore/random/random_walk.hpp"
+#include "checker/explore/random/replay.hpp"
+#include "checker/models/rc11.hpp"
+#include "checker/models/sc.hpp"
+
+namespace heddle::explore {
+namespace {
+
+template <class T, class... Arguments>
+T& make(Arguments&&... arguments) {
+  return *new (kernel::engine_allocate(sizeof(T))) T(static_cast<Arguments&&>(arguments)...);
+}
+
+models::Model& make_model(ModelName name) {
+  if (name == ModelName::sc) return make<models::SequentialConsistency>();
+  return make<models::Rc11>();
+}
+
+Strategy& make_strategy(const Options& options) {
+  switch (options.strategy) {
+    case Search::random_walk: return make<RandomWalk>(options.seed);
+    case Search::pct: return make<Pct>(options.seed, options.pct_depth);
+    case Search::pos: return make<Pos>(options.seed);
+    default: return make<Portfolio>(options.seed);
+  }
+}
+
+RandomOptions random_options(const Options& options) {
+  RandomOptions random;
+  random.threads_max = options.max_threads;
+  random.max_events = options.max_events;
+  random.max_executions = options.max_executions;
+  return random;
+}
+
+ExhaustiveOptions exhaustive_options(const Options& options) {
+  ExhaustiveOptions exhaustive;
+  exhaustive.threads_max = options.max_threads;
+  exhaustive.max_events = options.max_events;
+  exhaustive.max_executions = options.max_executions;
+  exhaustive.reductions.mutex_in_place = options.reductions;
+  return exhaustive;
+}
+
+}  // namespace
+
+Explorer* make_replay(const Options& options, const Schedule& schedule) {
+  Replay& replay = make<Replay>();
+  replay.follow(schedule);
+  return &make<RandomExplorer>(make_model(options.model), replay, random_options(options));
+}
+
+Explorer* make_explorer(const Options& options) {
+  if (options.run == Run::replay) {
+    Schedule schedule;
+    if (!decode_schedule(options.token, schedule)) return nullptr;
+    return make_replay(options, schedule);
+  }
+  if (options.strategy == Search::exhaustive) {
+    return &make<ExhaustiveExplorer>(make_model(options.model), exhaustive_options(options));
+  }
+  RandomExplorer& random =
+      make<RandomExplorer>(make_model(options.model), make_strategy(options), random_options(options));
+  if (options.strategy != Search::automatic) return &random;
+  return &make<AutomaticExplorer>(
+      random, make<ExhaustiveExplorer>(make_model(options.model), exhaustive_options(options)));
+}
+
+}  // namespace heddle::explore

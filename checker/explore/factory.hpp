@@ -1,0 +1,14 @@
+// Which explorer, strategy and model a run's options ask for.
+#pragma once
+
+#include "checker/explore/explorer.hpp"
+#include "checker/explore/options.hpp"
+
+namespace heddle::explore {
+
+// Never released: an explorer lives as long as its process. Null if the token is damaged.
+Explorer* make_explorer(const Options& options);
+// One that follows `schedule` in each of its executions, and the default policy after it.
+Explorer* make_replay(const Options& options, const Schedule& schedule);
+
+}  // namespace heddle::explore
