@@ -7,7 +7,6 @@
 #include "checker/explore/random/pct.hpp"
 #include "checker/explore/random/portfolio.hpp"
 #include "checker/explore/random/pos.hpp"
-#include "checker/explore/random/random_explorer.hpp"
 #include "checker/explore/random/random_walk.hpp"
 #include "checker/explore/random/replay.hpp"
 #include "checker/models/rc11.hpp"
@@ -54,7 +53,15 @@ ExhaustiveOptions exhaustive_options(const Options& options) {
 
 }  // namespace
 
-Explorer* make_replay(const Options& options, const Schedule& schedule) {
+RandomExplorer* make_scripted(const Options& options, Script** script) {
+  *script = &make<Script>();
+  RandomExplorer& explorer =
+      make<RandomExplorer>(make_model(options.model), **script, random_options(options));
+  explorer.record_steps();
+  return &explorer;
+}
+
+RandomExplorer* make_replay(const Options& options, const Schedule& schedule) {
   Replay& replay = make<Replay>();
   replay.follow(schedule);
   return &make<RandomExplorer>(make_model(options.model), replay, random_options(options));

@@ -3,12 +3,16 @@
 
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/options.hpp"
+#include "checker/explore/random/random_explorer.hpp"
+#include "checker/explore/random/script.hpp"
 
 namespace heddle::explore {
 
 // Never released: an explorer lives as long as its process. Null if the token is damaged.
 Explorer* make_explorer(const Options& options);
 // One that follows `schedule` in each of its executions, and the default policy after it.
-Explorer* make_replay(const Options& options, const Schedule& schedule);
+RandomExplorer* make_replay(const Options& options, const Schedule& schedule);
+// One that follows the steps given to `script` before each execution, and records what it really did.
+RandomExplorer* make_scripted(const Options& options, Script** script);
 
 }  // namespace heddle::explore

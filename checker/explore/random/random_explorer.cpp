@@ -36,6 +36,7 @@ bool RandomExplorer::next_execution() {
   parked_.clear();
   blocked_.clear();
   decisions_.clear();
+  steps_.clear();
   step_ = 0;
   strategy_.begin(number_);
   add_thread(0);
@@ -138,12 +139,14 @@ Move RandomExplorer::advance(ThreadId current) {
     const Stamp step = step_;
     if (pending_[t] == nullptr) {  // starts: not an operation, but the choice counts as one
       if (t != usual) decisions_.push_back({step, t, 0});
+      if (recording_) steps_.push_back({t, 0, situation.current_movable});
       ++step_;
       threads_[t].running = true;
       make_immovable(t);
       return {t, {}, true, Ending::none};
     }
     const Move move = perform(t, situation);
+    if (recording_) steps_.push_back({t, alternative_, situation.current_movable && t != situation.current});
     if (t != usual || alternative_ != 0) decisions_.push_back({step, t == usual ? no_thread : t, alternative_});
     if (move.thread != no_thread || move.ending != Ending::none) return move;
     current = t;

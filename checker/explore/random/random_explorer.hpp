@@ -4,6 +4,7 @@
 #pragma once
 
 #include "checker/explore/explorer.hpp"
+#include "checker/explore/minimise.hpp"
 #include "checker/explore/random/strategy.hpp"
 #include "checker/kernel/graph.hpp"
 #include "checker/models/model.hpp"
@@ -33,6 +34,10 @@ class RandomExplorer final : public Explorer {
   bool timeouts_are_choices() const override { return false; }
   void schedule(Schedule& out) const override { out = decisions_; }
   const char* phase() const override { return strategy_.name(); }
+
+  // From the next execution on, `steps` of each execution are kept.
+  void record_steps() { recording_ = true; }
+  const Steps& steps() const { return steps_; }
 
  private:
   static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
@@ -75,6 +80,8 @@ class RandomExplorer final : public Explorer {
   kernel::Vector<kernel::ThreadId> parked_;
   kernel::Vector<BlockedThread> blocked_;
   Schedule decisions_;
+  Steps steps_;
+  bool recording_ = false;
   std::uint32_t step_ = 0;
   std::uint32_t alternative_ = 0;  // of the step being done
   kernel::ThreadId room_ = 8;
