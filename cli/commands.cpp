@@ -8,7 +8,6 @@ void add_commands(CLI::App& app, Context& context) {
   add_compile(app, context);
   add_litmus(app, context);
   add_doctor(app, context);
-  add_litmus(app, context);
 }
 
 }  // namespace heddle::cli

@@ -110,6 +110,10 @@ RunResult conclude(const RunRequest& request, std::vector<ProcessRun> processes)
   result.options = request.options;
   result.exploration.processes = static_cast<int>(processes.size());
   result.error = why_failed(request, processes);
+  result.refused = std::ranges::any_of(processes, [](const ProcessRun& p) {
+    return !p.records.unsupported.empty() ||
+           (p.records.summary && p.records.summary->reason == "unsupported");
+  });
   bool verified = false;
   bool diverged = false;
   // A process that verified the program speaks for all.

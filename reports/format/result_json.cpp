@@ -167,6 +167,7 @@ std::string to_json(const RunResult& result) {
                          {"verdict", word(result.verdict)},
                          {"guarantee", result.guarantee},
                          {"error", or_null(result.error)},
+                         {"output", or_null(result.output)},
                          {"program", result.program},
                          {"arguments", result.arguments},
                          {"options", options(result)},

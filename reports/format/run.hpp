@@ -104,7 +104,10 @@ struct Exploration {
 struct RunResult {
   Verdict verdict = Verdict::error;
   std::string guarantee;  // one sentence: what the verdict does and does not promise
-  std::string error;      // for Verdict::error and inconclusive: what went wrong; else empty
+  std::string error;      // what went wrong with the check itself; else empty
+  bool refused =
+      false;           // the error is the program's or the user's to correct: a call Heddle does not support
+  std::string output;  // last lines the program printed, when it ended without a summary
   std::string program;
   std::vector<std::string> arguments;
   std::vector<std::pair<std::string, std::string>> options;  // that differ from the defaults

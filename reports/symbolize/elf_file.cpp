@@ -127,8 +127,8 @@ bool ElfFile::defines_symbol(std::string_view name) const {
   return std::ranges::any_of(symbols_, [&](const Symbol& s) { return s.defined && s.name == name; });
 }
 
-bool ElfFile::has_section(std::string_view name) const {
-  return std::ranges::any_of(sections_, [&](const Section& s) { return s.name == name; });
+bool ElfFile::contains(std::string_view bytes) const {
+  return ::memmem(bytes_.data(), bytes_.size(), bytes.data(), bytes.size()) != nullptr;
 }
 
 std::vector<std::string> ElfFile::needed() const {

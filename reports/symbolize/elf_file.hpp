@@ -36,9 +36,9 @@ class ElfFile {
   const std::vector<Symbol>& symbols() const { return symbols_; }
   bool has_symbol(std::string_view name) const;      // in either table
   bool defines_symbol(std::string_view name) const;  // and not as a reference to another file's
-  bool has_section(std::string_view name) const;
-  std::vector<std::string> needed() const;  // sonames of the shared libraries it links to
-  std::string build_id() const;             // lower-case hex, empty if there is none
+  bool contains(std::string_view bytes) const;       // anywhere in the file
+  std::vector<std::string> needed() const;           // sonames of the shared libraries it links to
+  std::string build_id() const;                      // lower-case hex, empty if there is none
 
   // The symbol whose extent contains the address.
   const Symbol* containing(std::uint64_t address, bool function) const;

@@ -215,4 +215,20 @@ std::string objects_text(const Finding& f, const Style& style) {
   return text.empty() ? "" : heading("Objects", style) + text;
 }
 
+std::string output_text(const std::string& printed, const Style& style) {
+  constexpr std::size_t lines_max = 10;
+  if (printed.empty()) return "";
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < printed.size();) {
+    const std::size_t end = std::min(printed.find('\n', at), printed.size());
+    lines.push_back(printed.substr(at, end - at));
+    at = end + 1;
+  }
+  const std::size_t first = lines.size() > lines_max && !style.verbose ? lines.size() - lines_max : 0;
+  std::string text = heading("Last output of the program", style);
+  for (std::size_t i = first; i < lines.size(); ++i)
+    text += fmt::format("  {} {}\n", style.bar(), printable(lines[i]));
+  return text;
+}
+
 }  // namespace heddle::report

@@ -17,5 +17,7 @@ std::string accesses_text(const format::Finding& finding, const Style& style);
 std::string blocked_text(const format::Finding& finding, const Style& style);
 std::string threads_text(const format::Finding& finding, const Style& style);
 std::string objects_text(const format::Finding& finding, const Style& style);
+// The last ten lines of what the program printed; all of it if the style is verbose.
+std::string output_text(const std::string& printed, const Style& style);
 
 }  // namespace heddle::report

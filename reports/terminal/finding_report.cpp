@@ -12,8 +12,6 @@ namespace {
 
 using format::Finding;
 
-constexpr std::size_t output_lines_max = 10;
-
 std::string title(const Finding& f, const Style& style) {
   std::string text = style.paint(Colour::red, f.rule + " " + f.title);
   if (f.occurrences > 1) text += fmt::format(" (found {} times)", f.occurrences);
@@ -31,22 +29,6 @@ std::string steps(const Finding& f, const Style& style) {
   const std::string table = interleaving(f, style);
   if (table.empty()) return "";
   return "\n" + style.paint(Colour::bold, "The interleaving that leads to it") + "\n" + table;
-}
-
-std::string output(const Finding& f, const Style& style) {
-  if (f.output.empty()) return "";
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < f.output.size();) {
-    const std::size_t end = std::min(f.output.find('\n', at), f.output.size());
-    lines.push_back(f.output.substr(at, end - at));
-    at = end + 1;
-  }
-  const std::size_t first =
-      lines.size() > output_lines_max && !style.verbose ? lines.size() - output_lines_max : 0;
-  std::string text = "\n" + style.paint(Colour::bold, "Last output of the program") + "\n";
-  for (std::size_t i = first; i < lines.size(); ++i)
-    text += fmt::format("  {} {}\n", style.bar(), printable(lines[i]));
-  return text;
 }
 
 std::string how_found(const Finding& f) {
@@ -73,7 +55,7 @@ std::string finding_report(const Finding& f, const Style& style) {
   text += blocked_text(f, style);
   text += objects_text(f, style);
   text += threads_text(f, style);
-  text += output(f, style);
+  text += output_text(f.output, style);
   text += "\n";
   if (const std::string found = how_found(f); !found.empty()) text += paragraph(found, 0, style);
   if (!f.replay.empty()) text += "Replay: " + style.paint(Colour::bold, printable(f.replay)) + "\n";

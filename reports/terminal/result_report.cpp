@@ -96,6 +96,8 @@ std::string result_report(const RunResult& result, const Style& style) {
   if (!result.error.empty() && result.unsupported.empty()) {
     text += paragraph(style.paint(Colour::red, "error: ") + printable(result.error), 0, style);
   }
+  if (result.verdict == Verdict::error && !result.output.empty())
+    text += output_text(result.output, style) + "\n";
   if (const std::string warning = empty_search(result.exploration); !warning.empty()) {
     text += paragraph("warning: " + warning, 0, style);
   }

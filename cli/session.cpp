@@ -1,0 +1,227 @@
+#include "cli/session.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <set>
+
+#include "cli/checkable.hpp"
+#include "cli/commands.hpp"
+#include "cli/console.hpp"
+#include "cli/scratch_folder.hpp"
+#include "cli/replay_command.hpp"
+#include "cli/supervise.hpp"
+#include "reports/format/result_json.hpp"
+#include "reports/symbolize/elf_file.hpp"
+#include "reports/symbolize/symbolize.hpp"
+#include "reports/terminal/result_report.hpp"
+
+namespace heddle::cli {
+namespace {
+
+using format::RunResult;
+using format::Verdict;
+using std::chrono::milliseconds;
+
+bool replays(const SessionOptions& o) { return o.run.get("run") == "replay"; }
+
+bool usable(const SessionOptions& o) {
+  if (const std::string wrong = why_not_checkable(o.program); !wrong.empty()) {
+    fail(fmt::format("{} {}", o.program, wrong));
+    return false;
+  }
+  if (const std::string wrong = o.json.empty() ? "" : why_not_writable(o.json); !wrong.empty()) {
+    fail(fmt::format("--json={}: {}", o.json, wrong));
+    return false;
+  }
+  return true;
+}
+
+// Seeds far apart, so that neighbouring processes never walk the same sequence.
+std::string derived_seed(const std::string& seed, unsigned process) {
+  constexpr std::uint64_t golden_ratio = 0x9e3779b97f4a7c15U;
+  return std::to_string(std::stoull(seed) + process * golden_ratio);
+}
+
+unsigned processes_for(const SessionOptions& o) {
+  if (replays(o)) return 1;
+  if (o.jobs > 1 && o.run.get("strategy") == "exhaustive") {
+    warn("--jobs: the exhaustive search of one program runs in one process");
+    return 1;
+  }
+  return o.jobs;
+}
+
+std::vector<Job> make_jobs(const SessionOptions& o, const ScratchFolder& folder, unsigned first_file) {
+  std::vector<Job> jobs;
+  for (unsigned i = 0; i < processes_for(o); ++i) {
+    RunOptions run = o.run;
+    const std::string records = folder.file(first_file + i);
+    run.set("result", records);
+    if (i > 0) run.set("seed", derived_seed(o.run.get("seed"), i));
+    jobs.push_back({{o.program, o.arguments, run.encode(), o.verbose}, records});
+  }
+  return jobs;
+}
+
+Supervision supervision(const SessionOptions& o) {
+  Supervision how;
+  how.budget = milliseconds(std::stoull(o.run.get("budget_ms")));
+  if (how.budget.count() > 0) how.limit = how.budget + o.watchdog_grace;
+  how.keep_going = o.run.get("keep_going") == "1";
+  how.show_progress = !o.quiet && !o.verbose && ::isatty(STDERR_FILENO) != 0;
+  return how;
+}
+
+// The program on disk may have been rebuilt while it was checked; its lines would be wrong without a word.
+void warn_of_changed_modules(const format::RunRecords& records, std::set<std::string>& warned) {
+  for (const format::Module& module : records.modules) {
+    if (module.build_id.empty() || warned.contains(module.path)) continue;
+    const report::ElfFile file(module.path);
+    if (!file.error().empty() || file.build_id().empty() || file.build_id() == module.build_id) continue;
+    warn(module.path + " has changed since it was run: source lines may be wrong");
+    warned.insert(module.path);
+  }
+}
+
+void symbolize_all(Supervised& ran) {
+  const bool needed = std::ranges::any_of(ran.processes, [](const format::ProcessRun& p) {
+    const format::RunRecords& r = p.records;
+    return !r.findings.empty() || !r.warnings.empty() || !r.divergences.empty() || !r.unsupported.empty();
+  });
+  if (!needed) return;
+  std::string warning;
+  const auto source = report::open_symbol_source(warning);
+  if (!warning.empty()) warn(warning);
+  report::SourceLines lines;
+  report::Symbolizer symbolizer(*source, lines);
+  std::set<std::string> warned;
+  for (format::ProcessRun& p : ran.processes) {
+    warn_of_changed_modules(p.records, warned);
+    symbolizer.symbolize(p.records);
+  }
+}
+
+// The program's side records what was printed when it can; what came through the pipe fills in.
+void add_output(Supervised& ran, RunResult& result) {
+  for (std::size_t i = 0; i < ran.processes.size(); ++i) {
+    auto& findings = ran.processes[i].records.findings;
+    if (!findings.empty() && findings.back().output.empty()) findings.back().output = ran.last_output[i];
+    if (!ran.processes[i].records.summary && !ran.processes[i].stopped_on_purpose)
+      result.output = ran.last_output[i];
+  }
+}
+
+RunResult conclude_all(const SessionOptions& o, Supervised& ran) {
+  RunResult parts;
+  add_output(ran, parts);
+  symbolize_all(ran);
+  format::RunRequest request;
+  request.program = o.program;
+  request.arguments = o.arguments;
+  request.options = o.run.changed();
+  request.exhaustive_asked = o.run.get("strategy") == "exhaustive" || o.require_exhaustive;
+  request.interrupted = ran.interrupted_by != 0;
+  request.out_of_time = ran.out_of_time;
+  RunResult result = format::conclude(request, std::move(ran.processes));
+  result.output = parts.output;
+  for (format::Finding& f : result.findings) f.replay = replay_command(o, f);
+  return result;
+}
+
+int exit_code_of(const SessionOptions& o, const RunResult& result, const Supervised& ran) {
+  if (ran.out_of_time) return exit_internal;
+  switch (result.verdict) {
+    case Verdict::bug:
+      return o.bug_exit_code.value_or(exit_bug);
+    case Verdict::verified:
+      return exit_ok;
+    case Verdict::nondeterminism:
+      return exit_nondeterminism;
+    case Verdict::error:
+      return result.refused ? exit_usage : exit_internal;
+    case Verdict::no_bug:
+    case Verdict::inconclusive:
+      break;
+  }
+  if (ran.interrupted_by != 0) return 128 + ran.interrupted_by;
+  if (o.require_exhaustive || (result.exploration.complete == 0 && !replays(o))) return exit_inconclusive;
+  return exit_ok;
+}
+
+// Writes the documents. False: something could not be written, which was said.
+bool publish(const SessionOptions& o, const RunResult& result) {
+  bool good = true;
+  std::string error;
+  if (!o.json.empty() && !write_file(o.json, format::to_json(result), error)) {
+    fail(fmt::format("cannot write {}: {}", o.json == "-" ? "the JSON document" : o.json, error));
+    good = false;
+  }
+  // The document has standard output to itself.
+  const int fd = o.json == "-" ? STDERR_FILENO : STDOUT_FILENO;
+  const report::Style style = style_for(fd, o.colour, o.verbose);
+  const bool anything_wrong = result.verdict != Verdict::verified && result.verdict != Verdict::no_bug;
+  std::string text = o.quiet && !anything_wrong ? "" : report::result_report(result, style);
+  text += report::last_line(result, o.json == "-" || !good ? "" : o.json) + "\n";
+  if (!write_all(fd, text, error)) {
+    fail("cannot write the report: " + error);
+    good = false;
+  }
+  return good;
+}
+
+// Several replays of one token are one process each, one after the other.
+Supervised run_all(const SessionOptions& o, const ScratchFolder& folder) {
+  Supervised all = supervise(make_jobs(o, folder, 0), supervision(o));
+  for (unsigned i = 1; i < o.times && all.error.empty() && all.interrupted_by == 0 && !all.out_of_time; ++i) {
+    Supervised next = supervise(make_jobs(o, folder, i), supervision(o));
+    all.error = next.error;
+    all.out_of_time = next.out_of_time;
+    all.interrupted_by = next.interrupted_by;
+    std::ranges::move(next.processes, std::back_inserter(all.processes));
+    std::ranges::move(next.last_output, std::back_inserter(all.last_output));
+  }
+  return all;
+}
+
+// A replay that shows the bug only sometimes was not under control.
+void judge_replays(const SessionOptions& o, RunResult& result) {
+  if (!replays(o) || o.times < 2) return;
+  std::uint64_t shown = 0;
+  for (const format::Finding& f : result.findings) shown += f.occurrences;
+  if (shown == 0 || shown >= o.times) return;
+  result.verdict = Verdict::nondeterminism;
+  result.problems.push_back(
+      fmt::format("the bug was shown by {} of {} replays of the same token", shown, o.times));
+}
+
+}  // namespace
+
+int run_session(const SessionOptions& options) {
+  SessionOptions o = options;
+  o.program = resolve_program(o.program);
+  if (!usable(o)) return exit_usage;
+  ScratchFolder folder;
+  if (!folder.error().empty()) {
+    fail(folder.error());
+    return exit_internal;
+  }
+  Supervised ran = run_all(o, folder);
+  if (!ran.error.empty()) {
+    fail(ran.error);
+    return exit_usage;
+  }
+  if (ran.randomised)
+    warn("address randomisation could not be switched off: findings may not replay (heddle doctor)");
+  RunResult result = conclude_all(o, ran);
+  judge_replays(o, result);
+  const int exit_code = exit_code_of(o, result, ran);
+  if (publish(o, result)) return exit_code;
+  folder.keep();
+  fail("the raw records are kept in " + folder.path());
+  return exit_code == exit_ok || exit_code == exit_inconclusive ? exit_internal : exit_code;
+}
+
+}  // namespace heddle::cli

@@ -1,0 +1,139 @@
+#include "cli/session_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "cli/console.hpp"
+#include "cli/duration.hpp"
+
+namespace heddle::cli {
+namespace {
+
+// An option whose value goes into the program's options under `key`.
+void add_value(CLI::App& command, SessionForm& form, const std::string& flag, const std::string& key,
+               const std::string& help, const char* type) {
+  command
+      .add_option_function<std::string>(
+          flag,
+          [&form, flag, key](const std::string& value) {
+            if (const std::string wrong = why_not_allowed(key, value); !wrong.empty()) {
+              throw CLI::ValidationError(flag, fmt::format("'{}' {}", value, wrong));
+            }
+            form.run.set(key, value);
+          },
+          help)
+      ->type_name(type);
+}
+
+void add_switch(CLI::App& command, SessionForm& form, const std::string& flag, const std::string& key,
+                const std::string& value, const std::string& help) {
+  command.add_flag_callback(
+      flag, [&form, key, value] { form.run.set(key, value); }, help);
+}
+
+void add_budget(CLI::App& command, SessionForm& form) {
+  command
+      .add_option_function<std::string>(
+          "--budget",
+          [&form](const std::string& text) {
+            const auto ms = parse_duration_ms(text);
+            if (!ms)
+              throw CLI::ValidationError("--budget",
+                                         fmt::format("'{}' is not a duration such as 10s or 5m", text));
+            form.run.set("budget_ms", std::to_string(*ms));
+          },
+          "Search for so long (default 10s; 0: until done)")
+      ->type_name("TIME");
+}
+
+class ProgramFormatter : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App* command, std::string) const override {
+    return fmt::format("Usage: heddle {} [OPTIONS] PROGRAM [ARGUMENTS]...\n", command->get_name());
+  }
+};
+
+}  // namespace
+
+void add_search_options(CLI::App& command, SessionForm& form) {
+  add_budget(command, form);
+  add_value(command, form, "--executions", "max_executions", "Stop after so many executions", "N");
+  add_value(command, form, "--strategy", "strategy", "default, random_walk, pct, pos or exhaustive", "NAME");
+  add_switch(command, form, "--exhaustive", "strategy", "exhaustive", "Explore every execution, each once");
+  add_value(command, form, "--seed", "seed", "Of the random strategies; equal seeds search equally", "N");
+  add_value(command, form, "--pct-depth", "pct_depth", "Depth of bugs the pct strategy aims at", "N");
+  add_switch(command, form, "--keep-going", "keep_going", "1", "Do not stop at the first bug");
+  add_switch(command, form, "--no-minimize", "minimize", "0",
+             "Report the schedule as found, without shortening it");
+  add_switch(command, form, "--no-reductions", "reductions", "0", "Exhaustive search without reductions");
+  command.add_option("--jobs,-j", form.session.jobs, "Search in so many processes, with different seeds")
+      ->check(CLI::Range(1, 1024));
+  command
+      .add_option("--require", form.require, "exhaustive: exit with 3 unless every execution was explored")
+      ->check(CLI::IsMember({"exhaustive"}));
+}
+
+void add_execution_options(CLI::App& command, SessionForm& form) {
+  add_value(command, form, "--model", "model", "Memory model: rc11 (C++20) or sc (sequential consistency)",
+            "NAME");
+  add_value(command, form, "--isolation", "isolation", "auto, none, or fork: a process for every execution",
+            "NAME");
+  add_value(command, form, "--max-events", "max_events", "Operations in one execution; more: it is cut", "N");
+  add_value(command, form, "--max-threads", "max_threads", "Threads in one execution", "N");
+  add_value(command, form, "--races", "races", "report or ignore data races", "WHAT");
+  add_switch(command, form, "--leaks", "leaks", "1",
+             "Report memory still allocated at the end of executions");
+  add_switch(command, form, "--spurious", "spurious", "1",
+             "Let waits wake and weak compare-exchanges fail spuriously");
+  add_switch(command, form, "--plain-points", "plain_points", "1", "Switch threads at plain accesses too");
+}
+
+void add_report_options(CLI::App& command, SessionForm& form) {
+  command
+      .add_option("--json", form.session.json,
+                  "Write the result document to a file, or - for standard output")
+      ->type_name("FILE");
+  command.add_option("--color", form.session.colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  command.add_option("--exitcode", form.exit_code, "Exit code when a bug is found (default 1)")
+      ->check(CLI::Range(0, 255));
+  command.add_flag("--quiet,-q", form.session.quiet, "Print findings and the last line only");
+  command.add_flag("--verbose,-v", form.session.verbose,
+                   "Show the program's output, all frames and all steps");
+}
+
+void take_program_and_arguments(CLI::App& command) {
+  command.prefix_command();
+  command.formatter(std::make_shared<ProgramFormatter>());
+}
+
+bool SessionForm::fill(std::vector<std::string> words, SessionOptions& out) const {
+  out = session;
+  out.run = run;
+  if (!words.empty() && words.front() == "--") {
+    words.erase(words.begin());
+  } else if (!words.empty() && words.front().starts_with("-")) {
+    fail(fmt::format("unknown option {} (see --help; the program's own options come after its name)",
+                     words.front()));
+    return false;
+  }
+  if (words.empty()) {
+    fail("which program? Usage: heddle check [OPTIONS] PROGRAM [ARGUMENTS]...");
+    return false;
+  }
+  out.program = words.front();
+  out.arguments.assign(words.begin() + 1, words.end());
+  out.require_exhaustive = !require.empty();
+  if (exit_code >= 0) out.bug_exit_code = exit_code;
+  if (const char* environment = std::getenv("HEDDLE_OPTIONS"); environment != nullptr) {
+    std::vector<std::string> warnings;
+    out.run.add_environment(environment, warnings);
+    for (const std::string& text : warnings) warn(text);
+  }
+  return true;
+}
+
+}  // namespace heddle::cli

@@ -1,0 +1,31 @@
+// The options `check` and `replay` share, and how the words on the command line become a session.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/session.hpp"
+
+namespace heddle::cli {
+
+// Where the parser leaves what it read.
+struct SessionForm {
+  RunOptions run;  // from the command line alone
+  SessionOptions session;
+  std::string require;
+  int exit_code = -1;
+
+  // Combines the command line, HEDDLE_OPTIONS and the program's words. False: something is wrong, which was
+  // said.
+  bool fill(std::vector<std::string> words, SessionOptions& out) const;
+};
+
+void add_search_options(CLI::App& command, SessionForm& form);     // which executions are looked at
+void add_execution_options(CLI::App& command, SessionForm& form);  // what an execution may do
+void add_report_options(CLI::App& command, SessionForm& form);
+
+// Everything from the first word that is no option on belongs to the program.
+void take_program_and_arguments(CLI::App& command);
+
+}  // namespace heddle::cli
