@@ -18,10 +18,10 @@ target_compile_options(heddle_runtime_objects PRIVATE
 set(HEDDLE_RUNTIME_EXCEPTION_SOURCES api/*.cpp frontend/once.cpp)
 heddle_sources(exception_sources ${HEDDLE_RUNTIME_EXCEPTION_SOURCES})
 set_source_files_properties(${exception_sources} PROPERTIES COMPILE_OPTIONS -fexceptions)
-# The compiler would turn the loops of memcpy into a call of memcpy.
+# Else the compiler would see through what these define: a loop or a __memset_chk becomes a call of memset, itself.
 heddle_sources(memory_sources runtime/internal_memory.cpp frontend/memory_functions.cpp)
 set_source_files_properties(${memory_sources} PROPERTIES COMPILE_OPTIONS
-  "$<IF:$<CXX_COMPILER_ID:GNU>,-fno-tree-loop-distribute-patterns,-fno-builtin>")
+  "-fno-builtin;$<$<CXX_COMPILER_ID:GNU>:-fno-tree-loop-distribute-patterns>")
 
 # GNU binutils whatever the compiler: the merge relies on --force-group-allocation and --keep-global-symbols.
 find_program(HEDDLE_LD NAMES ld.bfd ld REQUIRED)
