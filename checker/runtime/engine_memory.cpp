@@ -1,8 +1,15 @@
-// The engine's allocator: power-of-two classes carved from a private region at a fixed address, freed blocks
-// kept per class. Its own state is the region's first page, so that when the region is shared
-// (isolation=fork) a forked child and its parent see one allocator and one explorer.
+// The engine's allocator: power-of-two classes carved from a region at a fixed address, freed blocks kept per
+// class.
+//
+// When executions run in forked children there are two regions. Children inherit the ordinary one
+// copy-on-write: what they do to it is gone with them. The shared one holds what must outlive them (the
+// explorer, verdicts, interned locations); its allocator's state is inside it, so that children and parent
+// see one allocator.
+#include "checker/runtime/engine_memory.hpp"
+
 #include <bit>
 #include <cstdint>
+#include <new>
 
 #include "checker/kernel/memory.hpp"
 #include "checker/runtime/address_space.hpp"
@@ -24,31 +31,30 @@ struct FreeBlock {
 struct Region {
   std::uintptr_t next;    // first byte never handed out
   std::uintptr_t mapped;  // end of the mapped part
+  std::uintptr_t limit;
   bool shared;
   FreeBlock* free[classes];
 };
 constexpr std::size_t region_header_bytes = 4096;
 static_assert(sizeof(Region) <= region_header_bytes);
 
-bool opened = false;
+constexpr std::uintptr_t shared_begin = engine_region + runtime::engine_region_bytes / 2;
+constexpr std::uintptr_t regions_end = engine_region + runtime::engine_region_bytes;
 
-Region& region() { return *reinterpret_cast<Region*>(engine_region); }
+Region* private_part = nullptr;
+Region* shared_part = nullptr;  // the private one, unless executions are forked
 
-void map_more(std::uintptr_t from, std::size_t bytes, bool shared) {
-  if (from + bytes > engine_region + runtime::engine_region_bytes ||
-      runtime::map_fixed(from, bytes, shared) == nullptr) {
+void map_more(const Region& r, std::uintptr_t from, std::size_t bytes) {
+  if (from + bytes > r.limit || runtime::map_fixed(from, bytes, r.shared) == nullptr) {
     runtime::engine_failure("out of memory: cannot map %zu bytes at %p for the checker itself", bytes,
                             reinterpret_cast<void*>(from));
   }
 }
 
-void open_region() {
-  const bool shared = runtime::requested_options().isolation == explore::Isolation::fork;
-  map_more(engine_region, chunk_bytes, shared);
-  region().next = engine_region + region_header_bytes;
-  region().mapped = engine_region + chunk_bytes;
-  region().shared = shared;
-  opened = true;
+Region* open_region(std::uintptr_t begin, std::uintptr_t end, bool shared) {
+  const Region opened{begin + region_header_bytes, begin + chunk_bytes, end, shared, {}};
+  map_more(opened, begin, chunk_bytes);
+  return new (reinterpret_cast<void*>(begin)) Region(opened);
 }
 
 unsigned class_of(std::size_t bytes) {
@@ -59,9 +65,9 @@ unsigned class_of(std::size_t bytes) {
 }  // namespace
 
 void* engine_allocate(std::size_t bytes) {
-  if (!opened) [[unlikely]]
-    open_region();
-  Region& r = region();
+  if (runtime::detail::current_region == nullptr) [[unlikely]]
+    runtime::detail::open_regions();
+  Region& r = *static_cast<Region*>(runtime::detail::current_region);
   const unsigned size_class = class_of(bytes);
   if (size_class >= classes) runtime::engine_failure("the checker asked itself for %zu bytes", bytes);
   if (FreeBlock* block = r.free[size_class]; block != nullptr) {
@@ -79,7 +85,7 @@ void* engine_allocate(std::size_t bytes) {
   if (at + rounded > r.mapped) {
     const std::size_t needed = at + rounded - r.mapped;
     const std::size_t more = (needed + chunk_bytes - 1) / chunk_bytes * chunk_bytes;
-    map_more(r.mapped, more, r.shared);
+    map_more(r, r.mapped, more);
     r.mapped += more;
   }
   r.next = at + rounded;
@@ -89,10 +95,26 @@ void* engine_allocate(std::size_t bytes) {
 void engine_release(void* memory, std::size_t bytes) noexcept {
   if (memory == nullptr) return;
   auto* block = static_cast<FreeBlock*>(memory);
-  Region& r = region();
+  Region& r = reinterpret_cast<std::uintptr_t>(memory) < shared_begin ? *private_part : *shared_part;
   const unsigned size_class = class_of(bytes);
   block->next = r.free[size_class];
   r.free[size_class] = block;
 }
 
 }  // namespace heddle::kernel
+
+namespace heddle::runtime::detail {
+
+void* current_region = nullptr;
+void* shared_region = nullptr;
+
+void open_regions() {
+  using namespace kernel;
+  private_part = open_region(engine_region, shared_begin, false);
+  const bool forks = requested_options().isolation == explore::Isolation::fork;
+  shared_part = forks ? open_region(shared_begin, regions_end, true) : private_part;
+  shared_region = shared_part;
+  current_region = private_part;
+}
+
+}  // namespace heddle::runtime::detail

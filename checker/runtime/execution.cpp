@@ -1,5 +1,6 @@
 #include "checker/runtime/execution.hpp"
 
+#include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/fiber.hpp"
 #include "checker/runtime/process.hpp"
 #include "checker/runtime/raw_syscall.hpp"
@@ -53,6 +54,11 @@ void follow(const explore::Move& move, Context* from) {
   switch_fiber(next.context, from);
 }
 
+explore::Move ask_explorer(kernel::ThreadId id, const Operation& op) {
+  const SharedMemoryScope scope;
+  return hot.explorer->arrive(id, op);
+}
+
 }  // namespace
 
 Answer perform(const Operation& op) {
@@ -66,7 +72,7 @@ Answer perform(const Operation& op) {
   me.pending = &op;
   if (hot.tracing) [[unlikely]]
     trace_arrival(me);
-  const explore::Move move = hot.explorer->arrive(me.id, op);
+  const explore::Move move = ask_explorer(me.id, op);
   if (hot.tracing) [[unlikely]]
     trace_move(move);
   if (move.ending != explore::Ending::none) [[unlikely]]

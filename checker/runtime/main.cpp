@@ -10,6 +10,7 @@
 #include "checker/runtime/environment.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/records.hpp"
+#include "checker/runtime/restart.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/session.hpp"
 
@@ -86,5 +87,19 @@ extern "C" __attribute__((visibility("default"))) int __wrap_main(int argc, char
   }
   if (!check_requested()) return __real_main(argc, argv, envp);
   snapshot_arguments(argc, argv, envp);
-  leave_process(run_session(requested_options(), {run_main, nullptr}, argc, argv));
+  switch (run_session(requested_options(), {run_main, nullptr}, argc, argv)) {
+    case SessionEnd::clean:
+      leave_process(exit_clean);
+    case SessionEnd::bug:
+      leave_process(exit_bug);
+    case SessionEnd::wants_isolation:
+      restore_arguments();
+      restart_isolated(argv, envp);
+      leave_process(exit_error);
+    case SessionEnd::nondeterminism:
+      leave_process(exit_nondeterminism);
+    case SessionEnd::error:
+      break;
+  }
+  leave_process(exit_error);
 }

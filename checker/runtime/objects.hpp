@@ -3,6 +3,8 @@
 
 namespace heddle::runtime {
 
+// Once, before the first execution.
+void open_locations();
 // Forgets the execution's objects.
 void reset_objects();
 

@@ -37,6 +37,9 @@ void set_live_counts(const explore::Counts* counts, const char* mode);
 // Seconds since open_result.
 double elapsed_s();
 
+// Once, before the first execution: makes room to remember what was warned about.
+void open_warnings();
+
 // Flushes the program's streams and ends the real process, running nothing of the program.
 [[noreturn]] void leave_process(int code);
 

@@ -28,7 +28,7 @@ void snapshot_program() {
   snapshot_initial_thread();
 }
 
-void reset_program() {
+void reset_program(Restore restore) {
   ++hot.execution;
   reset_threads();
   reset_exit_handlers();
@@ -38,7 +38,7 @@ void reset_program() {
   reset_virtual_time();
   reset_verdict();
   if (hot.tracing) reset_trace();
-  if (!pristine) {
+  if (!pristine && restore == Restore::everything) {
     restore_globals();
     heap_reset();
   }

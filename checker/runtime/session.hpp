@@ -13,8 +13,19 @@ inline constexpr int exit_bug = 1;
 inline constexpr int exit_nondeterminism = 4;
 inline constexpr int exit_error = 5;
 
-// Checks (or replays) `body` as `options` say. Called on the initial thread, uncontrolled; the program's
-// present state is what every execution starts from, and what it is left in. Returns the exit code.
-int run_session(const explore::Options& options, const Body& body, int argc, char** argv);
+enum class SessionEnd : unsigned char {
+  clean,
+  bug,
+  nondeterminism,
+  error,
+  // isolation=auto, and executions in one process do not repeat: nothing was concluded, start over with
+  // isolation=fork.
+  wants_isolation,
+};
+
+// Checks (or replays) `body` as `options` say. Called on the initial thread, uncontrolled. The program's
+// present state is what every execution starts from; afterwards it is what the last execution left. Once per
+// process.
+SessionEnd run_session(const explore::Options& options, const Body& body, int argc, char** argv);
 
 }  // namespace heddle::runtime

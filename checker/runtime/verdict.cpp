@@ -4,14 +4,13 @@
 #include <cstdio>
 #include <cstring>
 
-#include "checker/kernel/memory.hpp"
+#include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/execution.hpp"
 #include "checker/runtime/runtime.hpp"
 
 namespace heddle::runtime {
 namespace {
 
-// In the engine's region, which forked children share with their parent.
 struct Verdicts {
   Verdict final;
   Verdict notes[notes_max];
@@ -21,7 +20,7 @@ Verdicts* verdicts = nullptr;
 
 Verdicts& all() {
   if (verdicts == nullptr) [[unlikely]]
-    verdicts = new (kernel::engine_allocate(sizeof(Verdicts))) Verdicts;
+    verdicts = &make_shared_object<Verdicts>();
   return *verdicts;
 }
 

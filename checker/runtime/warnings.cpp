@@ -1,7 +1,7 @@
 // Calls Heddle does not support, and calls worth a warning.
 #include <cstdio>
 
-#include "checker/kernel/memory.hpp"
+#include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/modules.hpp"
 #include "checker/runtime/records.hpp"
 #include "checker/runtime/runtime.hpp"
@@ -13,13 +13,11 @@ struct Warned {
   const char* call;
   std::uintptr_t pc;
 };
-// In the engine's region, so that a forked execution does not repeat its siblings' warnings.
+// In shared memory, so that a forked execution does not repeat its siblings' warnings.
 kernel::Vector<Warned>* warned = nullptr;
 
 bool first_time(const char* call, std::uintptr_t pc) {
-  if (warned == nullptr) {
-    warned = new (kernel::engine_allocate(sizeof(kernel::Vector<Warned>))) kernel::Vector<Warned>;
-  }
+  const SharedMemoryScope scope;
   for (const Warned& known : *warned) {
     if (known.call == call && known.pc == pc) return false;
   }
@@ -39,6 +37,8 @@ void write_here(const char* type, const char* call, std::uintptr_t pc, const cha
 }
 
 }  // namespace
+
+void open_warnings() { warned = &make_shared_object<kernel::Vector<Warned>>(); }
 
 void unsupported(const char* call, std::uintptr_t pc, const char* remedy) {
   hot.controlled = false;

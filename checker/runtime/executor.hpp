@@ -1,0 +1,65 @@
+// Runs executions for the session: in this process, or each in a forked child (isolation=fork) for programs
+// that use libraries which keep state between executions. Either way verdicts and evidence are available
+// afterwards.
+#pragma once
+
+#include "checker/explore/explorer.hpp"
+#include "checker/runtime/execution.hpp"
+#include "checker/runtime/json_writer.hpp"
+#include "checker/runtime/verdict.hpp"
+
+namespace heddle::runtime {
+
+enum class Detail : unsigned char {
+  verdict,   // only what went wrong
+  evidence,  // and, if anything did and it is news, its evidence as far as it is known
+  steps,     // every step is recorded, evidence includes them
+};
+
+// Fingerprints of the bugs reported so far.
+class KnownBugs {
+ public:
+  bool contains(std::uint64_t print) const;
+  // False if it was there already.
+  bool add(std::uint64_t print);
+  bool empty() const { return prints_.empty(); }
+
+ private:
+  kernel::Vector<std::uint64_t> prints_;
+};
+
+class Executor {
+ public:
+  Executor(const Body& body, const KnownBugs& known, bool forks);
+
+  // Runs the execution that explorer.next_execution() prepared and judges how it ended. verdict() and
+  // note_at() are those of this execution until the next. explorer.end_execution is the caller's.
+  explore::Ending run(explore::Explorer& explorer, Detail detail);
+
+  // Members for the finding record, of verdict() (index -1) or of a note. Empty if there is none.
+  const JsonWriter& evidence(int note) const { return shared_.evidence[note + 1]; }
+
+  // The forked child could not be made or did not come back: why, else null.
+  const char* failure() const { return failure_; }
+
+ private:
+  // Written by whichever process runs the execution.
+  struct Shared {
+    explore::Ending ending = explore::Ending::none;
+    bool finished = false;
+    kernel::ThreadId threads = 0;  // created by the execution
+    JsonWriter evidence[1 + notes_max];
+  };
+
+  explore::Ending run_here(explore::Explorer& explorer, Detail detail);
+  explore::Ending run_in_child(explore::Explorer& explorer, Detail detail);
+  void write_evidence_of(const Verdict& v, JsonWriter& out, Detail detail);
+
+  const Body& body_;
+  const KnownBugs& known_;
+  const bool forks_;
+  Shared& shared_;
+  const char* failure_ = nullptr;
+};
+
+}  // namespace heddle::runtime
