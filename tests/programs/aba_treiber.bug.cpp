@@ -1,6 +1,5 @@
 // A lock-free free list of slots, linked by index; a slot that was taken must not be handed out again.
-// Bug: ABA: a slot taken and put back meanwhile makes a stale compare-exchange succeed with a stale next
-// slot.
+// Bug: ABA: a slot taken and put back meanwhile lets a stale compare-exchange succeed with a stale next.
 #include <array>
 #include <atomic>
 #include <cassert>

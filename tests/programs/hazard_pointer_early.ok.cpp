@@ -1,6 +1,5 @@
 // A reader announces the object it uses in a hazard pointer; the writer frees replaced objects nobody uses.
-// After the announcement the reader looks again: the object is still current, so the writer will see the
-// hazard.
+// The reader looks again after the announcement: if it is still current, the writer will see the hazard.
 #include <atomic>
 #include <cassert>
 #include <thread>
