@@ -1,6 +1,5 @@
 // Main waits at a latch for two workers, then adds up their results.
-// Bug: the latch counts one worker only: main may read before the other has written, or miss the count of
-// zero.
+// Bug: the latch counts one worker only: main may read a result too early, or miss the count of zero.
 #include <cassert>
 #include <latch>
 #include <thread>

@@ -1,6 +1,5 @@
-// A one-slot box, filled twice by one thread and emptied once each by two others; one condition for
-// everybody. Bug: signal may wake a thread of the wrong kind, which goes back to sleep; nobody else is woken:
-// a deadlock.
+// A one-slot box, filled twice by one thread and emptied once each by two others; they share one condition.
+// Bug: signal may wake a thread of the wrong kind, which goes back to sleep, and nobody else: a deadlock.
 #include <assert.h>
 #include <pthread.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-// A one-slot box, filled twice by one thread and emptied once each by two others; one condition for
-// everybody. Broadcast wakes both kinds of waiters, so the one that can go on is among them.
+// A one-slot box, filled twice by one thread and emptied once each by two others; they share one condition.
+// Broadcast wakes both kinds of waiters, so the one that can go on is among them.
 #include <assert.h>
 #include <pthread.h>
 #include <stddef.h>

@@ -1,6 +1,5 @@
 // Two threads update a total; the update leaves early when the total is high enough.
-// Bug: the early exit unlocks, and so does the common end: the second unlock may open the other thread's
-// lock.
+// Bug: the early exit unlocks, and the common end unlocks again, perhaps what the other thread has locked.
 #include <assert.h>
 #include <pthread.h>
 #include <stddef.h>
