@@ -70,10 +70,10 @@ Answer perform(const Operation& op) {
     fail_at(format::Rule::stack_overflow, op.site.pc, "thread %u has no stack left", me.id);
   }
   me.pending = &op;
-  if (hot.tracing) [[unlikely]]
+  if (hot.observing) [[unlikely]]
     trace_arrival(me);
   const explore::Move move = ask_explorer(me.id, op);
-  if (hot.tracing) [[unlikely]]
+  if (hot.observing) [[unlikely]]
     trace_move(move);
   if (move.ending != explore::Ending::none) [[unlikely]]
     end_execution(move.ending);

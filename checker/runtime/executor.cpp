@@ -13,6 +13,7 @@
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/stdio_locks.hpp"
 #include "checker/runtime/thread_slots.hpp"
+#include "checker/runtime/trace.hpp"
 #include "checker/runtime/watchdog.hpp"
 
 namespace heddle::runtime {
@@ -40,11 +41,13 @@ Executor::Executor(const Body& body, const KnownBugs& known, bool forks)
 }
 
 Ending Executor::run(Explorer& explorer, Detail detail) {
-  hot.tracing = detail == Detail::steps;
+  start_recording(detail == Detail::steps  ? Recording::steps
+                  : detail == Detail::hash ? Recording::hash
+                                           : Recording::none);
   for (JsonWriter& evidence : shared_.evidence) evidence.clear();
   reset_program(forks_ ? Restore::nothing : Restore::everything);
   const Ending ending = forks_ ? run_in_child(explorer, detail) : run_here(explorer, detail);
-  hot.tracing = false;
+  start_recording(Recording::none);
   return ending;
 }
 
@@ -52,9 +55,11 @@ Ending Executor::run_here(Explorer& explorer, Detail detail) {
   const Ending ending = run_execution(explorer, body_);
   if (ending == Ending::failed) release_stdio_locks();
   if (ending == Ending::blocked) judge_blocked(explorer);
+  if (hot.observing) shared_.hash = recorded_hash();
   if (detail != Detail::verdict) {
     const SharedMemoryScope scope;
-    if (verdict().present) write_evidence_of(verdict(), shared_.evidence[0], detail);
+    if (verdict().present || detail == Detail::steps)
+      write_evidence_of(verdict(), shared_.evidence[0], detail);
     for (std::uint32_t i = 0; i < note_count(); ++i)
       write_evidence_of(note_at(i), shared_.evidence[i + 1], detail);
   }

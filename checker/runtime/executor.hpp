@@ -13,7 +13,8 @@ namespace heddle::runtime {
 enum class Detail : unsigned char {
   verdict,   // only what went wrong
   evidence,  // and, if anything did and it is news, its evidence as far as it is known
-  steps,     // every step is recorded, evidence includes them
+  hash,      // and a hash of all steps
+  steps,     // and every step itself
 };
 
 // Fingerprints of the bugs reported so far.
@@ -36,8 +37,12 @@ class Executor {
   // note_at() are those of this execution until the next. explorer.end_execution is the caller's.
   explore::Ending run(explore::Explorer& explorer, Detail detail);
 
-  // Members for the finding record, of verdict() (index -1) or of a note. Empty if there is none.
+  // Members for the finding record, of verdict() (index -1) or of a note. Empty if there is none. With
+  // Detail::steps those of index -1 are there even without a verdict: the steps of the execution.
   const JsonWriter& evidence(int note) const { return shared_.evidence[note + 1]; }
+
+  // Detail::hash and steps: equal for executions that took the same steps.
+  std::uint64_t hash() const { return shared_.hash; }
 
   // The forked child could not be made or did not come back: why, else null.
   const char* failure() const { return failure_; }
@@ -47,7 +52,8 @@ class Executor {
   struct Shared {
     explore::Ending ending = explore::Ending::none;
     bool finished = false;
-    kernel::ThreadId threads = 0;  // created by the execution
+    kernel::ThreadId threads = 0;  // most any execution created
+    std::uint64_t hash = 0;
     JsonWriter evidence[1 + notes_max];
   };
 

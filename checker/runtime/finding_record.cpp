@@ -1,5 +1,7 @@
 #include "checker/runtime/finding_record.hpp"
 
+#include <algorithm>
+
 #include "checker/runtime/modules.hpp"
 #include "checker/runtime/object_list.hpp"
 #include "checker/runtime/runtime.hpp"
@@ -70,7 +72,11 @@ void write_threads(JsonWriter& out) {
     } else {
       out.number(thread.creator);
       out.key("created_at");
-      write_stack(out, traced.created_at[id]);
+      if (hot.tracing) {
+        write_stack(out, traced.created_at[id]);
+      } else {
+        write_stack(out, {1, {thread.start.pc}});
+      }
     }
     out.end_object();
   }
@@ -102,7 +108,7 @@ void write_accesses(JsonWriter& out, const Verdict& v, ObjectList& objects) {
     out.end_object();
   }
   // Every finding names the place it was found at.
-  if (v.access_count == 0 && v.blocked_count == 0) {
+  if (v.present && v.access_count == 0 && v.blocked_count == 0) {
     out.begin_object();
     out.member("role", "current");
     out.member("thread", std::uint64_t{v.thread});
@@ -141,38 +147,84 @@ void write_blocked(JsonWriter& out, const Verdict& v, ObjectList& objects) {
   out.end_array();
 }
 
-// The step whose store a step read. Stores of threads' exits are matched by location: they happen inside the
-// explorer.
-std::int64_t source_step(const Trace& traced, std::size_t reader) {
-  const Step& step = traced.steps[reader];
-  if (step.answer.source == kernel::initial_stamp) return -1;
-  for (std::size_t i = reader; i-- > 0;) {
-    const Step& earlier = traced.steps[i];
-    if (!earlier.writes || earlier.operation.location != step.operation.location) continue;
-    if (earlier.answer.stamp == step.answer.source || earlier.operation.kind == OperationKind::exit) {
-      return static_cast<std::int64_t>(i) + 1;
+// What is asked of the trace as a whole, answered for all steps in one pass.
+class StepIndex {
+ public:
+  explicit StepIndex(const Trace& traced) : traced_(traced) {
+    index_stores();
+    explain_switches();
+  }
+
+  // The step whose store a step read, from 1; -1: the initial value, or unknown.
+  std::int64_t source_of(const Step& reader) const {
+    if (reader.answer.source == kernel::initial_stamp) return -1;
+    // Threads' exits happen inside the explorer: nobody told their stamps.
+    if (reader.operation.site.object_kind == ObjectKind::thread) {
+      if (const std::size_t* const exit = find(exits_, reader.operation.location))
+        return static_cast<std::int64_t>(*exit) + 1;
+    }
+    const std::size_t* const store = find(stores_, reader.answer.source);
+    return store == nullptr ? -1 : static_cast<std::int64_t>(*store) + 1;
+  }
+
+  // Why the thread of the step before was left; null if it was not.
+  const char* switch_at(std::size_t step) const { return switches_[step]; }
+
+ private:
+  struct Entry {
+    std::uint64_t key;
+    std::size_t step;
+  };
+
+  static const std::size_t* find(const kernel::Vector<Entry>& entries, std::uint64_t key) {
+    const auto at =
+        std::lower_bound(entries.begin(), entries.end(), key,
+                         [](const Entry& entry, std::uint64_t wanted) { return entry.key < wanted; });
+    return at != entries.end() && at->key == key ? &at->step : nullptr;
+  }
+
+  void index_stores() {
+    for (std::size_t i = 0; i < traced_.steps.size(); ++i) {
+      const Step& step = traced_.steps[i];
+      if (step.operation.kind == OperationKind::exit) {
+        exits_.push_back({step.operation.location, i});
+      } else if (step.writes) {
+        stores_.push_back({step.answer.stamp, i});
+      }
+    }
+    const auto by_key = [](const Entry& a, const Entry& b) { return a.key < b.key; };
+    std::sort(stores_.begin(), stores_.end(), by_key);
+    std::sort(exits_.begin(), exits_.end(), by_key);
+  }
+
+  // Backwards: whether a thread could have gone on is told by its next operation.
+  void explain_switches() {
+    const std::size_t count = traced_.steps.size();
+    switches_.resize(count);
+    kernel::Vector<const Operation*> next(thread_count());
+    for (ThreadId id = 0; id < thread_count(); ++id)
+      next[id] = thread_at(id).exited ? nullptr : thread_at(id).pending;
+    for (std::size_t i = count; i-- > 0;) {
+      const Step& step = traced_.steps[i];
+      const bool leaves = i > 0 && traced_.steps[i - 1].thread != step.thread;
+      if (leaves) switches_[i] = explain(traced_.steps[i - 1], next[traced_.steps[i - 1].thread]);
+      next[step.thread] = &step.operation;
     }
   }
-  return -1;
-}
 
-// Why the thread of the step before was left, in a word; null if it was not.
-const char* switch_reason(const Trace& traced, std::size_t at) {
-  if (at == 0) return nullptr;
-  const ThreadId before = traced.steps[at - 1].thread;
-  if (before == traced.steps[at].thread) return nullptr;
-  if (traced.steps[at - 1].operation.kind == OperationKind::exit) return "it ended";
-  const Operation* const pending = thread_at(before).pending;
-  // Its next operation tells whether it could have gone on.
-  for (std::size_t i = at; i < traced.steps.size(); ++i) {
-    if (traced.steps[i].thread == before) {
-      return traced.steps[i].operation.accepts != nullptr ? "it had to wait" : "preempted";
-    }
+  static const char* explain(const Step& last, const Operation* next) {
+    if (last.operation.kind == OperationKind::exit) return "it ended";
+    return next != nullptr && next->accepts != nullptr ? "it had to wait" : "preempted";
   }
-  return pending != nullptr && pending->accepts != nullptr ? "it waits" : "preempted";
-}
 
-void write_step(JsonWriter& out, const Trace& traced, std::size_t at, ObjectList& objects) {
+  const Trace& traced_;
+  kernel::Vector<Entry> stores_;
+  kernel::Vector<Entry> exits_;
+  kernel::Vector<const char*> switches_;
+};
+
+void write_step(JsonWriter& out, const Trace& traced, const StepIndex& index, std::size_t at,
+                ObjectList& objects) {
   const Step& step = traced.steps[at];
   const Operation& op = step.operation;
   out.begin_object();
@@ -196,7 +248,7 @@ void write_step(JsonWriter& out, const Trace& traced, std::size_t at, ObjectList
   }
   out.key("source");
   if (reads(op.kind) && !step.answer.timed_out) {
-    out.signed_number(source_step(traced, at));
+    out.signed_number(index.source_of(step));
   } else {
     out.null();
   }
@@ -205,7 +257,7 @@ void write_step(JsonWriter& out, const Trace& traced, std::size_t at, ObjectList
   out.key("timed_out");
   out.boolean(step.answer.timed_out);
   out.key("switch");
-  if (const char* const reason = switch_reason(traced, at); reason != nullptr) {
+  if (const char* const reason = index.switch_at(at); reason != nullptr) {
     out.string(reason);
   } else {
     out.null();
@@ -242,6 +294,17 @@ void write_held(JsonWriter& out, ObjectList& objects) {
   out.end_array();
 }
 
+void write_steps(JsonWriter& out, ObjectList& objects) {
+  const Trace& traced = trace();
+  const StepIndex index(traced);
+  out.key("steps");
+  out.begin_array();
+  for (std::size_t i = 0; i < traced.steps.size(); ++i) write_step(out, traced, index, i, objects);
+  out.end_array();
+  if (traced.steps_seen > traced.steps.size())
+    out.member("steps_omitted", traced.steps_seen - traced.steps.size());
+}
+
 }  // namespace
 
 void set_enumerate_held(void (*enumerate)(void (*visit)(const HeldLock& lock))) {
@@ -254,11 +317,7 @@ void write_evidence(JsonWriter& out, const Verdict& v) {
   write_accesses(out, v, objects);
   write_blocked(out, v, objects);
   write_held(out, objects);
-  out.key("steps");
-  out.begin_array();
-  const Trace& traced = trace();
-  for (std::size_t i = 0; i < traced.steps.size(); ++i) write_step(out, traced, i, objects);
-  out.end_array();
+  if (hot.tracing) write_steps(out, objects);
   out.key("objects");
   objects.write(out);
 }

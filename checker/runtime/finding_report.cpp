@@ -3,6 +3,7 @@
 #include "checker/explore/factory.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/output_capture.hpp"
+#include "checker/runtime/real_clock.hpp"
 #include "checker/runtime/records.hpp"
 #include "checker/runtime/runtime.hpp"
 
@@ -11,99 +12,183 @@ namespace {
 
 constexpr unsigned confirmations = 3;
 constexpr std::size_t token_bytes = std::size_t{1} << 20;
+constexpr std::uint32_t minimise_attempts_max = 2000;
+constexpr std::int64_t minimise_time_ns = 5'000'000'000;
 
-// A copy that outlives the next execution.
-const JsonWriter* keep(const JsonWriter& evidence) {
-  auto& copy = make_engine_object<JsonWriter>();
-  copy.raw_members(evidence.text(), evidence.size());
-  return &copy;
+// The last execution's verdict, or note, with this fingerprint; its index for Executor::evidence in `note`.
+const Verdict* find_verdict(std::uint64_t print, int& note) {
+  note = -1;
+  if (verdict().present && fingerprint(verdict()) == print) return &verdict();
+  for (note = 0; static_cast<std::uint32_t>(note) < note_count(); ++note) {
+    if (fingerprint(note_at(static_cast<std::uint32_t>(note))) == print)
+      return &note_at(static_cast<std::uint32_t>(note));
+  }
+  return nullptr;
 }
+
+bool prepare(explore::Explorer& explorer) {
+  const SharedMemoryScope scope;
+  return explorer.next_execution();
+}
+
+void finish(explore::Explorer& explorer, explore::Ending ending) {
+  const SharedMemoryScope scope;
+  explorer.end_execution(ending);
+}
+
+// Candidates of the minimiser, run as executions.
+class Rerun final : public explore::Attempt {
+ public:
+  Rerun(Executor& executor, explore::RandomExplorer& explorer, explore::Script& script, std::uint64_t print)
+      : executor_(executor),
+        explorer_(explorer),
+        script_(script),
+        print_(print),
+        until_(real_now_ns() + minimise_time_ns) {}
+
+  bool fails(explore::Steps& steps) override {
+    {
+      const SharedMemoryScope scope;
+      script_.follow(steps);
+    }
+    if (!prepare(explorer_)) return false;
+    const explore::Ending ending = executor_.run(explorer_, Detail::verdict);
+    int note = 0;
+    const bool same = find_verdict(print_, note) != nullptr;
+    if (same) steps = explorer_.steps();
+    finish(explorer_, ending);
+    return same;
+  }
+  bool out_of_time() override { return real_now_ns() > until_; }
+
+ private:
+  Executor& executor_;
+  explore::RandomExplorer& explorer_;
+  explore::Script& script_;
+  const std::uint64_t print_;
+  const std::int64_t until_;
+};
 
 }  // namespace
 
 FindingReport::FindingReport(const explore::Options& options, Executor& executor, KnownBugs& known,
-                             explore::Explorer& explorer, std::uint64_t execution)
+                             const explore::Explorer& explorer, std::uint64_t execution)
     : options_(options), executor_(executor), known_(known), explorer_(explorer), execution_(execution) {
-  if (!verdict().present && note_count() == 0) return;
   for (std::uint32_t i = 0; i < note_count(); ++i) consider(note_at(i), static_cast<int>(i));
   if (verdict().present) consider(verdict(), -1);
-  if (count_ > 0) explorer_.schedule(schedule_);
 }
 
 void FindingReport::consider(const Verdict& v, int note) {
   const std::uint64_t print = fingerprint(v);
   if (known_.contains(print)) return;
   for (std::uint32_t i = 0; i < count_; ++i) {
-    if (candidates_[i].print == print) return;
+    if (candidates_[i]->print == print) return;
   }
-  if (candidates_ == nullptr) {
-    candidates_ = static_cast<Candidate*>(kernel::engine_allocate(candidates_max * sizeof(Candidate)));
-  }
-  Candidate& added = *new (&candidates_[count_++]) Candidate;
+  Candidate& added = make_engine_object<Candidate>();
+  candidates_[count_++] = &added;
   added.verdict = v;
   added.print = print;
-  added.evidence = keep(executor_.evidence(note));
-}
-
-// `recorded`: the replay kept every step; its evidence is better than what there is.
-void FindingReport::count_replay(bool recorded) {
-  for (std::uint32_t i = 0; i < count_; ++i) {
-    Candidate& candidate = candidates_[i];
-    const auto matches = [&](const Verdict& v, int note) {
-      if (fingerprint(v) != candidate.print) return false;
-      ++candidate.reproduced;
-      if (!recorded) return true;
-      candidate.verdict = v;
-      candidate.full_print = full_fingerprint(v);
-      candidate.evidence = keep(executor_.evidence(note));
-      return true;
-    };
-    if (verdict().present && matches(verdict(), -1)) continue;
-    for (std::uint32_t n = 0; n < note_count(); ++n) {
-      if (matches(note_at(n), static_cast<int>(n))) break;
-    }
-  }
+  added.evidence.raw_members(executor_.evidence(note).text(), executor_.evidence(note).size());
+  explorer_.schedule(added.schedule);
 }
 
 void FindingReport::confirm() {
-  explore::Explorer* replay = nullptr;
-  {
-    const SharedMemoryScope scope;
-    replay = explore::make_replay(options_, schedule_);
-  }
-  for (; replays_ < confirmations; ++replays_) {
+  for (std::uint32_t i = 0; i < count_; ++i) confirm_one(*candidates_[i]);
+}
+
+void FindingReport::confirm_one(Candidate& candidate) {
+  auto& options = make_engine_object<explore::Options>(options_);
+  options.max_executions = 0;
+  if (options_.minimize && options_.run == explore::Run::check) {
+    explore::RandomExplorer* original = nullptr;
     {
       const SharedMemoryScope scope;
-      if (!replay->next_execution()) return;
+      original = explore::make_replay(options, candidate.schedule);
+      original->record_steps();
     }
-    const bool recorded = replays_ == 0;
-    begin_output_capture();
-    const explore::Ending ending = executor_.run(*replay, recorded ? Detail::steps : Detail::verdict);
-    char rest[output_bytes];
-    end_output_capture(recorded ? output_ : rest, output_bytes);
-    count_replay(recorded);
-    const SharedMemoryScope scope;
-    replay->end_execution(ending);
+    Candidate ignored;
+    ignored.print = candidate.print;
+    if (replay(ignored, *original, Detail::verdict)) {
+      explore::Steps steps = original->steps();
+      minimise(candidate, steps);
+    }
   }
+  explore::RandomExplorer* again = nullptr;
+  {
+    const SharedMemoryScope scope;
+    again = explore::make_replay(options, candidate.schedule);
+  }
+  while (candidate.replays < confirmations) {
+    replay(candidate, *again, candidate.replays == 0 ? Detail::steps : Detail::verdict);
+  }
+  kernel::engine_release(&options, sizeof options);
+}
+
+// Replaces the candidate's schedule by a shorter one, if there is one that fails in the same way.
+void FindingReport::minimise(Candidate& candidate, explore::Steps& steps) {
+  auto& options = make_engine_object<explore::Options>(options_);
+  options.max_executions = 0;
+  explore::Script* script = nullptr;
+  explore::RandomExplorer* scripted = nullptr;
+  {
+    const SharedMemoryScope scope;
+    scripted = explore::make_scripted(options, &script);
+  }
+  Rerun rerun(executor_, *scripted, *script, candidate.print);
+  char rest[1];
+  begin_output_capture();
+  const explore::Minimised result = explore::minimise(steps, rerun, minimise_attempts_max);
+  const bool still_fails = rerun.fails(steps);
+  end_output_capture(rest, sizeof rest);
+  if (still_fails) {
+    candidate.minimised = result;
+    scripted->schedule(candidate.schedule);
+  }
+  kernel::engine_release(&options, sizeof options);
+}
+
+// One more execution of `explorer`; true if it shows the candidate's bug. What is learnt goes into the
+// candidate.
+bool FindingReport::replay(Candidate& candidate, explore::Explorer& explorer, Detail detail) {
+  ++candidate.replays;
+  if (!prepare(explorer)) return false;
+  char rest[1];
+  const bool records = detail == Detail::steps;
+  begin_output_capture();
+  const explore::Ending ending = executor_.run(explorer, detail);
+  if (records) {
+    end_output_capture(candidate.output, sizeof candidate.output);
+  } else {
+    end_output_capture(rest, sizeof rest);
+  }
+  int note = 0;
+  const Verdict* const found = find_verdict(candidate.print, note);
+  if (found != nullptr) ++candidate.reproduced;
+  if (found != nullptr && records) {
+    candidate.verdict = *found;
+    candidate.full_print = full_fingerprint(*found);
+    candidate.evidence.clear();
+    candidate.evidence.raw_members(executor_.evidence(note).text(), executor_.evidence(note).size());
+  }
+  finish(explorer, ending);
+  return found != nullptr;
 }
 
 bool FindingReport::unreproducible() const {
   for (std::uint32_t i = 0; i < count_; ++i) {
-    if (candidates_[i].reproduced == 0) return true;
+    if (candidates_[i]->reproduced == 0) return true;
   }
   return false;
 }
 
 void FindingReport::write() {
   auto* const token = static_cast<char*>(kernel::engine_allocate(token_bytes));
-  if (explore::encode_schedule(schedule_, token, token_bytes) == 0) token[0] = '\0';
   for (std::uint32_t i = 0; i < count_; ++i) {
-    const Candidate& candidate = candidates_[i];
+    const Candidate& candidate = *candidates_[i];
     known_.add(candidate.print);
-    // The other side of a known race.
-    if (candidate.full_print != 0 && candidate.full_print != candidate.print &&
-        !known_.add(candidate.full_print))
-      continue;
+    const bool other_side = candidate.full_print != 0 && candidate.full_print != candidate.print;
+    if (other_side && !known_.add(candidate.full_print)) continue;
+    if (explore::encode_schedule(candidate.schedule, token, token_bytes) == 0) token[0] = '\0';
     write_one(candidate, token);
   }
   kernel::engine_release(token, token_bytes);
@@ -116,12 +201,20 @@ void FindingReport::write_one(const Candidate& candidate, const char* token) {
   out.member("token", token);
   out.member("execution", execution_);
   out.member("phase", explorer_.phase());
-  out.member("replays", std::uint64_t{replays_});
+  out.member("replays", std::uint64_t{candidate.replays});
   out.member("reproduced", std::uint64_t{candidate.reproduced});
-  out.raw_members(candidate.evidence->text(), candidate.evidence->size());
+  out.raw_members(candidate.evidence.text(), candidate.evidence.size());
   out.key("minimized");
-  out.null();
-  out.member("output", output_);
+  if (candidate.minimised.attempts == 0) {
+    out.null();
+  } else {
+    out.begin_object();
+    out.member("switches_before", std::uint64_t{candidate.minimised.switches_before});
+    out.member("switches_after", std::uint64_t{candidate.minimised.switches_after});
+    out.member("attempts", std::uint64_t{candidate.minimised.attempts});
+    out.end_object();
+  }
+  out.member("output", candidate.output);
   end_record();
 }
 

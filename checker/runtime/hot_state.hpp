@@ -14,6 +14,7 @@ namespace heddle::runtime {
 struct alignas(64) HotState {
   bool controlled = false;  // a fiber of a controlled execution runs user code
   bool tracing = false;     // this execution is recorded step by step (stacks of accesses are worth keeping)
+  bool observing = false;   // moves are reported to trace.hpp: tracing, or only hashing
   bool active = false;      // between the start and the end of an execution, whoever runs
   Thread* current = nullptr;
   explore::Explorer* explorer = nullptr;

@@ -4,9 +4,8 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 
-#include "checker/kernel/memory.hpp"
+#include "checker/runtime/arguments.hpp"
 #include "checker/runtime/environment.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/records.hpp"
@@ -24,40 +23,9 @@ const char heddle_runtime_present[] = "heddle run protocol 1";
 namespace heddle::runtime {
 namespace {
 
-// What main receives, and may change: getopt permutes argv, strtok cuts its strings.
-struct Arguments {
-  int count = 0;
-  char** vector = nullptr;
-  char** environment = nullptr;
-  char** vector_copy = nullptr;
-  char* text_copy = nullptr;
-  std::size_t text_bytes = 0;
-};
-Arguments arguments;
-
-void snapshot_arguments(int argc, char** argv, char** envp) {
-  arguments = {argc, argv, envp, nullptr, nullptr, 0};
-  const std::size_t pointers = static_cast<std::size_t>(argc) + 1;
-  arguments.vector_copy = static_cast<char**>(kernel::engine_allocate(pointers * sizeof(char*)));
-  std::memcpy(arguments.vector_copy, argv, pointers * sizeof(char*));
-  if (argc == 0) return;
-  // The kernel puts the strings one behind the other.
-  const char* const end = argv[argc - 1] + std::strlen(argv[argc - 1]) + 1;
-  if (end <= argv[0]) return;
-  arguments.text_bytes = static_cast<std::size_t>(end - argv[0]);
-  arguments.text_copy = static_cast<char*>(kernel::engine_allocate(arguments.text_bytes));
-  std::memcpy(arguments.text_copy, argv[0], arguments.text_bytes);
-}
-
-void restore_arguments() {
-  const std::size_t pointers = static_cast<std::size_t>(arguments.count) + 1;
-  std::memcpy(arguments.vector, arguments.vector_copy, pointers * sizeof(char*));
-  if (arguments.text_bytes > 0) std::memcpy(arguments.vector[0], arguments.text_copy, arguments.text_bytes);
-}
-
 int run_main(void*) {
-  restore_arguments();
-  return __real_main(arguments.count, arguments.vector, arguments.environment);
+  const Arguments& given = restore_arguments();
+  return __real_main(given.count, given.vector, given.environment);
 }
 
 // Addresses of globals are what makes most programs' behaviour differ between runs, and the shadow memory's

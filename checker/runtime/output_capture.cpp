@@ -8,20 +8,14 @@
 #include <cstdio>
 #include <initializer_list>
 
+#include "checker/runtime/descriptors.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 
 namespace heddle::runtime {
 namespace {
 
-constexpr int descriptors_lowest = 900;  // out of the way of the program's own
 long file = -1;
 long saved[3] = {-1, -1, -1};
-
-long move_up(long fd) {
-  const long moved = raw_syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, descriptors_lowest);
-  raw_syscall(SYS_close, fd);
-  return moved;
-}
 
 }  // namespace
 
@@ -29,9 +23,10 @@ void begin_output_capture() {
   fflush(nullptr);
   const long created = raw_syscall(SYS_memfd_create, "output", MFD_CLOEXEC);
   if (created < 0) return;  // the program prints to the terminal once more, that is all
-  file = move_up(created);
+  file = move_descriptor_away(created);
   for (const int fd : {1, 2}) {
-    saved[fd] = raw_syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, descriptors_lowest);
+    const long duplicate = raw_syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 0);
+    saved[fd] = duplicate < 0 ? duplicate : move_descriptor_away(duplicate);
     if (saved[fd] >= 0) raw_syscall(SYS_dup3, file, fd, 0);
   }
 }

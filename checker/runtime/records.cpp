@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "checker/runtime/descriptors.hpp"
 #include "checker/runtime/modules.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/real_clock.hpp"
@@ -18,9 +19,6 @@ std::int64_t started_ns = 0;
 JsonWriter* writer = nullptr;
 const explore::Counts* live_counts = nullptr;
 const char* live_mode = "random";
-
-// Descriptors of the program start at 3 as they do natively; ours stays out of its way.
-constexpr int result_fd_lowest = 900;
 
 const char* name_of(explore::Search strategy) {
   switch (strategy) {
@@ -59,13 +57,7 @@ bool open_result(const explore::Options& options) {
   const long opened =
       raw_syscall(SYS_openat, AT_FDCWD, options.result, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
   if (opened < 0) return false;
-  const long moved = raw_syscall(SYS_fcntl, opened, F_DUPFD_CLOEXEC, result_fd_lowest);
-  if (moved < 0) {
-    result_fd = static_cast<int>(opened);
-  } else {
-    raw_syscall(SYS_close, opened);
-    result_fd = static_cast<int>(moved);
-  }
+  result_fd = static_cast<int>(move_descriptor_away(opened));
   return true;
 }
 

@@ -1,5 +1,6 @@
 #include "checker/runtime/reset.hpp"
 
+#include "checker/runtime/descriptors.hpp"
 #include "checker/runtime/globals.hpp"
 #include "checker/runtime/heap.hpp"
 #include "checker/runtime/notify_log.hpp"
@@ -10,7 +11,6 @@
 #include "checker/runtime/signals.hpp"
 #include "checker/runtime/thread_slots.hpp"
 #include "checker/runtime/threads.hpp"
-#include "checker/runtime/trace.hpp"
 #include "checker/runtime/verdict.hpp"
 #include "checker/runtime/virtual_time.hpp"
 
@@ -24,6 +24,7 @@ void snapshot_program() {
   snapshot_globals();
   heap_snapshot();
   snapshot_threads();
+  snapshot_descriptors();
   snapshot_exit_handlers();
   snapshot_initial_thread();
 }
@@ -37,8 +38,8 @@ void reset_program(Restore restore) {
   reset_notify_log();
   reset_virtual_time();
   reset_verdict();
-  if (hot.tracing) reset_trace();
   if (!pristine && restore == Restore::everything) {
+    restore_descriptors();
     restore_globals();
     heap_reset();
   }

@@ -15,6 +15,7 @@
 #include "checker/runtime/records.hpp"
 #include "checker/runtime/reset.hpp"
 #include "checker/runtime/runtime.hpp"
+#include "checker/runtime/self_check.hpp"
 #include "checker/runtime/terminate.hpp"
 #include "checker/runtime/thread_slots.hpp"
 #include "checker/runtime/watchdog.hpp"
@@ -38,7 +39,8 @@ class Session {
   Session(const Options& options, const Body& body)
       : options_(options),
         forks_(options.isolation == explore::Isolation::fork),
-        executor_(body, known_, forks_) {}
+        executor_(body, known_, forks_),
+        self_check_(options, executor_) {}
   SessionEnd run();
 
  private:
@@ -47,11 +49,16 @@ class Session {
   const char* handle_verdicts(Explorer& explorer);
   const char* handle_divergence(const Explorer& explorer);
   bool out_of_time(const Explorer& explorer);
+  bool checks_itself() const;
+  Detail detail_of_next() const;
+  const char* check_itself();
+  void write_trace();
 
   const Options& options_;
   const bool forks_;
   KnownBugs known_;
   Executor executor_;
+  SelfCheck self_check_;
   std::int64_t started_ns_ = 0;
   std::int64_t last_progress_ns_ = 0;
   std::uint64_t operations_at_reading_ = 0;
@@ -141,6 +148,31 @@ bool Session::out_of_time(const Explorer& explorer) {
          now - started_ns_ >= static_cast<std::int64_t>(options_.budget_ms) * ns_per_ms;
 }
 
+// Not when executions have a process each: then nothing one does reaches another.
+bool Session::checks_itself() const {
+  return options_.run == explore::Run::check && options_.isolation == explore::Isolation::automatic;
+}
+
+Detail Session::detail_of_next() const {
+  if (options_.trace) return Detail::steps;
+  return checks_itself() && executions_ == 0 ? Detail::hash : Detail::evidence;
+}
+
+// Not the search's own replays, which only see what the explorer looks at.
+const char* Session::check_itself() {
+  if (!self_check_.remembers() || self_check_.repeats()) return nullptr;
+  wants_isolation_ = true;
+  return nondeterminism;
+}
+
+// A replay that was asked for every step and found nothing.
+void Session::write_trace() {
+  if (options_.run != explore::Run::replay || !options_.trace || !known_.empty()) return;
+  JsonWriter& out = begin_record("trace");
+  out.raw_members(executor_.evidence(-1).text(), executor_.evidence(-1).size());
+  end_record();
+}
+
 // Returns why the search ended.
 const char* Session::search(Explorer& explorer) {
   const bool replays = options_.run == explore::Run::replay;
@@ -154,14 +186,19 @@ const char* Session::search(Explorer& explorer) {
       const SharedMemoryScope scope;
       more = explorer.next_execution();
     }
-    if (!more) return "exhausted";
-    const Ending ending = executor_.run(explorer, options_.trace ? Detail::steps : Detail::evidence);
+    if (!more) {
+      const char* const reason = check_itself();
+      return reason != nullptr ? reason : "exhausted";
+    }
+    const Ending ending = executor_.run(explorer, detail_of_next());
     ++executions_;
-    const char* const reason = handle_ending(explorer, ending);
+    if (checks_itself() && executions_ == 1) self_check_.remember(explorer);
+    const char* reason = handle_ending(explorer, ending);
     {
       const SharedMemoryScope scope;
       explorer.end_execution(ending);
     }
+    if (reason == nullptr && executions_ == 1) reason = check_itself();
     if (reason != nullptr) return reason;
   }
 }
@@ -186,6 +223,7 @@ SessionEnd Session::run() {
   conclusion.mode = mode;
   conclusion.reason = search(*explorer);
   if (wants_isolation_) return SessionEnd::wants_isolation;
+  write_trace();
   conclusion.verified = explorer->verified() && known_.empty();
   conclusion.message = message_;
   write_summary(explorer->counts(), conclusion);

@@ -1,6 +1,6 @@
 #include "checker/runtime/trace.hpp"
 
-#include "checker/kernel/memory.hpp"
+#include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/finding.hpp"
 #include "checker/runtime/runtime.hpp"
 
@@ -11,7 +11,13 @@ using kernel::OperationKind;
 
 Trace* the_trace = nullptr;
 
-void add_step(const Thread& thread, const Operation& op, const Answer& answer) {
+void mix(std::uint64_t word) {
+  std::uint64_t& hash = trace().hash;
+  hash = (hash ^ word) * 0x9e37'79b9'7f4a'7c15U;
+  hash ^= hash >> 32;
+}
+
+void record_step(const Thread& thread, const Operation& op, const Answer& answer) {
   Trace& all = trace();
   Step& step = all.steps.add();
   step.thread = thread.id;
@@ -19,7 +25,6 @@ void add_step(const Thread& thread, const Operation& op, const Answer& answer) {
   step.answer = answer;
   step.writes = op.kind == OperationKind::store || op.kind == OperationKind::exit;
   step.written = op.operand;
-  if (op.kind == OperationKind::exit) step.written = 1;
   if (op.kind == OperationKind::rmw && !answer.timed_out) {
     const kernel::Updated updated = op.update(answer.value, op.operand, op.expected);
     step.writes = updated.writes;
@@ -32,10 +37,19 @@ void add_step(const Thread& thread, const Operation& op, const Answer& answer) {
   for (ThreadId i = 0; i < step.clock_size; ++i) all.clocks.add() = clock[i];
 }
 
+void add_step(const Thread& thread, const Operation& op, const Answer& answer) {
+  mix((std::uint64_t{thread.id} << 8) | static_cast<std::uint64_t>(op.kind));
+  mix(op.site.pc);
+  mix(op.site.object);
+  mix(answer.value);
+  ++trace().steps_seen;
+  if (hot.tracing && trace().steps.size() < steps_max) record_step(thread, op, answer);
+}
+
 }  // namespace
 
 Trace& trace() {
-  if (the_trace == nullptr) the_trace = new (kernel::engine_allocate(sizeof(Trace))) Trace;
+  if (the_trace == nullptr) the_trace = &make_engine_object<Trace>();
   return *the_trace;
 }
 
@@ -57,10 +71,17 @@ void trace_creation(kernel::ThreadId thread, std::uintptr_t pc) {
 
 std::uint64_t trace_position() { return hot.tracing ? trace().steps.size() : 0; }
 
-void reset_trace() {
-  if (the_trace == nullptr) return;
-  the_trace->steps.shrink(0);
-  the_trace->clocks.shrink(0);
+void start_recording(Recording recording) {
+  hot.tracing = recording == Recording::steps;
+  hot.observing = recording != Recording::none;
+  if (!hot.observing) return;
+  Trace& all = trace();
+  all.steps.shrink(0);
+  all.clocks.shrink(0);
+  all.steps_seen = 0;
+  all.hash = 0;
 }
+
+std::uint64_t recorded_hash() { return trace().hash; }
 
 }  // namespace heddle::runtime

@@ -1,4 +1,4 @@
-// The step-by-step record of one execution, kept when hot.tracing.
+// The record of one execution: every step, or a hash of them, to see whether two executions were the same.
 #pragma once
 
 #include <cstdint>
@@ -21,18 +21,28 @@ struct Step {
   StackTrace stack;
 };
 
+// Longer executions keep their first steps only.
+inline constexpr std::size_t steps_max = 100'000;
+
 struct Trace {
+  std::uint64_t hash = 0;
+  std::uint64_t steps_seen = 0;
   RecordPool<Step, 64> steps;
   RecordPool<kernel::EventIndex, 4096> clocks;
   StackTrace created_at[kernel::threads_max];
 };
 Trace& trace();
 
+enum class Recording : unsigned char { none, hash, steps };
+// What the next execution leaves behind; sets hot.observing and hot.tracing.
+void start_recording(Recording recording);
+// Of threads, operations, objects and values in the order they happened. Equal for equal executions.
+std::uint64_t recorded_hash();
+
 // perform() reports a thread that reached an operation, and the explorer's move.
 void trace_arrival(const Thread& thread);
 void trace_move(const explore::Move& move);
 // spawn() reports where a thread was created.
 void trace_creation(kernel::ThreadId thread, std::uintptr_t pc);
-void reset_trace();
 
 }  // namespace heddle::runtime
