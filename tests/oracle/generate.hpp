@@ -14,8 +14,10 @@ struct GeneratedProgram {
 };
 
 // The `index`-th program of a seed, the same on every machine, and what `model` makes of it. 2 to 4 threads
-// of 1 to 5 operations on 1 to 3 atomic locations and, in one program of three, a non-atomic one. Programs
-// that take the oracle more than a few thousand judgements are drawn again.
+// of 1 to 5 operations, 12 in all at most, on 1 to 4 locations. Half of the programs are unstructured, every
+// third of these with a non-atomic location; the others are cycles of conflicting accesses, as in the
+// literature's named litmus tests, which is what tells memory models apart. Programs that take the oracle
+// more than a few thousand judgements are drawn again.
 GeneratedProgram generate(std::uint64_t seed, std::uint64_t index, const Model& model);
 
 }  // namespace heddle::oracle

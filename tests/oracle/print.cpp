@@ -107,6 +107,7 @@ std::string print_vector(const Program& program, std::string_view model, const O
   for (const Location& location : program.locations) {
     out["locs"][location.name] = {{"kind", location.atomic ? "atomic" : "na"}, {"init", location.initial}};
   }
+  if (mixes_atomic_and_plain(program)) out["mixed_na_atomic"] = true;
   out["threads"] = json::array();
   for (const Thread& thread : program.threads) {
     out["threads"].push_back(ThreadPrinter(program, thread).print(thread.body));

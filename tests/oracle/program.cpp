@@ -1,5 +1,8 @@
 #include "tests/oracle/program.hpp"
 
+#include <algorithm>
+#include <set>
+
 namespace heddle::oracle {
 namespace {
 
@@ -12,6 +15,26 @@ std::size_t count_operations(const Block& block) {
   }
   return count;
 }
+
+// Collects, by location, whether there are atomic and whether there are plain accesses.
+struct Uses {
+  std::set<std::size_t> atomic;
+  std::set<std::size_t> plain;
+
+  void add(const Block& block) {
+    for (const Operation& operation : block)
+      std::visit([this](const auto& action) { add(action); }, operation.action);
+  }
+  void add(const Load& load) { (load.order == Order::na ? plain : atomic).insert(load.location); }
+  void add(const Store& store) { (store.order == Order::na ? plain : atomic).insert(store.location); }
+  void add(const Rmw& rmw) { atomic.insert(rmw.location); }
+  void add(const Cas& cas) { atomic.insert(cas.location); }
+  void add(const Fence&) {}
+  void add(const If& branch) {
+    add(branch.then_block);
+    add(branch.else_block);
+  }
+};
 
 }  // namespace
 
@@ -37,6 +60,13 @@ std::size_t count_operations(const Program& program) {
   std::size_t count = 0;
   for (const Thread& thread : program.threads) count += count_operations(thread.body);
   return count;
+}
+
+bool mixes_atomic_and_plain(const Program& program) {
+  Uses uses;
+  for (const Thread& thread : program.threads) uses.add(thread.body);
+  return std::any_of(uses.plain.begin(), uses.plain.end(),
+                     [&](std::size_t location) { return uses.atomic.contains(location); });
 }
 
 }  // namespace heddle::oracle

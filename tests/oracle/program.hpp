@@ -115,4 +115,7 @@ std::string name_of(const Program& program, StateVariable variable);
 // How many operations the source text has, branches of an if included, the if itself not.
 std::size_t count_operations(const Program& program);
 
+// Whether some location has both non-atomic and atomic accesses.
+bool mixes_atomic_and_plain(const Program& program);
+
 }  // namespace heddle::oracle

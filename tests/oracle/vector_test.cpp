@@ -73,6 +73,8 @@ TEST(Vectors, PrintingAProgramGivesBackItsJson) {
     const Outcome outcome{vector.cpp11.states, vector.cpp11.executions, vector.cpp11.positive,
                           *vector.cpp11.racy};
     const json printed = json::parse(print_vector(vector.program, vector.model, outcome));
+    EXPECT_EQ(printed.contains("mixed_na_atomic"), original.contains("mixed_na_atomic"))
+        << vector.program.name;
     for (const auto& [member, value] : printed.items()) {
       if (member == "variants") continue;
       ASSERT_EQ(value, original.at(member)) << vector.program.name << ", member " << member;
