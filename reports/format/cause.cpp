@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <regex>
 
 #include "reports/format/names.hpp"
 
@@ -79,8 +80,42 @@ std::string memory_error(const Finding& f) {
                      at(freed->stack));
 }
 
+// "thread 1" and "0x7f12..." in the program's own message, as the report calls them.
+std::string with_names(const Finding& f, const std::string& message) {
+  static const std::regex pattern(R"(\b[Tt]hread (\d{1,6})\b|\b0x[0-9a-f]+\b)");
+  std::string text;
+  std::string::const_iterator at = message.begin();
+  for (std::sregex_iterator m(message.begin(), message.end(), pattern); m != std::sregex_iterator(); ++m) {
+    text.append(at, (*m)[0].first);
+    at = (*m)[0].second;
+    const auto object = std::ranges::find_if(
+        f.objects, [&](const Object& o) { return o.address == (*m)[0].str() && !o.name.empty(); });
+    if ((*m)[1].matched) {
+      text += thread_name(f, std::stoi((*m)[1].str()));
+    } else {
+      text += object == f.objects.end() ? (*m)[0].str() : object->name;
+    }
+  }
+  return text.append(at, message.end());
+}
+
+// Who locks what while holding what: the accesses come in pairs, a lock and what was held.
+std::string lock_order(const Finding& f) {
+  std::string text;
+  for (std::size_t i = 0; i + 1 < f.accesses.size(); ++i) {
+    const Access& takes = f.accesses[i];
+    const Access& holds = f.accesses[i + 1];
+    if (takes.role == "acquired_at" || holds.role != "acquired_at" || takes.thread != holds.thread) continue;
+    text += fmt::format("{}{} locks {}{} while it holds {}", text.empty() ? "" : "; ",
+                        thread_name(f, takes.thread), object_name(f, takes.object, takes.address),
+                        at(takes.stack), object_name(f, holds.object, holds.address));
+  }
+  return text.empty() ? "" : text + ": together they can deadlock";
+}
+
 std::string message_with_place(const Finding& f) {
-  std::string text = f.message.empty() ? f.title : f.message;
+  std::string text = f.message.empty() ? f.title : with_names(f, f.message);
+  while (text.ends_with('.') || text.ends_with('\n')) text.pop_back();
   const Access* now = f.access("current");
   if (now == nullptr) return text;
   const std::string where = place(now->stack.user_frame());
@@ -111,6 +146,8 @@ std::string cause(const Finding& f) {
     text = blocked(f);
   } else if (f.rule == "HED004") {
     text = lost_wakeup(f);
+  } else if (f.rule == "HED017") {
+    text = lock_order(f);
   } else if (f.rule == "HED011" || f.rule == "HED012") {
     text = memory_error(f);
   }

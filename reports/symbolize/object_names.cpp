@@ -1,10 +1,15 @@
 #include "reports/symbolize/object_names.hpp"
 
 #include <fmt/format.h>
+#include <pthread.h>
+#include <semaphore.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
+#include <string_view>
+#include <utility>
 
 namespace heddle::report {
 namespace {
@@ -36,19 +41,34 @@ std::string source_name(const Finding& finding, int object) {
   return last.size() == 1 ? *last.begin() : "";
 }
 
+// A record's size is that of the operation; what the types of pthreads really take (x86-64 and aarch64
+// glibc).
+std::uint64_t real_size(const Object& o) {
+  constexpr std::array<std::pair<std::string_view, std::uint64_t>, 5> known = {
+      {{"mutex", sizeof(pthread_mutex_t)},
+       {"condition", sizeof(pthread_cond_t)},
+       {"rwlock", sizeof(pthread_rwlock_t)},
+       {"semaphore", sizeof(sem_t)},
+       {"barrier", sizeof(pthread_barrier_t)}}};
+  for (const auto& [kind, size] : known) {
+    if (o.kind == kind) return size;
+  }
+  return o.size;
+}
+
 std::string global_name(const Object& o, const DataSymbol& variable, const std::string& in_source) {
   const std::uint64_t offset = o.symbol_address.offset - variable.start;
-  const bool whole = offset == 0 && (variable.size == o.size || o.size == 0);
-  if (whole) return variable.name;
-  const bool element = o.size > 0 && offset % o.size == 0 && variable.size % o.size == 0;
-  if (in_source.find('[') != std::string::npos && in_source.ends_with(']') && element) {
-    return fmt::format("{}[{}]", variable.name, offset / o.size);
-  }
+  const std::uint64_t size = real_size(o);
+  if (offset == 0 && (variable.size == size || size == 0)) return variable.name;
+  const bool element = size > 0 && offset % size == 0 && variable.size % size == 0;
+  if (in_source.ends_with(']') && element) return fmt::format("{}[{}]", variable.name, offset / size);
   if (in_source.starts_with(variable.name + ".")) return in_source;
-  const bool member = !in_source.empty() && in_source.find_first_of("[*(") == std::string::npos;
-  const std::string last = in_source.substr(in_source.find_last_of(".>:") + 1);
-  if (member && last != variable.name) return variable.name + "." + last;
-  return offset == 0 ? variable.name : fmt::format("{}+{}", variable.name, offset);
+  // Reached through a reference or a pointer, the last name is that of the member; a plain name may be a
+  // parameter's.
+  const std::size_t dot = in_source.find_last_of(".>");
+  const bool member = dot != std::string::npos && in_source.find_first_of("[*(") == std::string::npos;
+  if (member) return variable.name + "." + in_source.substr(dot + 1);
+  return fmt::format("{}+{}", variable.name, offset);
 }
 
 std::string heap_name(const Object& o) {

@@ -27,6 +27,9 @@ constexpr std::array<std::string_view, 7> engine = {
 constexpr std::array<std::string_view, 7> start_up = {"_start",  "__libc_start", "start_thread", "clone",
                                                       "__clone", "std::",        "__gnu_cxx::"};
 
+// All frames of one address belong together: what was inlined into the engine is the engine's.
+bool is_engine_frame(const format::Frame& frame) { return contains_any(frame.function, engine); }
+
 // gcc's debug information calls an inlined lambda `operator()`; the frames that called it know better.
 void name_lambdas(std::vector<format::Frame>& frames) {
   const bool calls_lambda = std::ranges::any_of(
@@ -39,7 +42,7 @@ void name_lambdas(std::vector<format::Frame>& frames) {
 }  // namespace
 
 bool is_library_frame(const format::Frame& frame) {
-  if (starts_with_any(frame.function, engine)) return true;
+  if (is_engine_frame(frame)) return true;
   if (!frame.file.empty()) {
     return starts_with_any(frame.file, system_folders) || contains_any(frame.file, library_parts);
   }
@@ -53,11 +56,12 @@ const std::vector<format::Frame>& Symbolizer::frames(const std::string& module, 
   result = source_.code(module, offset);
   if (result.empty()) result.emplace_back();
   name_lambdas(result);
+  const bool inside_engine = std::ranges::any_of(result, is_engine_frame);
   for (format::Frame& frame : result) {
     frame.module = module;
     frame.offset = offset;
     frame.source = lines_.line(frame.file, frame.line);
-    frame.library = is_library_frame(frame);
+    frame.library = inside_engine || is_library_frame(frame);
   }
   return result;
 }

@@ -19,7 +19,7 @@ std::string title(const Finding& f, const Style& style) {
   if (const std::string why = format::missing_ordering(f); !why.empty()) {
     text += paragraph("Missing ordering: " + printable(why) + ".", 2, style);
   }
-  if (!f.message.empty() && f.cause.find(f.message) == std::string::npos) {
+  if (style.verbose && !f.message.empty() && f.cause.find(f.message) == std::string::npos) {
     text += paragraph(printable(f.message), 2, style);
   }
   return text;
@@ -40,7 +40,7 @@ std::string how_found(const Finding& f) {
         fmt::format("{}eproduced in {} of {} replays", text.empty() ? "R" : ", r", f.reproduced, f.replays);
   }
   if (f.minimized) {
-    text += fmt::format("{}inimised from {} to {} thread switches ({} attempts)", text.empty() ? "M" : ", m",
+    text += fmt::format("{}inimised from {} to {} preemptions ({} attempts)", text.empty() ? "M" : ", m",
                         f.minimized->switches_before, f.minimized->switches_after, f.minimized->attempts);
   }
   return text.empty() ? "" : text + ".";

@@ -30,11 +30,15 @@ bool shown_in_table(const Access& a) {
 }
 
 Row access_row(const Finding& f, const Access& a) {
-  const char* verb = a.kind == "read"    ? "reads"
-                     : a.kind == "write" ? "writes"
-                     : a.kind == "free"  ? "frees"
-                                         : "uses";
-  std::string text = fmt::format("{} {}", verb, format::object_name(f, a.object, a.address));
+  // Where an earlier access stands among the steps may be unknown: it is told in the past tense, at the end.
+  const bool placed = a.step || a.role == "current";
+  const char* verb = placed ? "uses" : "used";
+  if (a.kind == "read") verb = placed ? "reads" : "read";
+  if (a.kind == "write") verb = placed ? "writes" : "wrote";
+  if (a.kind == "free") verb = placed ? "frees" : "freed";
+  if (a.kind == "lock") verb = placed ? "locks" : "locked";
+  std::string text =
+      fmt::format("{} {}{}", verb, format::object_name(f, a.object, a.address), placed ? "" : " (earlier)");
   return {Row::Kind::access, a.thread, "", std::move(text), place_of(a.stack), true};
 }
 
@@ -69,10 +73,8 @@ class Builder {
       step(i);
       plain_accesses_after(f_.steps[i].step);
     }
-    for (const Access& a : f_.accesses) {
-      const bool placed = a.step && (*a.step == 0 || f_.step(*a.step) != nullptr);
-      if (shown_in_table(a) && !placed) rows_.push_back(access_row(f_, a));
-    }
+    unplaced_accesses(false);
+    unplaced_accesses(true);
     for (const Blocked& b : f_.blocked) rows_.push_back(waiting_row(f_, b));
     return std::move(rows_);
   }
@@ -118,6 +120,15 @@ class Builder {
   void plain_accesses_after(std::uint64_t number) {
     for (const Access& a : f_.accesses) {
       if (shown_in_table(a) && is_plain(a) && a.step && *a.step == number) rows_.push_back(access_row(f_, a));
+    }
+  }
+
+  // The current access is the last thing that happened.
+  void unplaced_accesses(bool current) {
+    for (const Access& a : f_.accesses) {
+      const bool placed = a.step && (*a.step == 0 || f_.step(*a.step) != nullptr);
+      if (shown_in_table(a) && !placed && (a.role == "current") == current)
+        rows_.push_back(access_row(f_, a));
     }
   }
 

@@ -47,10 +47,10 @@ std::string number(std::uint64_t n) {
 }
 
 std::string statistics(const format::Exploration& e) {
-  std::string text =
-      fmt::format("{} executions ({} complete, {} blocked, {} cut), {} operations, {:.2f} s, {:.2f} s of CPU",
-                  number(e.executions), number(e.complete), number(e.blocked), number(e.cut),
-                  number(e.operations), e.elapsed_seconds, e.cpu_seconds);
+  std::string text = fmt::format(
+      "{} execution{} ({} complete, {} blocked, {} cut), {} operations, {:.2f} s, {:.2f} s of CPU",
+      number(e.executions), e.executions == 1 ? "" : "s", number(e.complete), number(e.blocked),
+      number(e.cut), number(e.operations), e.elapsed_seconds, e.cpu_seconds);
   if (e.elapsed_seconds > 0.1) {
     text += fmt::format(
         ", {} executions a second",

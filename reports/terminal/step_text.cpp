@@ -15,7 +15,7 @@ using format::Finding;
 using format::Object;
 using format::Step;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 37> methods = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 41> methods = {{
     {"pthread_mutex_lock", "lock"},
     {"pthread_mutex_trylock", "try_lock"},
     {"pthread_mutex_timedlock", "try_lock_until"},
@@ -53,6 +53,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 37> methods 
     {"cnd_wait", "wait"},
     {"cnd_signal", "notify_one"},
     {"cnd_broadcast", "notify_all"},
+    {"cnd_timedwait", "wait_until"},
+    {"mtx_trylock", "try_lock"},
+    {"mtx_timedlock", "try_lock_until"},
+    {"thread_exit", "exit"},
 }};
 
 bool is_try(std::string_view method) { return method.starts_with("try_"); }
@@ -109,13 +113,23 @@ std::string spawn(const Finding& finding, const Step& step) {
   return "starts " + format::thread_title(finding, std::atoi(step.value->c_str()));
 }
 
+// The thread is named by the step that ended it.
+std::string join(const Finding& finding, const Step& step) {
+  const Step* end =
+      step.source && *step.source > 0 ? finding.step(static_cast<std::uint64_t>(*step.source)) : nullptr;
+  if (end == nullptr) return "join()";
+  return fmt::format("join({})", format::thread_name(finding, end->thread));
+}
+
 }  // namespace
 
 std::string method_name(const std::string& call) {
   for (const auto& [recorded, method] : methods) {
     if (recorded == call) return std::string(method);
   }
-  if (call.starts_with("atomic_") && !call.ends_with("_fence")) return call.substr(7);
+  // "atomic load", and the names of C11's functions
+  if ((call.starts_with("atomic ") || call.starts_with("atomic_")) && !call.ends_with("_fence"))
+    return call.substr(7);
   return call;
 }
 
@@ -129,10 +143,8 @@ std::string step_text(const Finding& finding, const Step& step, const Step* newe
     return fmt::format("{} {} choice {}", what, style.arrow(), value_of(step.value));
   }
   const Object* object = finding.object(step.object);
-  const bool joins = object != nullptr && object->kind == "thread";
-  if (joins || step.call == "pthread_join")
-    return fmt::format("{}({})", "join", format::object_name(finding, step.object));
-  const bool is_atomic = step.call.starts_with("atomic_") || (object != nullptr && object->kind == "atomic");
+  if (step.call.find("join") != std::string::npos) return join(finding, step);
+  const bool is_atomic = step.call.starts_with("atomic") || (object != nullptr && object->kind == "atomic");
   return is_atomic ? atomic(finding, step, newest, style) : synchronisation(finding, step, style);
 }
 
