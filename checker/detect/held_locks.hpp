@@ -1,4 +1,5 @@
-// The locks one thread holds, in the order it took them.
+// The locks one thread holds, and the units of semaphores it took and has not given back, in the order it
+// took them.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +17,10 @@ struct HeldLock {
   std::uintptr_t object = 0;
   std::uintptr_t pc = 0;  // where it was locked
   kernel::ObjectKind kind = kernel::ObjectKind::mutex;
-  bool shared = false;      // a read lock
-  std::uint32_t depth = 0;  // a read lock may be taken several times
+  bool shared = false;     // a read lock
+  bool is_permit = false;  // a unit of a semaphore, which has `permits` of them
+  std::uint32_t permits = 0;
+  std::uint32_t depth = 0;  // read locks and semaphores may be taken several times
   std::uint32_t stack = 0;  // the frontend's: where the full stack is kept, 0 for nowhere
 };
 

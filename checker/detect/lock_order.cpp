@@ -10,9 +10,10 @@ constexpr std::size_t buckets = 1024;
 
 std::size_t bucket_of(LocationId location) { return (location * 2654435761U) % buckets; }
 
-bool has_gate(const LockOrderEdge& edge, LocationId location, bool shared) {
+bool has_gate(const LockOrderEdge& edge, const LockOrderEdge::Gate& gate) {
   for (std::uint32_t i = 0; i < edge.gate_count; ++i) {
-    if (edge.gates[i].location == location && !(edge.gates[i].shared && shared)) return true;
+    const LockOrderEdge::Gate& other = edge.gates[i];
+    if (other.location == gate.location && (gate.is_permit || !(other.shared && gate.shared))) return true;
   }
   return false;
 }
@@ -20,7 +21,23 @@ bool has_gate(const LockOrderEdge& edge, LocationId location, bool shared) {
 // Some lock keeps the two threads from being at these places at the same time.
 bool gated(const LockOrderEdge& a, const LockOrderEdge& b) {
   for (std::uint32_t i = 0; i < a.gate_count; ++i) {
-    if (has_gate(b, a.gates[i].location, a.gates[i].shared)) return true;
+    if (!a.gates[i].is_permit && has_gate(b, a.gates[i])) return true;
+  }
+  return false;
+}
+
+// More threads of the cycle need a unit of some semaphore than it has.
+bool short_of_permits(const LockOrderCycle& cycle) {
+  for (std::uint32_t k = 0; k < cycle.length; ++k) {
+    for (std::uint32_t i = 0; i < cycle.edges[k]->gate_count; ++i) {
+      const LockOrderEdge::Gate& gate = cycle.edges[k]->gates[i];
+      if (!gate.is_permit) continue;
+      std::uint32_t needed = 0;
+      for (std::uint32_t other = 0; other < cycle.length; ++other) {
+        if (has_gate(*cycle.edges[other], gate)) ++needed;
+      }
+      if (needed > gate.permits) return true;
+    }
   }
   return false;
 }
@@ -36,7 +53,7 @@ bool same(const LockOrderEdge& a, const LockOrderEdge& b) {
     return false;
   }
   for (std::uint32_t i = 0; i < a.gate_count; ++i) {
-    if (a.gates[i].location != b.gates[i].location || a.gates[i].shared != b.gates[i].shared) return false;
+    if (a.gates[i] != b.gates[i]) return false;
   }
   return true;
 }
@@ -47,14 +64,14 @@ std::uint32_t LockOrder::first_from(LocationId location) const {
   return heads_.empty() ? 0 : heads_[bucket_of(location)];
 }
 
-bool LockOrder::known(const LockOrderEdge& edge) const {
+const LockOrderEdge* LockOrder::find(const LockOrderEdge& edge) const {
   for (std::uint32_t i = first_from(edge.from.location); i != 0; i = edges_[i - 1].next) {
-    if (same(edges_[i - 1], edge)) return true;
+    if (same(edges_[i - 1], edge)) return &edges_[i - 1];
   }
-  return false;
+  return nullptr;
 }
 
-void LockOrder::add(const LockOrderEdge& edge) {
+LockOrderEdge& LockOrder::add(const LockOrderEdge& edge) {
   if (heads_.empty()) {
     heads_.resize(buckets);
     edges_.reserve(edges_max);  // edges are pointed to by cycles that are being looked for
@@ -63,11 +80,12 @@ void LockOrder::add(const LockOrderEdge& edge) {
   edges_.push_back(edge);
   edges_.back().next = head;
   head = static_cast<std::uint32_t>(edges_.size());
+  return edges_.back();
 }
 
 bool LockOrder::extend(LockOrderCycle& cycle) const {
   const LockOrderEdge& last = *cycle.edges[cycle.length - 1];
-  if (cycle.length > 1 && blocked_by(last, *cycle.edges[0])) return true;
+  if (cycle.length > 1 && blocked_by(last, *cycle.edges[0])) return !short_of_permits(cycle);
   if (cycle.length == LockOrderCycle::length_max) return false;
   for (std::uint32_t i = first_from(last.to.location); i != 0; i = edges_[i - 1].next) {
     const LockOrderEdge& next = edges_[i - 1];
@@ -84,29 +102,37 @@ bool LockOrder::extend(LockOrderCycle& cycle) const {
   return false;
 }
 
-bool LockOrder::taken(ThreadId thread, std::span<const HeldLock> held, HeldLock taken,
-                      std::uint32_t (*keep_stack)(const HeldLock& lock), LockOrderCycle& out) {
-  if (held.size() > LockOrderEdge::gates_max + 1) return false;
-  bool found = false;
+const LockOrderCycle* LockOrder::taken(ThreadId thread, std::span<const HeldLock> held, HeldLock taken,
+                                       std::uint32_t (*keep_stack)(const HeldLock& lock)) {
+  if (held.size() > LockOrderEdge::gates_max + 1) return nullptr;
+  std::uint32_t found = 0;
   for (std::size_t i = 0; i < held.size(); ++i) {
-    if (edges_.size() == edges_max) return found;
+    if (held[i].is_permit) continue;
     LockOrderEdge edge;
     edge.thread = thread;
     edge.from = held[i];
     edge.to = taken;
     for (std::size_t k = 0; k < held.size(); ++k) {
-      if (k != i) edge.gates[edge.gate_count++] = {held[k].location, held[k].shared};
+      if (k == i) continue;
+      edge.gates[edge.gate_count++] = {held[k].location, held[k].shared, held[k].is_permit, held[k].permits};
     }
-    if (known(edge)) continue;
+    if (const LockOrderEdge* known = find(edge)) {
+      if (found == 0) found = known->cycle;
+      continue;
+    }
+    if (edges_.size() == edges_max) break;
     if (taken.stack == 0) taken.stack = keep_stack(taken);
     edge.to.stack = taken.stack;
-    add(edge);
-    if (found) continue;
-    out.length = 1;
-    out.edges[0] = &edges_.back();
-    found = extend(out);
+    LockOrderEdge& added = add(edge);
+    LockOrderCycle cycle;
+    cycle.length = 1;
+    cycle.edges[0] = &added;
+    if (!extend(cycle)) continue;
+    cycles_.push_back(cycle);
+    added.cycle = static_cast<std::uint32_t>(cycles_.size());
+    found = added.cycle;
   }
-  return found;
+  return found == 0 ? nullptr : &cycles_[found - 1];
 }
 
 }  // namespace heddle::detect

@@ -22,13 +22,17 @@ struct LockOrderEdge {
   struct Gate {
     kernel::LocationId location;
     bool shared;
+    bool is_permit;
+    std::uint32_t permits;
+    bool operator==(const Gate&) const = default;
   };
   kernel::ThreadId thread = 0;
   HeldLock from;  // held
   HeldLock to;    // taken meanwhile
   std::uint32_t gate_count = 0;
   Gate gates[gates_max] = {};
-  std::uint32_t next = 0;  // the next edge from the same lock, plus 1
+  std::uint32_t next = 0;   // the next edge from the same lock, plus 1
+  std::uint32_t cycle = 0;  // the cycle it closed, plus 1
 };
 
 struct LockOrderCycle {
@@ -45,18 +49,19 @@ class LockOrder {
   // `thread` takes `taken` while holding `held`, which does not contain it. True if that closes a new cycle.
   // Allocates only for edges never seen before. `keep_stack` is called once for each of them and answers
   // HeldLock::stack.
-  bool taken(kernel::ThreadId thread, std::span<const HeldLock> held, HeldLock taken,
-             std::uint32_t (*keep_stack)(const HeldLock& lock), LockOrderCycle& out);
+  const LockOrderCycle* taken(kernel::ThreadId thread, std::span<const HeldLock> held, HeldLock taken,
+                              std::uint32_t (*keep_stack)(const HeldLock& lock));
 
   std::size_t edge_count() const { return edges_.size(); }
 
  private:
-  bool known(const LockOrderEdge& edge) const;
-  void add(const LockOrderEdge& edge);
+  const LockOrderEdge* find(const LockOrderEdge& edge) const;
+  LockOrderEdge& add(const LockOrderEdge& edge);
   std::uint32_t first_from(kernel::LocationId location) const;
   bool extend(LockOrderCycle& cycle) const;
 
   kernel::Vector<LockOrderEdge> edges_;
+  kernel::Vector<LockOrderCycle> cycles_;
   kernel::Vector<std::uint32_t> heads_;  // by the hash of `from`: an edge's index plus 1, 0 for none
 };
 

@@ -35,8 +35,7 @@ void wake(ThreadId thread, const CallSite& site) {
       return;
     case Cancellation::Blocked::in_wait_set: {
       const CallSite set_site = {site.call, target.record->address, site.pc, target.record->kind};
-      const auto synchronizes = target.synchronizes ? WaitSet::Synchronizes::yes : WaitSet::Synchronizes::no;
-      if (WaitSet(*target.record, set_site, synchronizes).remove(thread)) target.woken = true;
+      if (WaitSet(*target.record, set_site).remove(thread)) target.woken = true;
       return;
     }
     case Cancellation::Blocked::in_semaphore:

@@ -41,10 +41,8 @@ class Cancellable {
 
 class BlockedInWaitSet : public Cancellable {
  public:
-  BlockedInWaitSet(const ObjectRecord& record, WaitSet::Synchronizes synchronizes)
-      : Cancellable(Cancellation::Blocked::in_wait_set) {
+  explicit BlockedInWaitSet(const ObjectRecord& record) : Cancellable(Cancellation::Blocked::in_wait_set) {
     state_.record = &record;
-    state_.synchronizes = synchronizes == WaitSet::Synchronizes::yes;
   }
 };
 

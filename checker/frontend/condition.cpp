@@ -1,4 +1,4 @@
-// Condition variables: a wait set that orders nothing by itself. Waiting is: enter the set, unlock the mutex,
+// Condition variables: a wait set. Waiting is: enter the set, unlock the mutex,
 // sleep, lock the mutex. A notify after the unlock finds the waiter (POSIX: atomically with respect to the
 // mutex and the condition variable).
 #include "checker/frontend/condition.hpp"
@@ -15,8 +15,6 @@
 
 namespace heddle::frontend::condition {
 namespace {
-
-constexpr WaitSet::Synchronizes orders_nothing = WaitSet::Synchronizes::no;
 
 // glibc's layout of __wrefs: bit 1 says that timed waits use the monotonic clock.
 constexpr unsigned monotonic_bit = 2;
@@ -69,8 +67,8 @@ int wait(pthread_mutex_t* mutex, const Deadline* deadline, const CallSite& site)
   PosixThread& me = my_posix_thread();
   act_on_cancellation();
   me.waiting_with = mutex_site.object;
-  BlockedInWaitSet blocked(record, orders_nothing);
-  WaitSet waiters(record, site, orders_nothing);
+  BlockedInWaitSet blocked(record);
+  WaitSet waiters(record, site);
   const Value others = waiters.enter();
   check_mutex(others, mutex_site.object, site);
   const int unlocked = mutex::unlock(mutex_site);
@@ -88,14 +86,13 @@ int wait(pthread_mutex_t* mutex, const Deadline* deadline, const CallSite& site)
 
 int signal(const CallSite& site) {
   ObjectRecord& record = use(site);
-  if (WaitSet(record, site, orders_nothing).wake(1) == 0)
-    runtime::log_empty_notify(site.object, site.call, site.pc);
+  if (WaitSet(record, site).wake(1) == 0) runtime::log_empty_notify(site.object, site.call, site.pc);
   return 0;
 }
 
 int broadcast(const CallSite& site) {
   ObjectRecord& record = use(site);
-  if (WaitSet(record, site, orders_nothing).wake(kernel::threads_max) == 0) {
+  if (WaitSet(record, site).wake(kernel::threads_max) == 0) {
     runtime::log_empty_notify(site.object, site.call, site.pc);
   }
   return 0;
@@ -105,8 +102,7 @@ void create(const CallSite& site) { create_object(site, sizeof(pthread_cond_t));
 
 int destroy(const CallSite& site) {
   ObjectRecord& record = use(site);
-  if (!WaitSet(record, site, orders_nothing).destroy())
-    fail_destroyed_in_use(site, "while threads wait on it");
+  if (!WaitSet(record, site).destroy()) fail_destroyed_in_use(site, "while threads wait on it");
   record.destroyed = true;
   memory_of(site)->__data.__wrefs = destroyed_references;
   return 0;

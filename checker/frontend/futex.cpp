@@ -18,8 +18,6 @@
 namespace heddle::frontend {
 namespace {
 
-constexpr WaitSet::Synchronizes orders = WaitSet::Synchronizes::yes;
-
 long failed(int error) {
   errno = error;
   return -1;
@@ -29,13 +27,21 @@ ObjectRecord& record_of(const void* word) {
   return runtime::object(reinterpret_cast<std::uintptr_t>(word), ObjectKind::futex);
 }
 
+// The kernel puts a full barrier between making the waiter known and reading the word; libstdc++'s atomic
+// waits count on it: a seq_cst count of waiters before the call, against a seq_cst store and a look at the
+// count.
+std::uint32_t word_of(const FutexCall& call, const CallSite& site) {
+  thread_fence(__ATOMIC_SEQ_CST, site.pc);
+  return load(call.word, __ATOMIC_RELAXED, site.pc);
+}
+
 // While asleep, a thread may be moved to another wait set; whoever moves it says where before it takes it
 // out.
 bool sleep(const CallSite& site, Patience patience, CallSite& last) {
   last = site;
   PosixThread& me = my_posix_thread();
   for (;;) {
-    WaitSet waiters(record_of(reinterpret_cast<const void*>(last.object)), last, orders);
+    WaitSet waiters(record_of(reinterpret_cast<const void*>(last.object)), last);
     if (!waiters.sleep(patience)) return false;
     if (me.requeued_to == 0) return true;
     last.object = me.requeued_to;
@@ -49,9 +55,9 @@ long wait(const FutexCall& call, std::uint32_t bits, const Deadline* deadline, c
   me.futex_bits = bits;
   me.requeued_to = 0;
   const ObjectRecord& record = record_of(call.word);
-  WaitSet waiters(record, site, orders);
+  WaitSet waiters(record, site);
   const Value before = waiters.lock();
-  if (load(call.word, __ATOMIC_RELAXED, site.pc) != call.value) {
+  if (word_of(call, site) != call.value) {
     waiters.unlock(before);
     return failed(EAGAIN);
   }
@@ -61,7 +67,7 @@ long wait(const FutexCall& call, std::uint32_t bits, const Deadline* deadline, c
   if (!times_out && sleep(site, {.timed = deadline != nullptr, .daemon = me.detached}, last)) return 0;
   // Between timing out and leaving, the thread may have been woken or moved.
   for (;;) {
-    if (WaitSet(record_of(reinterpret_cast<const void*>(last.object)), last, orders).leave()) break;
+    if (WaitSet(record_of(reinterpret_cast<const void*>(last.object)), last).leave()) break;
     if (me.requeued_to == 0) return 0;
     last.object = me.requeued_to;
     me.requeued_to = 0;
@@ -100,7 +106,7 @@ ThreadId count_of(std::uint32_t value) {
 
 long wake(const FutexCall& call, std::uint32_t bits, const CallSite& site) {
   if (bits == 0) return failed(EINVAL);
-  WaitSet waiters(record_of(call.word), site, orders);
+  WaitSet waiters(record_of(call.word), site);
   ThreadId woken = 0;
   if (bits == FUTEX_BITSET_MATCH_ANY) {
     woken = waiters.wake(count_of(call.value));
@@ -120,15 +126,15 @@ long requeue(const FutexCall& call, bool compare, const CallSite& site) {
   const auto wakes = static_cast<int>(call.value);
   if (most < 0 || wakes < 0) return failed(EINVAL);
   const CallSite second_site = site_on(site, call.second_word, ObjectKind::futex);
-  WaitSet first(record_of(call.word), site, orders);
-  WaitSet second(record_of(call.second_word), second_site, orders);
+  WaitSet first(record_of(call.word), site);
+  WaitSet second(record_of(call.second_word), second_site);
   const bool same = call.word == call.second_word;
   // Both locked, in address order, as everybody does.
   Value there = 0;
   if (!same && call.second_word < call.word) there = second.lock();
   const Value here = first.lock();
   if (!same && call.second_word > call.word) there = second.lock();
-  if (compare && load(call.word, __ATOMIC_RELAXED, site.pc) != call.third_value) {
+  if (compare && word_of(call, site) != call.third_value) {
     if (!same) second.unlock(there);
     first.unlock(here);
     return failed(EAGAIN);

@@ -203,6 +203,7 @@ ThreadId holder_of(const kernel::Operation& blocked) {
 void enumerate_held(void (*visit)(const runtime::HeldLock& lock)) {
   for (ThreadId thread = 0; is_live(thread); ++thread) {
     for (const detect::HeldLock& lock : posix_thread(thread).held.all()) {
+      if (lock.is_permit) continue;
       runtime::HeldLock held;
       held.thread = thread;
       held.object = lock.object;
@@ -250,10 +251,9 @@ void lock_taken(ObjectRecord& record, bool shared, Asked asked, const CallSite& 
   lock.shared = shared;
   lock.depth = 1;
   if (asked == Asked::blocking && !me.held.empty() && others_run()) {
-    detect::LockOrderCycle cycle;
-    if (storage.tracking.order.taken(runtime::self(), me.held.all(), lock, keep_order_stack, cycle)) {
-      report_cycle(cycle, site.pc);
-    }
+    const detect::LockOrderCycle* cycle =
+        storage.tracking.order.taken(runtime::self(), me.held.all(), lock, keep_order_stack);
+    if (cycle != nullptr) report_cycle(*cycle, site.pc);
   }
   if (runtime::hot.tracing) [[unlikely]]
     lock.stack = keep_held_stack(site.pc);
@@ -271,6 +271,29 @@ bool lock_released(ObjectRecord& record) {
   if (lock == nullptr) return false;
   if (--lock->depth == 0) me.held.remove(record.location);
   return true;
+}
+
+void permit_taken(const ObjectRecord& record, const CallSite& site) {
+  detect::HeldLocks& held = my_posix_thread().held;
+  if (detect::HeldLock* permit = held.find(record.location)) {
+    ++permit->depth;
+    return;
+  }
+  detect::HeldLock permit;
+  permit.location = record.location;
+  permit.object = record.address;
+  permit.pc = site.pc;
+  permit.kind = record.kind;
+  permit.is_permit = true;
+  permit.permits = static_cast<std::uint32_t>(record.initial);
+  permit.depth = 1;
+  held.add(permit);
+}
+
+void permit_given(const ObjectRecord& record) {
+  detect::HeldLocks& held = my_posix_thread().held;
+  detect::HeldLock* permit = held.find(record.location);
+  if (permit != nullptr && --permit->depth == 0) held.remove(record.location);
 }
 
 std::uint32_t shared_depth(const ObjectRecord& record, ThreadId thread) {

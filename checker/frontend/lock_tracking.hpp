@@ -28,6 +28,11 @@ void lock_taken(ObjectRecord& record, bool shared, Asked asked, const CallSite& 
 // It gives the lock back. False: it does not hold it.
 bool lock_released(ObjectRecord& record);
 
+// The calling thread took a unit of a semaphore, or gave one back. Semaphores have no owners; this only
+// serves to see that locks taken under one cannot be taken by more threads than it has units.
+void permit_taken(const ObjectRecord& record, const CallSite& site);
+void permit_given(const ObjectRecord& record);
+
 // A read lock is held by the thread: how often, else 0.
 std::uint32_t shared_depth(const ObjectRecord& record, ThreadId thread);
 

@@ -31,7 +31,6 @@ struct Cancellation {
   bool requested = false;
   bool woken = false;  // taken out of its wait by the request
   Blocked blocked = Blocked::no;
-  bool synchronizes = false;             // Blocked::in_wait_set: the set's orders
   const ObjectRecord* record = nullptr;  // the wait set or semaphore
   ThreadId joining = kernel::no_thread;
 };

@@ -8,6 +8,7 @@
 #include "checker/frontend/cancel.hpp"
 #include "checker/frontend/deadline.hpp"
 #include "checker/frontend/kernel_calls.hpp"
+#include "checker/frontend/lock_tracking.hpp"
 #include "checker/frontend/objects.hpp"
 
 namespace {
@@ -60,7 +61,9 @@ int try_take(ObjectRecord& record, int empty_error, const CallSite& at) {
   const Value old = modify(record, take, runtime::self(), Order::acq_rel, Order::relaxed, at);
   if (old == destroyed) fail_destroyed(at);
   if (is_poked(old, runtime::self())) end_cancelled();
-  return count_of(old) > 0 ? 0 : failed(empty_error);
+  if (count_of(old) == 0) return failed(empty_error);
+  permit_taken(record, at);
+  return 0;
 }
 
 int wait(const Deadline* deadline, const CallSite& at) {
@@ -85,6 +88,7 @@ int wait(const Deadline* deadline, const CallSite& at) {
   }
   if (answer.value == destroyed) fail_destroyed(at);
   if (is_poked(answer.value, runtime::self())) end_cancelled();
+  permit_taken(record, at);
   return 0;
 }
 
@@ -96,6 +100,7 @@ int timed_wait(int clock, const timespec* time, const CallSite& at) {
 
 int post(const CallSite& at) {
   ObjectRecord& record = use(at);
+  permit_given(record);
   const Value old = modify(record, give, 0, Order::acq_rel, Order::relaxed, at);
   if (old == destroyed) fail_destroyed(at);
   return count_of(old) < SEM_VALUE_MAX ? 0 : failed(EOVERFLOW);

@@ -35,7 +35,7 @@ Updated set_lock(Value set, Value, Value) { return {set | thread_set::locked, tr
 }  // namespace
 
 Value WaitSet::change(kernel::Update update, Value operand) {
-  const Value before = await_modify(record_, unlocked, 0, update, operand, both(), {}, site_).value;
+  const Value before = await_modify(record_, unlocked, 0, update, operand, Order::acq_rel, {}, site_).value;
   if ((before & thread_set::destroyed) != 0) [[unlikely]]
     fail_destroyed(site_);
   return before;
@@ -44,7 +44,7 @@ Value WaitSet::change(kernel::Update update, Value operand) {
 Value WaitSet::enter() { return change(insert, runtime::self()); }
 
 bool WaitSet::sleep(Patience patience) {
-  return !await_load(record_, lacks, runtime::self(), acquire(), patience, site_).timed_out;
+  return !await_load(record_, lacks, runtime::self(), Order::acquire, patience, site_).timed_out;
 }
 
 bool WaitSet::remove(ThreadId thread) { return thread_set::contains(change(erase, thread), thread); }
@@ -64,7 +64,7 @@ bool WaitSet::destroy() { return change(mark_destroyed, 0) == 0; }
 
 Value WaitSet::lock() { return change(set_lock, 0); }
 
-void WaitSet::unlock(Value members) { store(record_, members, release(), site_); }
+void WaitSet::unlock(Value members) { store(record_, members, Order::release, site_); }
 
 Value WaitSet::choose_members(Value candidates, ThreadId count) const {
   Value chosen = 0;

@@ -2,9 +2,10 @@
 // (thread_set.hpp). A thread enters with one read-modify-write and then awaits that somebody takes it out.
 //
 // Waking takes one read-modify-write when it is clear who wakes up; otherwise the set is locked, the waiters
-// to wake are chosen, and the new set is stored. Every wait set uses one order for all its operations:
-// relaxed for condition variables, which order nothing by themselves, acquire-release for futexes, whose
-// calls the kernel serialises.
+// to wake are chosen, and the new set is stored. All of it is acquire-release: the kernel serialises the
+// operations of a futex, and POSIX (4.12) has signalling and waiting synchronise memory. Were a condition
+// variable's set relaxed, a woken thread could fail to see a flag that was stored before the notify, which no
+// implementation shows.
 #pragma once
 
 #include "checker/frontend/kernel_calls.hpp"
@@ -14,11 +15,8 @@ namespace heddle::frontend {
 
 class WaitSet {
  public:
-  enum class Synchronizes : std::uint8_t { no, yes };
-
   // `record`: the object whose location is the set; `site` must outlive this.
-  WaitSet(const ObjectRecord& record, const CallSite& site, Synchronizes synchronizes)
-      : record_(record), site_(site), synchronizes_(synchronizes) {}
+  WaitSet(const ObjectRecord& record, const CallSite& site) : record_(record), site_(site) {}
 
   // All of these fail the execution if the object was destroyed.
 
@@ -45,13 +43,9 @@ class WaitSet {
 
  private:
   Value change(kernel::Update update, Value operand);
-  Order both() const { return synchronizes_ == Synchronizes::yes ? Order::acq_rel : Order::relaxed; }
-  Order acquire() const { return synchronizes_ == Synchronizes::yes ? Order::acquire : Order::relaxed; }
-  Order release() const { return synchronizes_ == Synchronizes::yes ? Order::release : Order::relaxed; }
 
   const ObjectRecord& record_;
   const CallSite& site_;
-  Synchronizes synchronizes_;
 };
 
 }  // namespace heddle::frontend
