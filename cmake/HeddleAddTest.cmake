@@ -1,5 +1,4 @@
 include_guard(GLOBAL)
-set(HEDDLE_EXPECT_BUG_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/HeddleExpectBug.cmake)
 
 # heddle_add_test(NAME <name> SOURCES <file>... MODES <check|stress>...
 #                 [LIBRARIES <target>...] [ARGS <argument>...] [OPTIONS <option of heddle check>...]
@@ -53,10 +52,10 @@ endfunction()
 # Both read the caller's arg_ variables.
 function(_heddle_register_check target)
   target_link_libraries(${target} PRIVATE heddle::checker)
-  set(command $<TARGET_FILE:heddle::cli> check --budget=${arg_BUDGET} ${arg_OPTIONS} -- $<TARGET_FILE:${target}>
+  set(command $<TARGET_FILE:heddle::cli> check --budget=${arg_BUDGET} ${arg_OPTIONS} $<TARGET_FILE:${target}>
               ${arg_ARGS})
   if(arg_EXPECT STREQUAL "bug")
-    set(command ${CMAKE_COMMAND} -P ${HEDDLE_EXPECT_BUG_SCRIPT} -- ${command})
+    set(command ${CMAKE_COMMAND} -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/HeddleExpectBug.cmake -- ${command})
   endif()
   add_test(NAME ${arg_NAME}/check COMMAND ${command})
   math(EXPR timeout "${arg_BUDGET} * 3 / 2 + 30")

@@ -20,8 +20,21 @@ else()
   set(found_by -D HEDDLE_SOURCE_DIR=${HEDDLE_SOURCE})
 endif()
 
-run(${CMAKE_COMMAND} -S ${CONSUMER} -B ${WORK_DIR}/build -G ${GENERATOR} -D CMAKE_BUILD_TYPE=Release
+function(configure)
+  run(${CMAKE_COMMAND} -S ${CONSUMER} -B ${WORK_DIR}/build -G ${GENERATOR} -D CMAKE_BUILD_TYPE=Release
     -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_C_COMPILER=${CC}
-    -D CMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} -D CMAKE_C_COMPILER_LAUNCHER=${LAUNCHER} ${found_by})
+    -D CMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} -D CMAKE_C_COMPILER_LAUNCHER=${LAUNCHER} ${found_by} ${ARGN})
+endfunction()
+
+configure()
+if(WAY STREQUAL "subdirectory")
+  file(STRINGS ${WORK_DIR}/build/CMakeCache.txt imposed
+       REGEX "^HEDDLE_(BUILD_TESTS|INSTALL|WARNINGS_AS_ERRORS):BOOL=(ON|TRUE|1)")
+  if(imposed)
+    message(FATAL_ERROR "Heddle imposes its own defaults on somebody else's project: ${imposed}")
+  endif()
+  # Compiled as the tree around this test is, so that a compiler cache has everything already.
+  configure(-D HEDDLE_WARNINGS_AS_ERRORS=ON)
+endif()
 run(${CMAKE_COMMAND} --build ${WORK_DIR}/build --parallel 2)
 run(${CMAKE_CTEST_COMMAND} --test-dir ${WORK_DIR}/build --output-on-failure --no-tests=error)
