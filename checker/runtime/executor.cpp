@@ -6,7 +6,9 @@
 
 #include "checker/runtime/deadlock.hpp"
 #include "checker/runtime/engine_memory.hpp"
+#include "checker/runtime/environment.hpp"
 #include "checker/runtime/finding_record.hpp"
+#include "checker/runtime/leaks.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/records.hpp"
 #include "checker/runtime/reset.hpp"
@@ -55,6 +57,7 @@ Ending Executor::run_here(Explorer& explorer, Detail detail) {
   const Ending ending = run_execution(explorer, body_);
   if (ending == Ending::failed) release_stdio_locks();
   if (ending == Ending::blocked) judge_blocked(explorer);
+  if (ending == Ending::complete && requested_options().leaks) note_leaks();
   if (hot.observing) shared_.hash = recorded_hash();
   if (detail != Detail::verdict) {
     const SharedMemoryScope scope;

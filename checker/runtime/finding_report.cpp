@@ -99,7 +99,7 @@ void FindingReport::confirm() {
 void FindingReport::confirm_one(Candidate& candidate) {
   auto& options = make_engine_object<explore::Options>(options_);
   options.max_executions = 0;
-  if (options_.minimize && options_.run == explore::Run::check) {
+  if (options_.minimize && !is_prediction(candidate.verdict.rule) && options_.run == explore::Run::check) {
     explore::RandomExplorer* original = nullptr;
     {
       const SharedMemoryScope scope;
@@ -174,9 +174,17 @@ bool FindingReport::replay(Candidate& candidate, explore::Explorer& explorer, De
   return found != nullptr;
 }
 
+bool FindingReport::has_bugs() const {
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    if (!is_prediction(candidates_[i]->verdict.rule)) return true;
+  }
+  return false;
+}
+
 bool FindingReport::unreproducible() const {
   for (std::uint32_t i = 0; i < count_; ++i) {
-    if (candidates_[i]->reproduced == 0) return true;
+    // Predictions combine what several executions did.
+    if (candidates_[i]->reproduced == 0 && !is_prediction(candidates_[i]->verdict.rule)) return true;
   }
   return false;
 }

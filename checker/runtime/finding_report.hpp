@@ -17,6 +17,8 @@ class FindingReport {
                 const explore::Explorer& explorer, std::uint64_t execution);
 
   bool has_findings() const { return count_ > 0; }
+  // Some finding is more than a prediction.
+  bool has_bugs() const;
   // Replays the schedule, minimises it, and replays the result: once recording every step, then to be sure.
   // Overwrites the executor's results.
   void confirm();

@@ -276,6 +276,11 @@ void prepare_kernel_write(std::uintptr_t address, std::size_t bytes) {
   }
 }
 
+void visit_globals(void (*visit)(std::uintptr_t begin, std::size_t bytes, void* context), void* context) {
+  for (const Piece& piece : *pieces) visit(piece.begin, piece.bytes, context);
+  for (const Tracked& t : *tracked) visit(t.begin, t.pages * page, context);
+}
+
 std::size_t globals_bytes_restored() {
   std::size_t bytes = 0;
   for (const Piece& piece : *pieces) bytes += piece.bytes;

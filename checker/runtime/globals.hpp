@@ -31,6 +31,9 @@ void remember_memory(std::uintptr_t address, std::size_t bytes);
 // The kernel is about to write [address, address + bytes).
 void prepare_kernel_write(std::uintptr_t address, std::size_t bytes);
 
+// Calls visit(begin, bytes, context) for all memory that is restored.
+void visit_globals(void (*visit)(std::uintptr_t begin, std::size_t bytes, void* context), void* context);
+
 // Bytes copied by each restore at present; for tests.
 std::size_t globals_bytes_restored();
 

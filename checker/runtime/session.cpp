@@ -65,6 +65,7 @@ class Session {
   std::uint64_t executions_at_reading_ = 0;
   std::uint64_t executions_ = 0;
   const char* message_ = "";
+  bool has_bugs_ = false;
   bool wants_isolation_ = false;
 };
 
@@ -82,6 +83,8 @@ const char* Session::handle_verdicts(Explorer& explorer) {
     return nondeterminism;
   }
   report.write();
+  if (!report.has_bugs()) return nullptr;
+  has_bugs_ = true;
   return options_.keep_going ? nullptr : first_bug;
 }
 
@@ -224,10 +227,10 @@ SessionEnd Session::run() {
   conclusion.reason = search(*explorer);
   if (wants_isolation_) return SessionEnd::wants_isolation;
   write_trace();
-  conclusion.verified = explorer->verified() && known_.empty();
+  conclusion.verified = explorer->verified() && !has_bugs_;
   conclusion.message = message_;
   write_summary(explorer->counts(), conclusion);
-  if (!known_.empty()) return SessionEnd::bug;
+  if (has_bugs_) return SessionEnd::bug;
   if (conclusion.reason == nondeterminism) return SessionEnd::nondeterminism;
   return conclusion.reason == error ? SessionEnd::error : SessionEnd::clean;
 }

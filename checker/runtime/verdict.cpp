@@ -100,6 +100,8 @@ std::uint64_t fingerprint(const Verdict& v) {
   for (std::uint32_t i = 0; i < v.access_count; ++i) {
     if (std::strcmp(v.accesses[i].role, "current") == 0) sum += mix(1, innermost(v.accesses[i].stack));
   }
+  if (sum == 0 && v.rule == format::Rule::leak && v.access_count > 0)
+    sum = mix(4, innermost(v.accesses[0].stack));
   // Where a loop is when the watchdog looks at it differs; where it was entered from does not.
   const std::uint32_t frame = v.rule == format::Rule::hang ? 1 : 0;
   if (sum == 0 && v.stack.depth > frame) sum = mix(3, v.stack.pc[frame]);

@@ -42,6 +42,8 @@ void reset_verdict();
 inline constexpr std::uint32_t notes_max = 4;
 std::uint32_t note_count();
 Verdict& note_at(std::uint32_t index);
+// A prediction accompanies a run; it is no proof that anything goes wrong and does not end the search.
+inline bool is_prediction(format::Rule rule) { return rule == format::Rule::lock_order; }
 // Tells bugs apart over executions by rule and the code found at fault. The same whether the execution was
 // traced or not, so it leaves out what only a traced one knows: the other side of a race.
 std::uint64_t fingerprint(const Verdict& verdict);
