@@ -1,8 +1,9 @@
-// `heddle litmus`: runs litmus vectors through the engine and compares outcomes, races and counts with what they say.
+// `heddle litmus`: runs litmus vectors through the engine and compares outcomes, races and counts with what
+// they say.
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <fstream>
@@ -99,7 +100,9 @@ Outcome explore_program(const litmus::Program& program, models::Model& model, co
   return explore_all(program, explorer);
 }
 
-std::string row_text(const std::vector<std::int64_t>& row) { return fmt::format("[{}]", fmt::join(row, ",")); }
+std::string row_text(const std::vector<std::int64_t>& row) {
+  return fmt::format("[{}]", fmt::join(row, ","));
+}
 
 // Empty if the outcome is as expected; otherwise what differs.
 std::string compare(const litmus::Program& program, const Outcome& outcome, bool exhaustive) {
@@ -173,7 +176,8 @@ int run_litmus(const LitmusOptions& options) {
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   fmt::print("heddle litmus: {} of {} match; {} of {} expected states reached; {} executions, {:.2f} s\n",
-             totals.matching, totals.tests, totals.states_reached, totals.states_expected, totals.executions, seconds);
+             totals.matching, totals.tests, totals.states_reached, totals.states_expected, totals.executions,
+             seconds);
   fmt::print("{} passed, {} failed\n", totals.matching, totals.tests - totals.matching);
   return totals.matching == totals.tests ? exit_ok : exit_bug;
 }
@@ -182,11 +186,13 @@ int run_litmus(const LitmusOptions& options) {
 
 void add_litmus(CLI::App& app, Context& context) {
   auto options = std::make_shared<LitmusOptions>();
-  CLI::App* command = app.add_subcommand("litmus", "Run litmus vectors (JSON lines) and compare with what they expect");
+  CLI::App* command =
+      app.add_subcommand("litmus", "Run litmus vectors (JSON lines) and compare with what they expect");
   command->add_option("FILE", options->files, "Files of vectors (docs/litmus.md)")->required();
   command->add_flag("--exhaustive", options->exhaustive,
                     "Explore every execution: states, races and counts must match exactly");
-  command->add_option("--executions", options->executions, "Random executions of each test")->capture_default_str();
+  command->add_option("--executions", options->executions, "Random executions of each test")
+      ->capture_default_str();
   command->add_option("--strategy", options->strategy, "Random strategy")
       ->check(CLI::IsMember({"random_walk", "pct", "pos", "portfolio"}))
       ->capture_default_str();

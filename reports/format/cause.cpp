@@ -37,11 +37,9 @@ std::string race(const Finding& f) {
 }
 
 std::string waits(const Finding& f, const Blocked& b) {
-  const char* how = b.spin ? "spins on" : "waits for";
-  std::string text = fmt::format("{} {} {}", thread_name(f, b.thread), how,
-                                 b.object ? object_name(f, b.object) : b.call + "()");
-  if (b.holder) text += ", held by " + thread_name(f, *b.holder);
-  return text + at(b.stack);
+  std::string text = thread_name(f, b.thread) + " " + waiting_for(f, b) + at(b.stack);
+  if (b.holder && !is_join(b)) text += ", held by " + thread_name(f, *b.holder);
+  return text;
 }
 
 std::string blocked(const Finding& f) {
@@ -169,7 +167,7 @@ std::string missing_ordering(const Finding& f) {
     const bool weak_store = !releases(store->order);
     const bool weak_read = !acquires(read.order);
     if (!weak_store && !weak_read) continue;
-    return fmt::format("{} reads {}, but {}; {} would order the two accesses", describe(f, read, "read"),
+    return fmt::format("{} reads {}: {}, and {} would order the two accesses", describe(f, read, "load"),
                        describe(f, *store, "store"),
                        weak_store && weak_read ? "neither synchronizes" : "only one side synchronizes",
                        weak_store && weak_read ? "release and acquire"

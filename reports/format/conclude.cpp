@@ -52,7 +52,12 @@ void add_totals(Exploration& into, const RunRecords& records) {
   const Progress* totals = records.summary    ? &records.summary->totals
                            : records.progress ? &*records.progress
                                               : nullptr;
-  if (totals == nullptr) return;
+  if (totals == nullptr) {
+    std::uint64_t seen = 0;
+    for (const Finding& f : records.findings) seen = std::max(seen, f.execution);
+    into.executions += seen;
+    return;
+  }
   into.executions += totals->executions;
   into.complete += totals->complete;
   into.blocked += totals->blocked;

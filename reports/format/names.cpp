@@ -45,11 +45,12 @@ void unify_lambdas(std::string& text) {
   }
 }
 
+// In "operator<" the bracket is a name; in "operator<< <char>" the one after the space is not.
 bool after_operator(const std::string& kept) {
   constexpr std::string_view word = "operator";
   const std::size_t at = kept.rfind(word);
-  return at != std::string::npos &&
-         kept.find_first_of("abcdefghijklmnopqrstuvwxyz:", at + word.size()) == std::string::npos;
+  if (at == std::string::npos) return false;
+  return kept.find_first_not_of("<-=", at + word.size()) == std::string::npos;
 }
 
 }  // namespace
@@ -101,6 +102,17 @@ std::string thread_title(const Finding& finding, int thread) {
   const Thread* known = finding.thread(thread);
   if (known == nullptr || known->name.empty() || known->name == name) return name;
   return name + " " + known->name;
+}
+
+bool is_join(const Blocked& blocked) { return blocked.call.find("join") != std::string::npos; }
+
+std::string waiting_for(const Finding& finding, const Blocked& blocked) {
+  if (is_join(blocked)) {
+    return blocked.holder ? fmt::format("waits for {} to end", thread_name(finding, *blocked.holder))
+                          : "waits for a thread to end";
+  }
+  if (!blocked.object) return fmt::format("{} in {}()", blocked.spin ? "spins" : "waits", blocked.call);
+  return fmt::format("{} {}", blocked.spin ? "spins on" : "waits for", object_name(finding, blocked.object));
 }
 
 std::string object_name(const Finding& finding, std::optional<int> object, std::string_view address) {

@@ -26,4 +26,10 @@ std::string thread_title(const Finding& finding, int thread);
 // The object's name, or a description by `address` if it is none of the finding's objects.
 std::string object_name(const Finding& finding, std::optional<int> object, std::string_view address = {});
 
+// A wait for a thread's end: its holder is that thread.
+bool is_join(const Blocked& blocked);
+
+// "waits for m", "spins on flag", "waits for T1 to end", "waits in futex_wait()".
+std::string waiting_for(const Finding& finding, const Blocked& blocked);
+
 }  // namespace heddle::format

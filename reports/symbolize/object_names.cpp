@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include "reports/format/names.hpp"
+
 namespace heddle::report {
 namespace {
 
@@ -24,7 +26,8 @@ std::string operand_at(const Stack& stack, std::string_view call) {
   return frame == nullptr ? "" : operand_in_source(frame->source, call);
 }
 
-// What the source calls the object; empty when the places that touch it disagree.
+// What the source calls the object; ".head" when the places that touch it agree on the member only; else
+// empty.
 std::string source_name(const Finding& finding, int object) {
   std::set<std::string> names;
   const auto add = [&](std::optional<int> id, const Stack& stack, std::string_view call) {
@@ -38,7 +41,10 @@ std::string source_name(const Finding& finding, int object) {
   // The same member reached in two ways (`head`, `queue.head`, `q->head`): its own name is common to all.
   std::set<std::string> last;
   for (const std::string& name : names) last.insert(name.substr(name.find_last_of(".>:") + 1));
-  return last.size() == 1 ? *last.begin() : "";
+  if (last.size() != 1) return "";
+  const bool member = std::ranges::all_of(
+      names, [](const std::string& n) { return n.find_first_of(".>") != std::string::npos; });
+  return (member ? "." : "") + *last.begin();
 }
 
 // A record's size is that of the operation; what the types of pthreads really take (x86-64 and aarch64
@@ -74,11 +80,14 @@ std::string global_name(const Object& o, const DataSymbol& variable, const std::
 std::string heap_name(const Object& o) {
   const Frame* frame = o.allocated_at.user_frame();
   std::string name = "heap block";
-  if (frame != nullptr && !frame->function.empty()) name += " of " + frame->function;
+  if (frame != nullptr && !frame->function.empty()) name += " of " + format::short_function(frame->function);
   return o.offset == 0 ? name : fmt::format("{}+{}", name, o.offset);
 }
 
-std::string kind_name(const Object& o) { return o.kind.empty() ? "object" : o.kind; }
+std::string kind_name(const Object& o) {
+  if (o.kind == "memory") return "memory at " + o.address;
+  return o.kind.empty() ? "object" : o.kind;
+}
 
 // Equal names get numbers in the order of the objects.
 void make_unique(std::vector<Object>& objects) {
@@ -100,7 +109,7 @@ void name_objects(Finding& finding, const std::vector<std::optional<DataSymbol>>
     if (i < variables.size() && variables[i]) {
       o.name = global_name(o, *variables[i], in_source);
     } else if (!in_source.empty()) {
-      o.name = in_source;
+      o.name = in_source.substr(in_source.starts_with('.') ? 1 : 0);
     } else if (o.region == "heap") {
       o.name = heap_name(o);
     } else {

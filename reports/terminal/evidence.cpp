@@ -11,7 +11,6 @@
 
 #include "reports/format/cause.hpp"
 #include "reports/format/names.hpp"
-#include "reports/terminal/step_text.hpp"
 
 namespace heddle::report {
 namespace {
@@ -56,6 +55,7 @@ std::string role_in_words(const Finding& f, const Access& a) {
   for (const auto& [role, verb] : past) {
     if (a.role == role) return fmt::format("{} {} {}", who, verb, what.empty() ? "it" : what);
   }
+  if (a.kind == "call") return who + ", here";
   std::string text =
       fmt::format("{}: {}{}", who, a.kind.empty() ? "here" : a.kind, what.empty() ? "" : " of " + what);
   if (a.size > 0) text += fmt::format(" ({} byte{})", a.size, a.size == 1 ? "" : "s");
@@ -167,10 +167,8 @@ std::string blocked_text(const Finding& f, const Style& style) {
   std::string text;
   if (!f.blocked.empty()) text += heading("Threads that wait", style);
   for (const Blocked& b : f.blocked) {
-    std::string line = fmt::format("{} {} {}", format::thread_name(f, b.thread),
-                                   b.spin ? "spins in" : "waits in", method_name(b.call));
-    if (b.object) line += " for " + format::object_name(f, b.object);
-    if (b.holder) line += ", which " + format::thread_name(f, *b.holder) + " holds";
+    std::string line = format::thread_name(f, b.thread) + " " + format::waiting_for(f, b);
+    if (b.holder && !format::is_join(b)) line += ", which " + format::thread_name(f, *b.holder) + " holds";
     if (b.daemon) line += " (a daemon: not part of the deadlock)";
     text += "  " + style.paint(b.daemon ? Colour::none : Colour::red, printable(line)) + "\n";
     text += stack_text(b.stack, 4, style);

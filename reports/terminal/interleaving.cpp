@@ -14,7 +14,8 @@ namespace {
 
 using format::Finding;
 
-constexpr int column_min = 22;
+constexpr int column_min = 8;
+constexpr int readable_min = 22;
 constexpr int where_max = 28;
 constexpr std::array<Colour, 5> thread_colours = {Colour::cyan, Colour::yellow, Colour::magenta,
                                                   Colour::green, Colour::blue};
@@ -36,11 +37,7 @@ class Table {
       where_width_ = std::max(where_width_, std::min(columns(row.where), where_max));
     }
     threads_.assign(seen.begin(), seen.end());
-    const int separators = 3 * (static_cast<int>(threads_.size()) + 1);
-    const int left = style_.width - 2 - number_width_ - where_width_ - separators;
-    column_width_ = left / std::max(1, static_cast<int>(threads_.size()));
-    if (column_width_ < column_min) one_column();
-    limit_to_contents();
+    if (!share_width()) one_column();
   }
 
   std::string text() {
@@ -50,24 +47,57 @@ class Table {
   }
 
  private:
+  int needed_by(int thread) const {
+    int needed = std::max(column_min, columns(format::thread_title(f_, thread)));
+    for (const Row& row : rows_) {
+      if (row.kind != Row::Kind::elided && row.thread == thread) needed = std::max(needed, columns(row.text));
+    }
+    return needed;
+  }
+
+  int width_for_cells(std::size_t shown) const {
+    return style_.width - 2 - number_width_ - 3 - where_width_ - 3 * static_cast<int>(shown);
+  }
+
+  // Columns that need little get what they need; the others share what is left. False: some would be too
+  // narrow to read.
+  bool share_width() {
+    int left = width_for_cells(threads_.size());
+    std::vector<int> needed;
+    for (const int t : threads_) needed.push_back(needed_by(t));
+    widths_.assign(threads_.size(), 0);
+    int open = static_cast<int>(threads_.size());
+    for (bool changed = true; changed && open > 0;) {
+      changed = false;
+      const int share = left / open;
+      for (std::size_t c = 0; c < needed.size(); ++c) {
+        if (widths_[c] != 0 || needed[c] > share) continue;
+        widths_[c] = needed[c];
+        left -= needed[c];
+        --open;
+        changed = true;
+      }
+    }
+    for (int& width : widths_) {
+      if (width != 0) continue;
+      width = left / open;
+      if (width < readable_min) return false;
+    }
+    return true;
+  }
+
   // Too many threads to stand side by side.
   void one_column() {
     int names = 0;
+    int longest = 12;
     for (const int t : threads_) names = std::max(names, columns(format::thread_name(f_, t)));
     for (Row& row : rows_) {
       if (row.kind == Row::Kind::elided) continue;
       row.text = fit(format::thread_name(f_, row.thread), names, style_) + "  " + row.text;
+      longest = std::max(longest, columns(row.text));
     }
     single_ = true;
-    column_width_ = style_.width - 2 - number_width_ - where_width_ - 6;
-  }
-
-  // No wider than the longest cell, so that short tables stay together.
-  void limit_to_contents() {
-    int longest = 12;
-    for (const Row& row : rows_) longest = std::max(longest, columns(row.text));
-    for (const int t : threads_) longest = std::max(longest, columns(format::thread_title(f_, t)));
-    column_width_ = std::min(column_width_, longest);
+    widths_ = {std::min(longest, width_for_cells(1))};
   }
 
   std::size_t column(int thread) const {
@@ -82,8 +112,8 @@ class Table {
     for (std::size_t c = 0; c < shown_columns(); ++c) {
       const std::string name = single_ ? "thread, call" : format::thread_title(f_, threads_[c]);
       names += fmt::format(" {} {}", style_.bar(),
-                           style_.paint(Colour::bold, fit(printable(name), column_width_, style_)));
-      line += joint + repeat(style_.rule(), column_width_);
+                           style_.paint(Colour::bold, fit(printable(name), widths_[c], style_)));
+      line += joint + repeat(style_.rule(), widths_[c]);
     }
     names += fmt::format(" {} where\n", style_.bar());
     return names +
@@ -99,13 +129,13 @@ class Table {
     const Colour colour = colour_of(row, column(row.thread));
     std::string result;
     bool first = true;
-    for (const std::string& part : wrap(printable(row.text), column_width_)) {
+    for (const std::string& part : wrap(printable(row.text), widths_[own])) {
       result += row.marked && first ? style_.paint(Colour::red, style_.mark()) + " " : "  ";
       const std::string number = first ? row.number : "";
       result += std::string(static_cast<std::size_t>(number_width_ - columns(number)), ' ') + number;
       for (std::size_t c = 0; c < shown_columns(); ++c) {
-        const std::string cell = c == own ? style_.paint(colour, fit(part, column_width_, style_))
-                                          : std::string(static_cast<std::size_t>(column_width_), ' ');
+        const std::string cell = c == own ? style_.paint(colour, fit(part, widths_[c], style_))
+                                          : std::string(static_cast<std::size_t>(widths_[c]), ' ');
         result += fmt::format(" {} {}", style_.bar(), cell);
       }
       result += fmt::format(" {}", style_.bar());
@@ -123,9 +153,9 @@ class Table {
   const Style& style_;
   std::vector<Row> rows_;
   std::vector<int> threads_;
+  std::vector<int> widths_;  // of the shown columns
   int number_width_ = 4;
   int where_width_ = 5;
-  int column_width_ = 0;
   bool single_ = false;
 };
 

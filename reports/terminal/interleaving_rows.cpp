@@ -37,15 +37,16 @@ Row access_row(const Finding& f, const Access& a) {
   if (a.kind == "write") verb = placed ? "writes" : "wrote";
   if (a.kind == "free") verb = placed ? "frees" : "freed";
   if (a.kind == "lock") verb = placed ? "locks" : "locked";
+  if (a.kind == "call") return {Row::Kind::access, a.thread, "", f.title, place_of(a.stack), true};
   std::string text =
       fmt::format("{} {}{}", verb, format::object_name(f, a.object, a.address), placed ? "" : " (earlier)");
   return {Row::Kind::access, a.thread, "", std::move(text), place_of(a.stack), true};
 }
 
 Row waiting_row(const Finding& f, const Blocked& b) {
-  std::string text = b.spin ? "spins for ever" : "waits for ever";
-  if (b.object) text += fmt::format(" {} {}", b.spin ? "on" : "for", format::object_name(f, b.object));
-  if (b.holder) text += fmt::format(" (held by {})", format::thread_name(f, *b.holder));
+  std::string text = format::waiting_for(f, b) + " for ever";
+  if (b.holder && !format::is_join(b))
+    text += fmt::format(" (held by {})", format::thread_name(f, *b.holder));
   return {Row::Kind::waiting, b.thread, "", std::move(text), place_of(b.stack), !b.daemon};
 }
 
@@ -68,10 +69,10 @@ class Builder {
       if (shown_in_table(a) && a.step && !is_plain(a)) marked_.insert(*a.step);
       if (a.role == "notified_at" && a.step) marked_.insert(*a.step);
     }
-    plain_accesses_after(0);
+    plain_accesses(0, [](int) { return true; });
     for (std::size_t i = 0; i < f_.steps.size(); ++i) {
       step(i);
-      plain_accesses_after(f_.steps[i].step);
+      plain_accesses_after(i);
     }
     unplaced_accesses(false);
     unplaced_accesses(true);
@@ -83,9 +84,7 @@ class Builder {
   void step(std::size_t i) {
     const Step& s = f_.steps[i];
     const Step* before = i > 0 ? &f_.steps[i - 1] : nullptr;
-    if (s.switched && before != nullptr && before->thread != s.thread) {
-      rows_.push_back({Row::Kind::switched, before->thread, "", "switch (" + *s.switched + ")", "", false});
-    }
+    if (before != nullptr) switch_row(*before, s);
     const auto newest = s.object ? newest_.find(*s.object) : newest_.end();
     Row row{
         Row::Kind::step,        s.thread,
@@ -117,10 +116,39 @@ class Builder {
     rows_.push_back(std::move(row));
   }
 
-  void plain_accesses_after(std::uint64_t number) {
+  // Once for each switch.
+  void switch_row(const Step& before, const Step& now) {
+    if (!now.switched || before.thread == now.thread || switched_at_ == now.step) return;
+    rows_.push_back({Row::Kind::switched, before.thread, "", "switch (" + *now.switched + ")", "", false});
+    switched_at_ = now.step;
+  }
+
+  // What the thread of step `i` did after it, then, when the next thread had already taken over, what that
+  // did.
+  void plain_accesses_after(std::size_t i) {
+    const Step& s = f_.steps[i];
+    const auto by_itself = [&](int thread) { return thread == s.thread; };
+    const auto by_others = [&](int thread) { return thread != s.thread; };
+    plain_accesses(s.step, by_itself);
+    if (i + 1 < f_.steps.size() && any_plain_access(s.step, by_others)) switch_row(s, f_.steps[i + 1]);
+    plain_accesses(s.step, by_others);
+  }
+
+  template <class Who>
+  bool any_plain_access(std::uint64_t number, Who who) const {
+    return std::ranges::any_of(f_.accesses,
+                               [&](const Access& a) { return stands_after(a, number) && who(a.thread); });
+  }
+
+  template <class Who>
+  void plain_accesses(std::uint64_t number, Who who) {
     for (const Access& a : f_.accesses) {
-      if (shown_in_table(a) && is_plain(a) && a.step && *a.step == number) rows_.push_back(access_row(f_, a));
+      if (stands_after(a, number) && who(a.thread)) rows_.push_back(access_row(f_, a));
     }
+  }
+
+  static bool stands_after(const Access& a, std::uint64_t number) {
+    return shown_in_table(a) && is_plain(a) && a.step && *a.step == number;
   }
 
   // The current access is the last thing that happened.
@@ -139,6 +167,7 @@ class Builder {
   std::map<int, const Step*> newest_;  // by object: the last store in modification order so far
   std::string repeated_;
   int repetitions_ = 0;
+  std::uint64_t switched_at_ = 0;  // the step whose switch has its row
 };
 
 void elide(std::vector<Row>& rows) {

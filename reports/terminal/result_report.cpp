@@ -14,8 +14,9 @@ using format::Verdict;
 std::string divergence_text(const format::Divergence& d, const Style& style) {
   std::string text = style.paint(Colour::red, "Uncontrolled nondeterminism") + "\n";
   if (!d.message.empty()) text += paragraph(printable(d.message), 2, style);
-  text += paragraph(printable(fmt::format("At step {}, thread {} was expected to do {}, but did {}.", d.step,
-                                          d.thread, d.expected.empty() ? "something else" : d.expected,
+  text += paragraph(printable(fmt::format("At step {}, {} was expected to do {}, but did {}.", d.step,
+                                          d.thread == 0 ? "main" : fmt::format("T{}", d.thread),
+                                          d.expected.empty() ? "something else" : d.expected,
                                           d.actual.empty() ? "something else" : d.actual)),
                     2, style);
   if (!d.expected_stack.frames.empty()) text += "  expected here:\n" + stack_text(d.expected_stack, 4, style);

@@ -60,7 +60,9 @@ std::vector<std::string> wrap(std::string_view text, int width) {
   while (columns(text) > width) {
     const std::size_t whole = bytes_of(text, width);
     const std::size_t space = text.substr(0, whole + 1).rfind(' ');
-    const std::size_t cut = space == std::string_view::npos || space == 0 ? whole : space;
+    const std::size_t bracket = text.substr(0, whole).rfind('(') + 1;
+    const bool spaced = space != std::string_view::npos && space > 0;
+    const std::size_t cut = spaced ? space : bracket > 0 ? bracket : whole;
     lines.emplace_back(text.substr(0, cut));
     text.remove_prefix(cut);
     text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));

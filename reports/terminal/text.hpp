@@ -33,7 +33,7 @@ int columns(std::string_view text);
 // Spaces added, or the end replaced by dots, to make it exactly that wide.
 std::string fit(std::string_view text, int width, const Style& style);
 
-// Broken at spaces into lines of at most `width` columns; words that are longer are cut.
+// Broken at spaces into lines of at most `width` columns; words that are longer after a bracket, or anywhere.
 std::vector<std::string> wrap(std::string_view text, int width);
 
 std::string repeat(std::string_view text, int times);
