@@ -2,7 +2,7 @@
 
 namespace heddle::explore {
 namespace {
-constexpr std::uint64_t random_first = 2'000;           // executions
+constexpr std::uint64_t random_first = 2'000;                    // executions
 constexpr std::uint64_t exhaustive_operations_max = 20'000'000;  // then the search counts as too big
 }  // namespace
 

@@ -1,5 +1,6 @@
-// What `heddle check` does when it is not told: random executions first, because they find most bugs at once; then the
-// exhaustive search, which may prove that there is none; if that turns out too big, random executions again.
+// What `heddle check` does when it is not told: random executions first, because they find most bugs at once;
+// then the exhaustive search, which may prove that there is none; if that turns out too big, random
+// executions again.
 #pragma once
 
 #include "checker/explore/exhaustive/exhaustive_explorer.hpp"
@@ -31,7 +32,7 @@ class AutomaticExplorer final : public Explorer {
   RandomExplorer& random_;
   ExhaustiveExplorer& exhaustive_;
   Explorer* now_;
-  bool gave_up_ = false;   // the exhaustive search is too big or impossible
+  bool gave_up_ = false;  // the exhaustive search is too big or impossible
   bool verified_ = false;
 };
 

@@ -2,13 +2,32 @@
 
 namespace heddle::explore {
 
-bool is_deadlock(std::span<const BlockedThread> blocked) {
+namespace {
+
+// Nobody can ever move again: every wait is on a fact, and none ends by itself.
+bool is_stuck(std::span<const BlockedThread> blocked) {
   bool somebody_waits = false;
   for (const BlockedThread& b : blocked) {
     if (!b.reads_latest || b.operation->timed) return false;
     somebody_waits = somebody_waits || !b.operation->daemon;
   }
   return somebody_waits;
+}
+
+bool somebody_spins(std::span<const BlockedThread> blocked) {
+  for (const BlockedThread& b : blocked) {
+    if (b.spins) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_deadlock(std::span<const BlockedThread> blocked) {
+  return is_stuck(blocked) && !somebody_spins(blocked);
+}
+bool is_livelock(std::span<const BlockedThread> blocked) {
+  return is_stuck(blocked) && somebody_spins(blocked);
 }
 
 }  // namespace heddle::explore

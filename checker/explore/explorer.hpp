@@ -1,8 +1,9 @@
 // The one interface between a running program and the search.
 //
-// The explorer is passive: a *host* (native fibers, or the litmus interpreter) runs one thread until it reaches its
-// next operation, calls `arrive`, and does what the returned Move says. The explorer keeps the execution graph, asks
-// the memory model for candidates and decides who moves and what is read. Nothing here knows of stacks or addresses.
+// The explorer is passive: a *host* (native fibers, or the litmus interpreter) runs one thread until it
+// reaches its next operation, calls `arrive`, and does what the returned Move says. The explorer keeps the
+// execution graph, asks the memory model for candidates and decides who moves and what is read. Nothing here
+// knows of stacks or addresses.
 #pragma once
 
 #include <cstdint>
@@ -17,20 +18,21 @@ namespace heddle::explore {
 // Why an execution ended. Complete, blocked and cut executions are counted apart and never mixed.
 enum class Ending : std::uint8_t {
   none,
-  complete,   // every thread ended, or the process finished
-  blocked,    // no thread can move and some thread waits: deadlock, livelock or only a stale choice (see is_deadlock)
-  cut,        // a bound stopped it (events)
-  dropped,    // explored for its alternatives only (two rmws on one store); not an execution, not counted
-  diverged,   // the program did not repeat itself: uncontrolled nondeterminism
-  failed,     // the host reported a finding
+  complete,  // every thread ended, or the process finished
+  blocked,   // no thread can move and some thread waits: deadlock, livelock or only a stale choice (see
+             // is_deadlock)
+  cut,       // a bound stopped it (events)
+  dropped,   // explored for its alternatives only (two rmws on one store); not an execution, not counted
+  diverged,  // the program did not repeat itself: uncontrolled nondeterminism
+  failed,    // the host reported a finding
   too_many_threads,  // more than kernel::threads_max
 };
 
 struct Move {
   kernel::ThreadId thread = kernel::no_thread;  // who runs next; for a thread that has not started: start it
-  kernel::Answer answer;                        // what its pending operation returns (meaningless when starting)
-  bool starts = false;                          // the thread has not arrived anywhere yet: run it from its beginning
-  Ending ending = Ending::none;                 // not none: the execution is over, resume nobody
+  kernel::Answer answer;         // what its pending operation returns (meaningless when starting)
+  bool starts = false;           // the thread has not arrived anywhere yet: run it from its beginning
+  Ending ending = Ending::none;  // not none: the execution is over, resume nobody
 };
 
 // A thread that cannot move at the end of a blocked execution.
@@ -38,7 +40,8 @@ struct BlockedThread {
   kernel::ThreadId thread;
   const kernel::Operation* operation;  // its pending await; points into the thread's own stack
   kernel::Value value;                 // the rejected value
-  bool reads_latest;                   // the value is the mo-latest one: waiting on a fact, not on a stale choice
+  bool reads_latest;   // the value is the mo-latest one: waiting on a fact, not on a stale choice
+  bool spins = false;  // it goes round in a loop instead of waiting in a call
 };
 
 // The first difference between what a thread did before and what it does now (Ending::diverged).
@@ -71,11 +74,12 @@ class Explorer {
   // The execution is over, whoever ended it (`ending` is what the last Move said, or `failed`).
   virtual void end_execution(Ending ending) = 0;
 
-  // Full vector clock of the thread's next operation: entry u is the last event of u that happens before it, except
-  // the thread's own entry, which is `now(t)`. Valid until the thread's next `arrive`. For race detection.
+  // Full vector clock of the thread's next operation: entry u is the last event of u that happens before it,
+  // except the thread's own entry, which is `now(t)`. Valid until the thread's next `arrive`. For race
+  // detection.
   virtual const kernel::EventIndex* clock(kernel::ThreadId t) const = 0;
-  // Number of events the thread has done. A plain access has the epoch (t, now(t)); it happens before an operation of
-  // u iff now(t) at the access < clock(u)[t].
+  // Number of events the thread has done. A plain access has the epoch (t, now(t)); it happens before an
+  // operation of u iff now(t) at the access < clock(u)[t].
   virtual kernel::EventIndex now(kernel::ThreadId t) const = 0;
   // Number of entries in clocks (threads created so far, at most).
   virtual kernel::ThreadId clock_size() const = 0;
@@ -84,7 +88,8 @@ class Explorer {
   virtual const Divergence& divergence() const = 0;
   virtual const Counts& counts() const = 0;
 
-  // True: a timed wait must be expressed as choose(2) (1 = times out) before its await; false: set Operation::timed.
+  // True: a timed wait must be expressed as choose(2) (1 = times out) before its await; false: set
+  // Operation::timed.
   virtual bool timeouts_are_choices() const = 0;
 
   // The decisions that lead to where the current execution stands, for a replay by the replay strategy.
@@ -98,5 +103,7 @@ class Explorer {
 
 // No thread can move, some non-daemon thread waits in a blocking call, and every wait is on the latest value.
 bool is_deadlock(std::span<const BlockedThread> blocked);
+// The same where some thread spins.
+bool is_livelock(std::span<const BlockedThread> blocked);
 
 }  // namespace heddle::explore

@@ -27,10 +27,14 @@ models::Model& make_model(ModelName name) {
 
 Strategy& make_strategy(const Options& options) {
   switch (options.strategy) {
-    case Search::random_walk: return make<RandomWalk>(options.seed);
-    case Search::pct: return make<Pct>(options.seed, options.pct_depth);
-    case Search::pos: return make<Pos>(options.seed);
-    default: return make<Portfolio>(options.seed);
+    case Search::random_walk:
+      return make<RandomWalk>(options.seed);
+    case Search::pct:
+      return make<Pct>(options.seed, options.pct_depth);
+    case Search::pos:
+      return make<Pos>(options.seed);
+    default:
+      return make<Portfolio>(options.seed);
   }
 }
 

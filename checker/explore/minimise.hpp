@@ -1,8 +1,10 @@
-// Makes a failing schedule readable: fewest preemptions first, then fewest weak-memory surprises, then shortest.
+// Makes a failing schedule readable: fewest preemptions first, then fewest weak-memory surprises, then
+// shortest.
 //
-// Delta debugging (Zeller, Hildebrandt, TSE 2002) adapted to schedules: a schedule is a list of steps (who moves, what
-// it reads); candidates cut its end off (the default policy goes on from there), forget surprises, or join two runs of
-// one thread by moving one of them next to the other. A candidate counts if the same failure happens again.
+// Delta debugging (Zeller, Hildebrandt, TSE 2002) adapted to schedules: a schedule is a list of steps (who
+// moves, what it reads); candidates cut its end off (the default policy goes on from there), forget
+// surprises, or join two runs of one thread by moving one of them next to the other. A candidate counts if
+// the same failure happens again.
 #pragma once
 
 #include <cstdint>

@@ -5,8 +5,8 @@
 namespace heddle::explore {
 namespace {
 
-// Text form: "heddle1:" and the base64url of: varint count, then for each decision varint(step delta << 1 | has
-// alternative), varint(thread + 1, 0 for none), [varint alternative]; last, a 16-bit checksum (Fletcher).
+// Text form: "heddle1:" and the base64url of: varint count, then for each decision varint(step delta << 1 |
+// has alternative), varint(thread + 1, 0 for none), [varint alternative]; last, a 16-bit checksum (Fletcher).
 constexpr char prefix[] = "heddle1:";
 constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

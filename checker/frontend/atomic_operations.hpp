@@ -12,6 +12,7 @@
 #include "checker/frontend/atomic_access.hpp"
 #include "checker/frontend/atomic_types.hpp"
 #include "checker/runtime/runtime.hpp"
+#include "checker/runtime/spin_state.hpp"
 
 namespace heddle::frontend {
 
@@ -51,7 +52,8 @@ T modify(volatile T* object, T operand, kernel::Update update, int order, const 
 template <class T>
 T load(const volatile T* object, int order, std::uintptr_t pc) {
   if (!runtime::controlled()) return Native<T>::load(object);
-  const AtomicAccess access = detail::begin(kernel::OperationKind::load, object, order, "atomic load", pc);
+  AtomicAccess access = detail::begin(kernel::OperationKind::load, object, order, "atomic load", pc);
+  access.operation.state = runtime::running_state;
   const kernel::Answer answer = runtime::perform(access.operation);
   finish_atomic(access, answer, false, 0);
   return from_value<T>(answer.value);
@@ -95,6 +97,7 @@ bool compare_exchange(volatile T* object, T& expected, T desired, int order, int
   access.operation.operand = to_value(desired);
   access.operation.expected = to_value(expected);
   access.operation.update = Updates<T>::compare_exchange;
+  access.operation.state = runtime::running_state;
   const kernel::Answer answer = runtime::perform(access.operation);
   const bool succeeded = answer.value == access.operation.expected;
   if (finish_atomic(access, answer, succeeded, access.operation.operand)) poke(object, desired);

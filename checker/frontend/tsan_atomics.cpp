@@ -6,20 +6,24 @@
 
 using heddle::frontend::Strength;
 
+// Loads and compare-exchanges are what spin loops are made of: the program calls them through
+// entry_x86_64.cpp, which saves the caller's registers first.
+#define HEDDLE_ENTERED extern "C" __attribute__((visibility("hidden")))
+
 #define HEDDLE_MODIFY(bits, type, name)                                                                \
   HEDDLE_INTERCEPT type __tsan_atomic##bits##_##name(volatile type* object, type operand, int order) { \
     return heddle::frontend::name(object, operand, order, HEDDLE_CALLER_PC);                           \
   }
 
 #define HEDDLE_COMPARE_EXCHANGE(bits, type, name)                                               \
-  HEDDLE_INTERCEPT int __tsan_atomic##bits##_compare_exchange_##name(                           \
+  HEDDLE_ENTERED int heddle_entered_atomic##bits##_compare_exchange_##name(                     \
       volatile type* object, type* expected, type desired, int order, int failure_order) {      \
     return heddle::frontend::compare_exchange(object, *expected, desired, order, failure_order, \
                                               HEDDLE_CALLER_PC, Strength::name);                \
   }
 
 #define HEDDLE_ATOMICS(bits, type)                                                                         \
-  HEDDLE_INTERCEPT type __tsan_atomic##bits##_load(const volatile type* object, int order) {               \
+  HEDDLE_ENTERED type heddle_entered_atomic##bits##_load(const volatile type* object, int order) {         \
     return heddle::frontend::load(object, order, HEDDLE_CALLER_PC);                                        \
   }                                                                                                        \
   HEDDLE_INTERCEPT void __tsan_atomic##bits##_store(volatile type* object, type value, int order) {        \
@@ -34,7 +38,7 @@ using heddle::frontend::Strength;
   HEDDLE_MODIFY(bits, type, fetch_nand)                                                                    \
   HEDDLE_COMPARE_EXCHANGE(bits, type, strong)                                                              \
   HEDDLE_COMPARE_EXCHANGE(bits, type, weak)                                                                \
-  HEDDLE_INTERCEPT type __tsan_atomic##bits##_compare_exchange_val(                                        \
+  HEDDLE_ENTERED type heddle_entered_atomic##bits##_compare_exchange_val(                                  \
       volatile type* object, type expected, type desired, int order, int failure_order) {                  \
     heddle::frontend::compare_exchange(object, expected, desired, order, failure_order, HEDDLE_CALLER_PC); \
     return expected;                                                                                       \

@@ -10,8 +10,9 @@
 
 namespace heddle::kernel {
 
-// A clock: entry u is the index of the last event of thread u that is included, 0 for none. By convention the entry of
-// a thread in its own clock may be stale: a thread always knows its own past, and readers must not ask for it.
+// A clock: entry u is the index of the last event of thread u that is included, 0 for none. By convention the
+// entry of a thread in its own clock may be stale: a thread always knows its own past, and readers must not
+// ask for it.
 using ClockRef = std::uint32_t;
 inline constexpr ClockRef zero_clock = 0;
 
@@ -19,7 +20,8 @@ class ClockArena {
  public:
   ClockArena() { clear(8); }
 
-  // Forgets all clocks; afterwards every clock has room for `threads` entries (rounded up to a vector register).
+  // Forgets all clocks; afterwards every clock has room for `threads` entries (rounded up to a vector
+  // register).
   void clear(ThreadId threads) {
     stride_ = (threads + 7) & ~7U;
     used_ = 0;

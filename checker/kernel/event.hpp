@@ -9,8 +9,8 @@
 
 namespace heddle::kernel {
 
-// A rmw is two adjacent events of one thread: a read with `rmw` set, then the write with `rmw` set. A rmw whose update
-// declines (failing compare-exchange) is a plain read with the failure order.
+// A rmw is two adjacent events of one thread: a read with `rmw` set, then the write with `rmw` set. A rmw
+// whose update declines (failing compare-exchange) is a plain read with the failure order.
 enum class EventKind : std::uint8_t { read, write, fence, choice, spawn };
 
 struct Event {
@@ -19,34 +19,35 @@ struct Event {
   Order success_order = Order::relaxed;  // reads made by a rmw: re-labelling picks one of the two
   Order failure_order = Order::relaxed;
   bool rmw : 1 = false;
-  bool frozen : 1 = false;      // in the past of a revisiting store: never revisited again
-  bool revisited : 1 = false;   // a read whose source was chosen by a backward revisit
-  bool sync_own : 1 = false;    // `sync` stands for itself plus this event
-  bool ghost : 1 = false;       // stands in the array only for pending work: not in po, mo or any chain
-  bool owned : 1 = false;       // on a location with owner discipline (mutex): see exhaustive's in-place revisit
-  bool spin : 1 = false;        // await standing for a spin loop
+  bool frozen : 1 = false;     // in the past of a revisiting store: never revisited again
+  bool revisited : 1 = false;  // a read whose source was chosen by a backward revisit
+  bool sync_own : 1 = false;   // `sync` stands for itself plus this event
+  bool ghost : 1 = false;      // stands in the array only for pending work: not in po, mo or any chain
+  bool owned : 1 = false;   // on a location with owner discipline (mutex): see exhaustive's in-place revisit
+  bool looped : 1 = false;  // after it the thread came back to a state it had been in: it spins
   bool daemon : 1 = false;
   std::uint8_t size = 0;
   std::uint16_t thread = 0;
-  EventIndex index = 0;         // in its thread, from 1
+  EventIndex index = 0;       // in its thread, from 1
+  EventIndex loop_begin = 0;  // looped: the loop consists of the thread's events after this index
   LocationId location = 0;
-  Value value = 0;              // read or written; choice: the alternative; spawn: the child
+  Value value = 0;  // read or written; choice: the alternative; spawn: the child
 
-  Stamp source = no_stamp;      // read: the write it reads, or initial_stamp
-  std::uint32_t mo_index = 0;   // write: its place in mo (the initial value has 0)
+  Stamp source = no_stamp;     // read: the write it reads, or initial_stamp
+  std::uint32_t mo_index = 0;  // write: its place in mo (the initial value has 0)
   Stamp po_previous = no_stamp;
   Stamp same_location_previous = no_stamp;  // this thread's previous access to the location
 
-  // State of the thread after the event. The clocks of an event itself are those after its po-predecessor, so that
-  // re-targeting a read never changes its own label.
-  ClockRef hb = zero_clock;     // happens-before
+  // State of the thread after the event. The clocks of an event itself are those after its po-predecessor, so
+  // that re-targeting a read never changes its own label.
+  ClockRef hb = zero_clock;       // happens-before
   ClockRef pending = zero_clock;  // synchronisation read so far, waiting for an acquire fence
-  ClockRef fence = zero_clock;  // what the last release fence publishes
-  ClockRef porf = zero_clock;   // (po ∪ rf)+
-  ClockRef sync = zero_clock;   // write: what an acquiring reader learns
-  std::uint32_t clock_mark = 0; // arena mark before the event
+  ClockRef fence = zero_clock;    // what the last release fence publishes
+  ClockRef porf = zero_clock;     // (po ∪ rf)+
+  ClockRef sync = zero_clock;     // write: what an acquiring reader learns
+  std::uint32_t clock_mark = 0;   // arena mark before the event
 
-  Value operand = 0;            // rmw, choice
+  Value operand = 0;  // rmw, choice
   Value expected = 0;
   Update update = nullptr;
   Accepts accepts = nullptr;
@@ -55,7 +56,9 @@ struct Event {
   bool is_access() const { return kind == EventKind::read || kind == EventKind::write; }
   bool rejects(Value v) const { return accepts != nullptr && !accepts(v, accepts_argument); }
   // An await that read a value it does not accept: its thread waits for ever.
-  bool is_blocked() const { return kind == EventKind::read && rejects(value); }
+  bool is_unsatisfied() const { return kind == EventKind::read && rejects(value); }
+  // The same, or the last event of a spin loop.
+  bool is_blocked() const { return looped || is_unsatisfied(); }
 };
 
 }  // namespace heddle::kernel

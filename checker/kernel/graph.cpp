@@ -132,15 +132,16 @@ void Graph::finish_read(Event& e) {
     if (has_acquire(e.order) && clocks_[e.hb][w.thread] < w.index) {
       e.hb = clocks_.join(e.hb, w.sync, w.thread, w.index);
     }
-    if (clocks_[e.pending][w.thread] < w.index) e.pending = clocks_.join(e.pending, w.sync, w.thread, w.index);
+    if (clocks_[e.pending][w.thread] < w.index)
+      e.pending = clocks_.join(e.pending, w.sync, w.thread, w.index);
   } else if (w.sync != zero_clock) {
     if (has_acquire(e.order)) e.hb = clocks_.join(e.hb, w.sync);
     e.pending = clocks_.join(e.pending, w.sync);
   }
 }
 
-// What a reader of the write learns: the release store or fence, and for a rmw also what its source releases (C++20
-// release sequences consist of rmw chains only).
+// What a reader of the write learns: the release store or fence, and for a rmw also what its source releases
+// (C++20 release sequences consist of rmw chains only).
 void Graph::finish_write(Event& e, const Event* read) {
   if (has_release(e.order)) {
     e.sync = e.hb;
@@ -156,7 +157,8 @@ void Graph::finish_write(Event& e, const Event* read) {
     e.sync = clocks_.with(e.sync, e.thread, e.index);
     e.sync_own = false;
   }
-  e.sync = head.sync_own ? clocks_.join(e.sync, head.sync, head.thread, head.index) : clocks_.join(e.sync, head.sync);
+  e.sync = head.sync_own ? clocks_.join(e.sync, head.sync, head.thread, head.index)
+                         : clocks_.join(e.sync, head.sync);
 }
 
 namespace {
@@ -171,7 +173,6 @@ void label_from(Event& e, const Operation& op) {
   e.accepts = op.accepts;
   e.accepts_argument = op.accepts_argument;
   e.owned = op.site.object_kind == ObjectKind::mutex;
-  e.spin = op.spin;
   e.daemon = op.daemon;
 }
 
@@ -186,7 +187,6 @@ void label_from(Event& e, const Event& other) {
   e.accepts = other.accepts;
   e.accepts_argument = other.accepts_argument;
   e.owned = other.owned;
-  e.spin = other.spin;
   e.daemon = other.daemon;
 }
 }  // namespace

@@ -1,7 +1,9 @@
-// The execution graph: events in an insertion order that is always a linear extension of po ∪ rf, with po, rf and mo.
+// The execution graph: events in an insertion order that is always a linear extension of po ∪ rf, with po, rf
+// and mo.
 //
-// Only the end of the array changes (append, cut), so cutting back is undoing. Coherence, atomicity and the absence of
-// thin-air values are structural; what is left to a memory model is whether the graph as a whole is consistent.
+// Only the end of the array changes (append, cut), so cutting back is undoing. Coherence, atomicity and the
+// absence of thin-air values are structural; what is left to a memory model is whether the graph as a whole
+// is consistent.
 #pragma once
 
 #include <span>
@@ -19,14 +21,15 @@ class Graph {
     Stamp stamp;  // the thread's last access to the location
   };
   struct Location {
-    Vector<Stamp> mo;      // mo[0] is initial_stamp
+    Vector<Stamp> mo;  // mo[0] is initial_stamp
     Vector<Head> heads;
     Value initial = 0;
-    std::uint32_t floor = 0;  // mo index below which history was forgotten (compact); nobody may read below it
+    std::uint32_t floor =
+        0;  // mo index below which history was forgotten (compact); nobody may read below it
     bool touched = false;
   };
   struct Thread {
-    Stamp last = no_stamp;   // its newest event
+    Stamp last = no_stamp;  // its newest event
     Stamp spawned_by = no_stamp;
     bool exists = false;
   };
@@ -51,8 +54,14 @@ class Graph {
   }
 
   // State of the thread before its next event.
-  ClockRef hb(ThreadId t) const { const Event* e = base(t); return e != nullptr ? e->hb : zero_clock; }
-  ClockRef porf(ThreadId t) const { const Event* e = base(t); return e != nullptr ? e->porf : zero_clock; }
+  ClockRef hb(ThreadId t) const {
+    const Event* e = base(t);
+    return e != nullptr ? e->hb : zero_clock;
+  }
+  ClockRef porf(ThreadId t) const {
+    const Event* e = base(t);
+    return e != nullptr ? e->porf : zero_clock;
+  }
 
   // Makes the location known; `initial` is its value before any store.
   void touch(LocationId id, Value initial);
@@ -71,7 +80,9 @@ class Graph {
     const Location& x = locations_[id];
     return value_of(x, x.mo.back());
   }
-  std::uint32_t mo_index_of(Stamp store) const { return store == initial_stamp ? 0 : events_[store].mo_index; }
+  std::uint32_t mo_index_of(Stamp store) const {
+    return store == initial_stamp ? 0 : events_[store].mo_index;
+  }
   // The write of a rmw that reads the store at this mo index, or no_stamp.
   Stamp rmw_after(const Location& x, std::uint32_t mo_index) const {
     if (mo_index + 1 >= x.mo.size()) return no_stamp;
@@ -88,8 +99,9 @@ class Graph {
   Stamp append_choice(ThreadId t, Value alternative, Value alternatives);
   Stamp append_spawn(ThreadId t, ThreadId child);
 
-  // Puts a copy of an event (from this or a graph with the same clocks) at the end, as its own thread's next event:
-  // a read with a (possibly) new source, a write behind a (possibly) new mo-predecessor, a choice with a new value.
+  // Puts a copy of an event (from this or a graph with the same clocks) at the end, as its own thread's next
+  // event: a read with a (possibly) new source, a write behind a (possibly) new mo-predecessor, a choice with
+  // a new value.
   Stamp append_read_again(const Event& e, Stamp source);
   Stamp append_write_again(const Event& e, std::uint32_t after_mo_index);
   Stamp append_choice_again(const Event& e, Value alternative);
@@ -106,17 +118,19 @@ class Graph {
     return e.thread == t || e.index <= porf[e.thread];
   }
 
-  // Copies the events of `from` for which keep(stamp) holds (a porf-closed set), renumbered densely in order; mo is
-  // restricted. Afterwards mapped(stamp of from) is the new stamp.
-  template <class Keep> void copy_from(const Graph& from, Stamp end, Keep&& keep);
+  // Copies the events of `from` for which keep(stamp) holds (a porf-closed set), renumbered densely in order;
+  // mo is restricted. Afterwards mapped(stamp of from) is the new stamp.
+  template <class Keep>
+  void copy_from(const Graph& from, Stamp end, Keep&& keep);
   Stamp mapped(Stamp old) const { return old == initial_stamp ? old : map_[old]; }
 
-  // Forgets old history of a long random execution: keeps the newest `keep` events. Coherence knowledge of the rest
-  // becomes a floor under every location, which only removes behaviours.
-  // `scratch` lends its memory.
+  // Forgets old history of a long random execution: keeps the newest `keep` events. Coherence knowledge of
+  // the rest becomes a floor under every location, which only removes behaviours. `scratch` lends its memory.
   void compact(Stamp keep, Graph& scratch);
   bool compacted() const { return compacted_; }
-  std::uint64_t clock_memory() const { return std::uint64_t{clocks_.mark()} * clocks_.stride() * sizeof(EventIndex); }
+  std::uint64_t clock_memory() const {
+    return std::uint64_t{clocks_.mark()} * clocks_.stride() * sizeof(EventIndex);
+  }
 
   ThreadId lowest_free_thread() const;
 
@@ -160,7 +174,8 @@ class Graph {
   void begin_copy(const Graph& from, Stamp end);
 };
 
-template <class Keep> void Graph::copy_from(const Graph& from, Stamp end, Keep&& keep) {
+template <class Keep>
+void Graph::copy_from(const Graph& from, Stamp end, Keep&& keep) {
   begin_copy(from, end);
   for (Stamp s = 0; s < end; ++s) {
     if (keep(s)) copy_event(from, s);

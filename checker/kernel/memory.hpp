@@ -1,6 +1,6 @@
-// Memory of the engine itself. Two definitions exist, chosen at link time: `kernel/memory_default.cpp` (the heap, for
-// the command and for tests) and `runtime/engine_memory.cpp` (a private region, so that nothing is ever allocated on
-// the heap of the program under test).
+// Memory of the engine itself. Two definitions exist, chosen at link time: `kernel/memory_default.cpp` (the
+// heap, for the command and for tests) and `runtime/engine_memory.cpp` (a private region, so that nothing is
+// ever allocated on the heap of the program under test).
 #pragma once
 
 #include <cstddef>
@@ -15,12 +15,17 @@ template <class T>
 struct EngineAllocator {
   using value_type = T;
   EngineAllocator() = default;
-  template <class U> EngineAllocator(const EngineAllocator<U>&) {}  // NOLINT(google-explicit-constructor)
+  template <class U>
+  EngineAllocator(const EngineAllocator<U>&) {}  // NOLINT(google-explicit-constructor)
   T* allocate(std::size_t n) { return static_cast<T*>(engine_allocate(n * sizeof(T))); }
   void deallocate(T* p, std::size_t n) noexcept { engine_release(p, n * sizeof(T)); }
-  template <class U> bool operator==(const EngineAllocator<U>&) const { return true; }
+  template <class U>
+  bool operator==(const EngineAllocator<U>&) const {
+    return true;
+  }
 };
 
-template <class T> using Vector = std::vector<T, EngineAllocator<T>>;
+template <class T>
+using Vector = std::vector<T, EngineAllocator<T>>;
 
 }  // namespace heddle::kernel

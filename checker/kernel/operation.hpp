@@ -1,6 +1,7 @@
-// What a program asks of the kernel: one of the six operations (load, store, rmw, fence, await, choose) or one of
-// the three life-cycle marks (spawn, exit, finish). Everything shared, locks and wait queues included, is expressed
-// with these, so that models, explorers, detectors and reports know nine kinds and not sixty calls.
+// What a program asks of the kernel: one of the six operations (load, store, rmw, fence, await, choose) or
+// one of the three life-cycle marks (spawn, exit, finish). Everything shared, locks and wait queues included,
+// is expressed with these, so that models, explorers, detectors and reports know nine kinds and not sixty
+// calls.
 #pragma once
 
 #include <cstdint>
@@ -12,33 +13,49 @@ namespace heddle::kernel {
 enum class OperationKind : std::uint8_t {
   load,
   store,
-  rmw,     // atomically: read old value, write update(old) unless the update declines (failing compare-exchange)
+  rmw,  // atomically: read old value, write update(old) unless the update declines (failing compare-exchange)
   fence,
   choose,  // internal nondeterminism: answer is in [0, operand)
   spawn,   // creates a thread; the answer is its ThreadId
   exit,    // the thread's last operation: a release store of 1 to `location`, the thread's exit location
-  finish,  // the process ends. Enabled only when no other thread can move (exhaustive) or at any time (random).
+  finish,  // the process ends. Enabled only when no other thread can move (exhaustive) or at any time
+           // (random).
 };
 
-// What a rmw writes. `writes == false`: nothing is written and the operation is a plain load with the failure order.
+// What a rmw writes. `writes == false`: nothing is written and the operation is a plain load with the failure
+// order.
 struct Updated {
   Value value;
   bool writes;
 };
 // Pure function of the value read; must not depend on anything else (the explorer re-evaluates it at will).
 using Update = Updated (*)(Value old, Value operand, Value expected);
-// An await's predicate. Pure, as above. A load or rmw with a predicate may only happen reading an accepted value.
+// An await's predicate. Pure, as above. A load or rmw with a predicate may only happen reading an accepted
+// value.
 using Accepts = bool (*)(Value current, Value argument);
 
 // Which source-level call an operation is part of, for reports. Static storage only.
 enum class ObjectKind : std::uint8_t {
-  atomic, mutex, rwlock, condition, semaphore, barrier, once, spinlock, thread, futex, guard, key, file, custom
+  atomic,
+  mutex,
+  rwlock,
+  condition,
+  semaphore,
+  barrier,
+  once,
+  spinlock,
+  thread,
+  futex,
+  guard,
+  key,
+  file,
+  custom
 };
 
 struct CallSite {
-  const char* call = "";        // the user's words: "pthread_mutex_lock", "atomic_load"; static storage
-  std::uintptr_t object = 0;    // address of the user's object, 0 if none
-  std::uintptr_t pc = 0;        // return address in the user's code, 0 if unknown
+  const char* call = "";      // the user's words: "pthread_mutex_lock", "atomic_load"; static storage
+  std::uintptr_t object = 0;  // address of the user's object, 0 if none
+  std::uintptr_t pc = 0;      // return address in the user's code, 0 if unknown
   ObjectKind object_kind = ObjectKind::atomic;
 };
 
@@ -47,44 +64,70 @@ struct Operation {
   Order order = Order::relaxed;
   Order failure_order = Order::relaxed;  // rmw whose update declines
   std::uint8_t size = 8;                 // bytes, for reports and narrow wrap-around
-  // A blocked await that may also give up: the explorer can answer `timed_out` instead of a value. Random explorers
-  // decide when to; the exhaustive one never does (frontends put a `choose` before the await there: see
-  // Explorer::timeouts_are_choices).
+  // A blocked await that may also give up: the explorer can answer `timed_out` instead of a value. Random
+  // explorers decide when to; the exhaustive one never does (frontends put a `choose` before the await there:
+  // see Explorer::timeouts_are_choices).
   bool timed = false;
-  // An await by a thread nobody needs to wake (a daemon, a detached worker parked for work): never a deadlock alone.
+  // An await by a thread nobody needs to wake (a daemon, a detached worker parked for work): never a deadlock
+  // alone.
   bool daemon = false;
-  // The caller says it is waiting politely (sched_yield, sleep): a hint that others should move. Only with `choose`.
+  // The caller says it is waiting politely (sched_yield, sleep): a hint that others should move. Only with
+  // `choose`.
   bool yields = false;
-  // Blocked because of a spin loop, not because the program called something that blocks (livelock, not deadlock).
-  bool spin = false;
   LocationId location = 0;
-  Value initial = 0;    // the location's value before any store of this execution; the same on every call
-  Value operand = 0;    // store: the value; rmw: argument of update; choose: number of alternatives (>= 1)
-  Value expected = 0;   // second argument of update (compare-exchange)
+  Value initial = 0;   // the location's value before any store of this execution; the same on every call
+  Value operand = 0;   // store: the value; rmw: argument of update; choose: number of alternatives (>= 1)
+  Value expected = 0;  // second argument of update (compare-exchange)
   Update update = nullptr;
   Accepts accepts = nullptr;  // non-null makes a load or rmw an await
   Value accepts_argument = 0;
+  // A fingerprint of everything the thread's future depends on besides what it reads: where it is, its
+  // registers, its stack, and how many side effects it had. Null if unknown. Only while the thread is
+  // arriving.
+  std::uint64_t (*state)() = nullptr;
   CallSite site;
 };
 
 struct Answer {
-  Value value = 0;         // load, rmw: value read; choose: alternative; spawn: new ThreadId
-  Stamp stamp = no_stamp;  // the event this operation became
-  Stamp source = no_stamp; // load, rmw: the store read (initial_stamp: the initial value)
-  bool mo_last = false;    // store, successful rmw: no store is mo-after it, so plain memory must show it
-  bool timed_out = false;  // a timed await gave up; nothing was read
+  Value value = 0;          // load, rmw: value read; choose: alternative; spawn: new ThreadId
+  Stamp stamp = no_stamp;   // the event this operation became
+  Stamp source = no_stamp;  // load, rmw: the store read (initial_stamp: the initial value)
+  bool mo_last = false;     // store, successful rmw: no store is mo-after it, so plain memory must show it
+  bool timed_out = false;   // a timed await gave up; nothing was read
 };
 
-// Ready-made updates. Narrow types are masked by the caller's size: `masked<std::uint8_t>` style wrappers are made
-// with the templates, so wrap-around is that of the object's own width.
-template <class T> Updated update_exchange(Value, Value operand, Value) { return {static_cast<T>(operand), true}; }
-template <class T> Updated update_add(Value old, Value operand, Value) { return {static_cast<T>(old + operand), true}; }
-template <class T> Updated update_sub(Value old, Value operand, Value) { return {static_cast<T>(old - operand), true}; }
-template <class T> Updated update_and(Value old, Value operand, Value) { return {static_cast<T>(old & operand), true}; }
-template <class T> Updated update_or(Value old, Value operand, Value) { return {static_cast<T>(old | operand), true}; }
-template <class T> Updated update_xor(Value old, Value operand, Value) { return {static_cast<T>(old ^ operand), true}; }
-template <class T> Updated update_nand(Value old, Value operand, Value) { return {static_cast<T>(~(old & operand)), true}; }
-template <class T> Updated update_compare_exchange(Value old, Value operand, Value expected) {
+// Ready-made updates. Narrow types are masked by the caller's size: `masked<std::uint8_t>` style wrappers are
+// made with the templates, so wrap-around is that of the object's own width.
+template <class T>
+Updated update_exchange(Value, Value operand, Value) {
+  return {static_cast<T>(operand), true};
+}
+template <class T>
+Updated update_add(Value old, Value operand, Value) {
+  return {static_cast<T>(old + operand), true};
+}
+template <class T>
+Updated update_sub(Value old, Value operand, Value) {
+  return {static_cast<T>(old - operand), true};
+}
+template <class T>
+Updated update_and(Value old, Value operand, Value) {
+  return {static_cast<T>(old & operand), true};
+}
+template <class T>
+Updated update_or(Value old, Value operand, Value) {
+  return {static_cast<T>(old | operand), true};
+}
+template <class T>
+Updated update_xor(Value old, Value operand, Value) {
+  return {static_cast<T>(old ^ operand), true};
+}
+template <class T>
+Updated update_nand(Value old, Value operand, Value) {
+  return {static_cast<T>(~(old & operand)), true};
+}
+template <class T>
+Updated update_compare_exchange(Value old, Value operand, Value expected) {
   return {static_cast<T>(operand), static_cast<T>(old) == static_cast<T>(expected)};
 }
 

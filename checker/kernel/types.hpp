@@ -1,4 +1,5 @@
-// The vocabulary every other file uses. Terms (event, po, rf, mo, fr, hb, porf) are defined in kernel/README.md.
+// The vocabulary every other file uses. Terms (event, po, rf, mo, fr, hb, porf) are defined in
+// kernel/README.md.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,8 @@ inline constexpr Stamp initial_stamp = no_stamp - 1;
 // The most threads one execution may create (an index into clocks). Exceeding it is reported, never wrapped.
 inline constexpr ThreadId threads_max = 1024;
 
-// C++20 memory orders, ordered so that has_acquire/has_release are bit tests. `consume` is strengthened to acquire.
+// C++20 memory orders, ordered so that has_acquire/has_release are bit tests. `consume` is strengthened to
+// acquire.
 enum class Order : std::uint8_t { relaxed = 0, acquire = 1, release = 2, acq_rel = 3, seq_cst = 7 };
 
 constexpr bool has_acquire(Order o) { return (static_cast<unsigned>(o) & 1U) != 0; }

@@ -27,7 +27,8 @@ std::int64_t Interpreter::operand_of(const Thread& t, const Instruction& i) cons
   return i.operand + t.registers[static_cast<std::size_t>(i.operand_register)];
 }
 
-void Interpreter::access(ThreadId t, int location, bool write, bool atomic, EventIndex epoch, const EventIndex* clock) {
+void Interpreter::access(ThreadId t, int location, bool write, bool atomic, EventIndex epoch,
+                         const EventIndex* clock) {
   auto& list = accesses_[static_cast<std::size_t>(location)];
   for (const Access& a : list) {
     if (a.thread == t || (!a.write && !write) || (a.atomic && atomic)) continue;
@@ -55,7 +56,9 @@ bool Interpreter::next_operation(ThreadId t, explore::Explorer& explorer) {
         if (equal != i.branch_if_equal) thread.pc = static_cast<std::size_t>(i.target) - 1;
         continue;
       }
-      case Instruction::Kind::jump: thread.pc = static_cast<std::size_t>(i.target) - 1; continue;
+      case Instruction::Kind::jump:
+        thread.pc = static_cast<std::size_t>(i.target) - 1;
+        continue;
       case Instruction::Kind::plain_load:
         access(t, i.location, false, false, explorer.now(t), explorer.clock(t));
         thread.registers[static_cast<std::size_t>(i.result)] = memory_[x];
@@ -69,10 +72,16 @@ bool Interpreter::next_operation(ThreadId t, explore::Explorer& explorer) {
         op.kind = OperationKind::fence;
         op.order = i.order;
         return true;
-      case Instruction::Kind::load: op.kind = OperationKind::load; break;
-      case Instruction::Kind::store: op.kind = OperationKind::store; break;
+      case Instruction::Kind::load:
+        op.kind = OperationKind::load;
+        break;
+      case Instruction::Kind::store:
+        op.kind = OperationKind::store;
+        break;
       case Instruction::Kind::rmw:
-      case Instruction::Kind::compare_exchange: op.kind = OperationKind::rmw; break;
+      case Instruction::Kind::compare_exchange:
+        op.kind = OperationKind::rmw;
+        break;
     }
     op.order = i.order;
     op.failure_order = i.failure_order;
@@ -110,7 +119,8 @@ void Interpreter::take_answer(ThreadId t, const Answer& answer, explore::Explore
     if (writes && answer.mo_last) memory_[x] = static_cast<std::int64_t>(updated.value);
     if (i.kind == Instruction::Kind::compare_exchange) {
       if (i.result >= 0) thread.registers[static_cast<std::size_t>(i.result)] = writes ? 1 : 0;
-      if (i.old_result >= 0) thread.registers[static_cast<std::size_t>(i.old_result)] = writes ? i.expected : value;
+      if (i.old_result >= 0)
+        thread.registers[static_cast<std::size_t>(i.old_result)] = writes ? i.expected : value;
     } else if (i.result >= 0) {
       thread.registers[static_cast<std::size_t>(i.result)] = value;
     }
@@ -133,7 +143,8 @@ Ending Interpreter::run(explore::Explorer& explorer) {
     thread.pc = 0;
     thread.spawning = t == 0 && threads_.size() > 1;
     thread.registers.assign(static_cast<std::size_t>(program_.registers[t]), 0);
-    for (const auto& [index, value] : program_.register_initial[t]) thread.registers[static_cast<std::size_t>(index)] = value;
+    for (const auto& [index, value] : program_.register_initial[t])
+      thread.registers[static_cast<std::size_t>(index)] = value;
   }
   Move move{0, {}, true, Ending::none};
   while (move.ending == Ending::none) {

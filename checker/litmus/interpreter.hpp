@@ -43,9 +43,9 @@ class Interpreter {
 
   const Program& program_;
   std::vector<Thread> threads_;
-  std::vector<std::int64_t> memory_;       // what a plain load sees: the mo-last value
-  std::vector<std::int64_t> base_;         // initial value of the location's present incarnation
-  std::vector<std::uint32_t> incarnation_; // plain stores so far
+  std::vector<std::int64_t> memory_;        // what a plain load sees: the mo-last value
+  std::vector<std::int64_t> base_;          // initial value of the location's present incarnation
+  std::vector<std::uint32_t> incarnation_;  // plain stores so far
   std::vector<std::vector<Access>> accesses_;
   std::vector<kernel::ThreadId> litmus_thread_;  // by ThreadId: index in program_.threads
   std::vector<std::int64_t> state_;

@@ -21,7 +21,8 @@ Order order_of(const std::string& text) {
 
 class ThreadParser {
  public:
-  ThreadParser(Program& program, std::map<std::string, int>& locations) : program_(program), locations_(locations) {}
+  ThreadParser(Program& program, std::map<std::string, int>& locations)
+      : program_(program), locations_(locations) {}
 
   void parse(const json& ops) {
     for (const json& op : ops) add(op);
@@ -130,9 +131,11 @@ class ThreadParser {
 };
 
 void expected_results(const json& test, Expected& out) {
-  // C++20's release sequences are ours; where they differ from the recorded model's, the variant is the expectation.
+  // C++20's release sequences are ours; where they differ from the recorded model's, the variant is the
+  // expectation.
   const json* source = &test;
-  if (test.contains("variants") && test["variants"].contains("c20rs") && test["variants"]["c20rs"].is_object()) {
+  if (test.contains("variants") && test["variants"].contains("c20rs") &&
+      test["variants"]["c20rs"].is_object()) {
     source = &test["variants"]["c20rs"];
   }
   const auto member = [&](const char* name) -> const json& {
@@ -180,7 +183,8 @@ Program parse(std::string_view line) {
       const auto t = static_cast<std::size_t>(std::stoul(name.substr(0, colon)));
       if (t >= registers.size()) throw std::runtime_error("unknown state variable " + name);
       auto& of_thread = registers[t];
-      const int index = of_thread.emplace(name.substr(colon + 1), static_cast<int>(of_thread.size())).first->second;
+      const int index =
+          of_thread.emplace(name.substr(colon + 1), static_cast<int>(of_thread.size())).first->second;
       program.columns.push_back({static_cast<int>(t), index});
     }
     for (const auto& of_thread : registers) program.registers.push_back(static_cast<int>(of_thread.size()));

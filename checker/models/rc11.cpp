@@ -20,7 +20,8 @@ std::uint32_t mo_place(const Graph& g, const Event& e) {
 
 bool is_fence(const Event& e) { return e.kind == EventKind::fence; }
 
-// Calls visit(e) for the newest access to the location by each thread that the clock (of thread `t`) includes.
+// Calls visit(e) for the newest access to the location by each thread that the clock (of thread `t`)
+// includes.
 template <class Visit>
 void newest_known(const Graph& g, const Graph::Location& x, const EventIndex* clock, kernel::ThreadId t,
                   EventIndex own, Visit&& visit) {
@@ -62,7 +63,7 @@ bool Rc11::access_to_access(const Graph& g, const Node& an, const Node& bn) cons
   const Event& b = g[bn.stamp];
   if (a.location == b.location) {
     if (b.kind == EventKind::write && mo_place(g, a) < b.mo_index) return true;  // mo, fr
-    if (g.happens_before(a, b)) return true;                                      // hb|loc
+    if (g.happens_before(a, b)) return true;                                     // hb|loc
   }
   return an.other_after != no_stamp && bn.other_before != no_stamp &&
          g.happens_before(g[an.other_after], g[bn.other_before]);
@@ -103,7 +104,7 @@ bool Rc11::access_to_fence(const Graph& g, const Event& a, const Event& fence) c
   const std::uint32_t place = mo_place(g, a);
   newest_known(g, g.location(a.location), clock, fence.thread, fence.index - 1, [&](const Event& e) {
     if (g.happens_before(a, e)) found = true;  // hb|loc ; hb
-    for (Stamp s = no_stamp;;) {               // (mo ∪ fr) ; hb: the thread's newest known store behind a in mo
+    for (Stamp s = no_stamp;;) {  // (mo ∪ fr) ; hb: the thread's newest known store behind a in mo
       if (e.kind == EventKind::write) {
         found = found || e.mo_index > place;
         break;
@@ -126,7 +127,8 @@ bool Rc11::fence_to_fence(const Graph& g, const Event& a, const Event& b) const 
     std::int64_t from_write = never;  // least place behind fence a
     std::int64_t from_read = never;
     for (const Graph::Head& head : x.heads) {
-      for (Stamp s = head.stamp; s != no_stamp && g.happens_before(a, g[s]); s = g[s].same_location_previous) {
+      for (Stamp s = head.stamp; s != no_stamp && g.happens_before(a, g[s]);
+           s = g[s].same_location_previous) {
         std::int64_t& least = g[s].kind == EventKind::write ? from_write : from_read;
         least = std::min(least, static_cast<std::int64_t>(mo_place(g, g[s])));
       }
@@ -149,7 +151,8 @@ bool Rc11::fence_to_fence(const Graph& g, const Event& a, const Event& b) const 
         if ((write_seen && read_seen) || e->same_location_previous == no_stamp) break;
       }
     });
-    if (from_write < to_write || from_write <= to_read || from_read < to_write || from_read < to_read) return true;
+    if (from_write < to_write || from_write <= to_read || from_read < to_write || from_read < to_read)
+      return true;
   }
   return false;
 }

@@ -1,7 +1,8 @@
 // RC11 with C++20's release sequences and SC fences.
 //
-// Source: Lahav, Vafeiadis, Kang, Hur, Dreyer, "Repairing Sequential Consistency in C/C++11", PLDI 2017, definition of
-// psc; P0668 (C++20). What the kernel does not already guarantee is one axiom: psc is acyclic, where
+// Source: Lahav, Vafeiadis, Kang, Hur, Dreyer, "Repairing Sequential Consistency in C/C++11", PLDI 2017,
+// definition of psc; P0668 (C++20). What the kernel does not already guarantee is one axiom: psc is acyclic,
+// where
 //   scb      = po ∪ po≠loc ; hb ; po≠loc ∪ hb|loc ∪ mo ∪ fr
 //   psc_base = ([SC] ∪ [Fsc] ; hb?) ; scb ; ([SC] ∪ hb? ; [Fsc])
 //   psc_F    = [Fsc] ; (hb ∪ hb ; eco ; hb) ; [Fsc]
@@ -33,7 +34,7 @@ class Rc11 final : public Model {
   bool fence_to_fence(const kernel::Graph& g, const kernel::Event& a, const kernel::Event& b) const;
 
   kernel::Vector<Node> nodes_;
-  kernel::Vector<std::uint64_t> rows_;       // successors of each node, one bit a node
+  kernel::Vector<std::uint64_t> rows_;  // successors of each node, one bit a node
   kernel::Vector<std::uint32_t> incoming_;
   kernel::Vector<std::uint32_t> ready_;
 };

@@ -10,8 +10,8 @@ using kernel::no_stamp;
 using kernel::Stamp;
 using kernel::ThreadId;
 
-// Builds a total order greedily: an event can be placed when everything it must follow is placed. Since the relation is
-// fixed, greed never errs; what remains when nothing can be placed contains a cycle.
+// Builds a total order greedily: an event can be placed when everything it must follow is placed. Since the
+// relation is fixed, greed never errs; what remains when nothing can be placed contains a cycle.
 bool SequentialConsistency::consistent(const Graph& g) {
   const Stamp n = g.size();
   unread_.assign(n, 0);

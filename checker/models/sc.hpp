@@ -13,11 +13,11 @@ class SequentialConsistency final : public Model {
   bool interleaving() const override { return true; }
 
  private:
-  kernel::Vector<std::uint32_t> unread_;       // per store: reads of it not yet placed
+  kernel::Vector<std::uint32_t> unread_;          // per store: reads of it not yet placed
   kernel::Vector<std::uint32_t> unread_initial_;  // per touched location, by position in touched()
   kernel::Vector<std::uint32_t> location_slot_;
-  kernel::Vector<kernel::Stamp> next_;         // per event: its po-successor
-  kernel::Vector<kernel::Stamp> cursor_;       // per thread: next event to place
+  kernel::Vector<kernel::Stamp> next_;    // per event: its po-successor
+  kernel::Vector<kernel::Stamp> cursor_;  // per thread: next event to place
   kernel::Vector<std::uint8_t> placed_;
 };
 

@@ -22,46 +22,51 @@ constexpr std::size_t ignore_slot = 3;
 
 bool ignoring() { return hot.current->frontend[ignore_slot] != nullptr; }
 
-void check_poison(std::uintptr_t address, std::size_t bytes, const Cell& cell, AccessKind kind,
-                  std::uintptr_t pc) {
+// `bytes` bytes at `address` within one cell, part of the access to `whole`.
+void check_poison(std::uintptr_t address, std::size_t bytes, const Cell& cell, const MemoryRange& whole,
+                  AccessKind kind, std::uintptr_t pc) {
   const auto state = static_cast<CellState>(cell.state);
   if (state == CellState::partial && address % cell_bytes + bytes <= cell.limit) return;
-  report_inaccessible(address, bytes, state, kind, pc);
+  report_inaccessible(address, whole, state, kind, pc);
 }
 
-void check_stack_owner(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
+void check_stack_owner(std::uintptr_t address, const MemoryRange& whole, AccessKind kind, std::uintptr_t pc) {
   if (address - slots_region >= kernel::threads_max * slot_stride) return;
   const auto slot = static_cast<std::uint32_t>((address - slots_region) / slot_stride);
   const Thread& owner = thread_at(slot);
   if (&owner != hot.current && owner.exited && owner.execution == hot.execution) [[unlikely]] {
-    report_dead_stack(address, bytes, owner, kind, pc);
+    report_dead_stack(whole, owner, kind, pc);
   }
 }
 
-// `bytes` bytes within one cell.
-void check_cell(std::uintptr_t address, std::size_t bytes, AccessKind kind, const detect::Access& access,
-                std::uintptr_t pc) {
+// `bytes` bytes at `address` within one cell, part of the access to `whole`.
+void check_cell(std::uintptr_t address, std::size_t bytes, const MemoryRange& whole, AccessKind kind,
+                const detect::Access& access, std::uintptr_t pc) {
   Cell& cell = touch_cell(address);
-  if (cell.state != 0) [[unlikely]]
-    check_poison(address, bytes, cell, kind, pc);
-  check_stack_owner(address, bytes, kind, pc);
-  if (cell.atomic != 0 && access.write && !access.atomic) [[unlikely]]
+  if (cell.state != 0) [[unlikely]] {
+    check_poison(address, bytes, cell, whole, kind, pc);
+  }
+  check_stack_owner(address, whole, kind, pc);
+  if (cell.atomic != 0 && access.write && !access.atomic) [[unlikely]] {
     end_atomics(cell, address, bytes);
-  if (hot.tracing) [[unlikely]]
-    log_access(address, bytes, access, pc);
+  }
+  if (hot.tracing) [[unlikely]] {
+    log_access(address, whole, access, pc);
+  }
   if (const detect::Conflict* conflict = race_detector().check(cell, access, epoch.clock)) [[unlikely]] {
-    report_race(address, bytes, kind, *conflict, pc);
+    report_race(address, whole, kind, *conflict, pc);
   }
 }
 
 void check_range(std::uintptr_t address, std::size_t bytes, AccessKind kind, detect::Access access,
                  std::uintptr_t pc) {
+  const MemoryRange whole{address, bytes};
   const std::uintptr_t end = address + bytes;
   while (address < end) {
     const std::size_t offset = address % cell_bytes;
     const std::size_t part = std::min(cell_bytes - offset, static_cast<std::size_t>(end - address));
     access.mask = static_cast<std::uint8_t>(((1U << part) - 1) << offset);
-    check_cell(address, part, kind, access, pc);
+    check_cell(address, part, whole, kind, access, pc);
     address += part;
   }
 }
@@ -95,10 +100,12 @@ void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind ki
 }
 
 void check_accessible(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
+  const MemoryRange whole{address, bytes};
   const Cell& cell = touch_cell(address);
-  if (cell.state != 0) [[unlikely]]
-    check_poison(address, std::min(bytes, cell_bytes), cell, kind, pc);
-  check_stack_owner(address, bytes, kind, pc);
+  if (cell.state != 0) [[unlikely]] {
+    check_poison(address, std::min(bytes, cell_bytes - address % cell_bytes), cell, whole, kind, pc);
+  }
+  check_stack_owner(address, whole, kind, pc);
 }
 
 void check_atomic_access(std::uintptr_t address, std::size_t bytes, AccessKind kind,

@@ -11,16 +11,6 @@ namespace {
 
 ThreadId (*holder_of)(const Operation& blocked) = nullptr;
 
-// Threads in a spin loop that read the latest values, and nobody else left: they spin for ever.
-bool is_livelock(std::span<const explore::BlockedThread> blocked) {
-  bool spins = false;
-  for (const explore::BlockedThread& b : blocked) {
-    if (!b.reads_latest) return false;
-    if (b.operation->spin && !b.operation->daemon) spins = true;
-  }
-  return spins;
-}
-
 const EmptyNotify* notify_missed_by(const Operation& op) {
   if (op.site.object_kind != ObjectKind::condition && op.site.object_kind != ObjectKind::futex)
     return nullptr;
@@ -33,7 +23,7 @@ void copy_blocked(std::span<const explore::BlockedThread> blocked, Verdict& v) {
     BlockedInVerdict& copy = v.blocked[v.blocked_count++];
     copy.thread = b.thread;
     copy.site = b.operation->site;
-    copy.spin = b.operation->spin;
+    copy.spin = b.spins;
     copy.daemon = b.operation->daemon;
     copy.holder = holder_of == nullptr ? kernel::no_thread : holder_of(*b.operation);
     capture_stack(thread_at(b.thread), b.operation->site.pc, copy.stack);
@@ -71,7 +61,7 @@ void set_holder_of(ThreadId (*holder)(const Operation& blocked)) { holder_of = h
 void judge_blocked(const explore::Explorer& explorer) {
   const std::span<const explore::BlockedThread> blocked = explorer.blocked_threads();
   const bool deadlock = explore::is_deadlock(blocked);
-  if (!deadlock && !is_livelock(blocked)) return;
+  if (!deadlock && !explore::is_livelock(blocked)) return;
   Verdict& v = verdict();
   copy_blocked(blocked, v);
   char threads[512];

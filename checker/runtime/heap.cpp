@@ -232,7 +232,7 @@ void check_free(std::uintptr_t payload, std::size_t bytes, std::uintptr_t pc) {
     const detect::Access access{hot.current->id, static_cast<kernel::EventIndex>(epoch.mark), 0xff, true,
                                 false};
     if (const detect::Conflict* conflict = race_detector().check(cell, access, epoch.clock)) {
-      report_race(at, cell_bytes, AccessKind::free, *conflict, pc);
+      report_race(at, {payload, bytes}, AccessKind::free, *conflict, pc);
     }
   });
 }
@@ -265,7 +265,7 @@ void walk_down(const Arena& arena, Visit visit) {
   }
 }
 
-const Thread& allocating_thread() { return thread_at(hot.active ? hot.current->id : 0); }
+Thread& allocating_thread() { return thread_at(hot.active ? hot.current->id : 0); }
 
 }  // namespace
 
@@ -273,7 +273,8 @@ void* heap_allocate(std::size_t bytes, std::size_t alignment, std::uintptr_t pc)
   if (bytes > main_arena_bytes || alignment > main_arena_bytes) return nullptr;
   alignment = std::max(alignment, unit);
   const SizeClass size_class = class_of(bytes);
-  const Thread& thread = allocating_thread();
+  Thread& thread = allocating_thread();
+  ++thread.side_effects;
   Arena* arena = &open_arena(thread.id);
   if (heap->quarantined > quarantine_bytes_max) [[unlikely]]
     shrink_quarantine(*arena);
@@ -330,6 +331,7 @@ std::size_t heap_block_size(const void* block) {
 }
 
 void heap_snapshot() {
+  shadow_init();
   Arena& arena = open_arena(0);
   const std::size_t bytes = arena.top - arena.base;
   heap->snapshot = kernel::engine_allocate(std::max(bytes, unit));

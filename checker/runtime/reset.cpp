@@ -12,7 +12,6 @@
 #include "checker/runtime/thread_slots.hpp"
 #include "checker/runtime/threads.hpp"
 #include "checker/runtime/verdict.hpp"
-#include "checker/runtime/virtual_time.hpp"
 
 namespace heddle::runtime {
 
@@ -36,7 +35,6 @@ void reset_program(Restore restore) {
   reset_signals();
   reset_objects();
   reset_notify_log();
-  reset_virtual_time();
   reset_verdict();
   if (!pristine && restore == Restore::everything) {
     restore_descriptors();

@@ -33,6 +33,9 @@ void initialise(Thread& thread, ThreadId id) {
   thread.destructors = nullptr;
   for (void*& word : thread.frontend) word = nullptr;
   thread.name[0] = '\0';
+  thread.side_effects = 0;
+  thread.elapsed_ns = 0;
+  thread.random_state = requested_options().seed + id * 0x9e37'79b9'7f4a'7c15U;
 }
 
 }  // namespace
@@ -65,6 +68,7 @@ ThreadId spawn(const ThreadStart& start) {
   initialise(thread, id);
   thread.start = start;
   thread.creator = creator;
+  thread.elapsed_ns = thread_at(creator).elapsed_ns;
   if (hot.tracing) [[unlikely]]
     trace_creation(id, start.pc);
   return id;

@@ -1,9 +1,7 @@
-#include "checker/runtime/virtual_time.hpp"
-
 #include <time.h>
 
 #include "checker/explore/explorer.hpp"
-#include "checker/runtime/environment.hpp"
+#include "checker/runtime/hot_state.hpp"
 #include "checker/runtime/runtime.hpp"
 
 namespace heddle::runtime {
@@ -16,8 +14,13 @@ constexpr std::int64_t monotonic_start_ns = 1'000'000'000'000;
 // Reading the clock takes time too: programs that poll it until a deadline end, and two readings differ.
 constexpr std::int64_t reading_ns = 100;
 
-std::int64_t elapsed_ns = 0;
-std::uint64_t random_state = 0;
+// Time and randomness belong to the thread that asks: what it gets must depend on its own past alone, or
+// executions would not repeat under another schedule.
+Thread& asking_thread() {
+  Thread& thread = thread_at(hot.active ? hot.current->id : 0);
+  ++thread.side_effects;
+  return thread;
+}
 
 std::int64_t start_of(int clock_id) {
   switch (clock_id) {
@@ -36,15 +39,18 @@ std::int64_t start_of(int clock_id) {
 }  // namespace
 
 std::int64_t virtual_now_ns(int clock_id) {
-  elapsed_ns += reading_ns;
-  return start_of(clock_id) + elapsed_ns;
+  Thread& thread = asking_thread();
+  thread.elapsed_ns += reading_ns;
+  return start_of(clock_id) + thread.elapsed_ns;
 }
 
 void virtual_advance_ns(std::int64_t by) {
-  if (by > 0) elapsed_ns += by;
-  // A fence without order: no effect but a point where others may move.
+  if (by > 0) asking_thread().elapsed_ns += by;
+  // A choice of one: no effect but a point where others may move.
   Operation op;
-  op.kind = kernel::OperationKind::fence;
+  op.kind = kernel::OperationKind::choose;
+  op.operand = 1;
+  op.yields = true;
   op.site = {"sleep", 0, 0, ObjectKind::custom};
   perform(op);
 }
@@ -60,16 +66,12 @@ bool choose_timeout(const kernel::CallSite& site) {
 
 std::uint64_t deterministic_random() {
   // splitmix64 (Steele, Lea, Flood, OOPSLA'14).
-  random_state += 0x9e37'79b9'7f4a'7c15U;
-  std::uint64_t mixed = random_state;
+  Thread& thread = asking_thread();
+  thread.random_state += 0x9e37'79b9'7f4a'7c15U;
+  std::uint64_t mixed = thread.random_state;
   mixed = (mixed ^ (mixed >> 30)) * 0xbf58'476d'1ce4'e5b9U;
   mixed = (mixed ^ (mixed >> 27)) * 0x94d0'49bb'1331'11ebU;
   return mixed ^ (mixed >> 31);
-}
-
-void reset_virtual_time() {
-  elapsed_ns = 0;
-  random_state = requested_options().seed;
 }
 
 }  // namespace heddle::runtime

@@ -43,24 +43,49 @@ bool ExhaustiveExplorer::next_execution() {
 
 void ExhaustiveExplorer::add_thread(ThreadId child) {
   if (child >= threads_.size()) threads_.resize(child + 1);
-  threads_[child] = {State::unstarted, no_stamp, nullptr, {}};
+  threads_[child] = {State::unstarted, no_stamp, nullptr, {}, {}};
 }
 
 void ExhaustiveExplorer::end_execution(Ending ending) {
   counts_.operations += search_.graph().size();
   switch (ending) {
-    case Ending::complete: ++counts_.complete; break;
-    case Ending::blocked: ++counts_.blocked; break;
-    case Ending::cut: ++counts_.cut; break;
-    case Ending::failed: break;
-    default: return;
+    case Ending::complete:
+      ++counts_.complete;
+      break;
+    case Ending::blocked:
+      ++counts_.blocked;
+      break;
+    case Ending::cut:
+      ++counts_.cut;
+      break;
+    case Ending::failed:
+      break;
+    default:
+      return;
   }
   ++counts_.executions;
 }
 
 Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
-  threads_[t].pending = &op;
-  threads_[t].state = State::waiting;
+  Thread& thread = threads_[t];
+  thread.pending = &op;
+  thread.state = State::waiting;
+  if (op.state != nullptr) {
+    const bool loopy = is_loopy(op);
+    if (thread.watch.arrive(op, now(t), loopy) == SpinWatch::Verdict::loop) {
+      if (!loopy) {
+        loopy_.push_back(op.site.pc);
+        restart_ = true;
+        return finish(Ending::dropped);
+      }
+      if (thread.last == search_.graph().thread(t).last) {
+        Event& last = search_.graph().at(thread.last);
+        last.looped = true;
+        last.loop_begin = thread.watch.loop_begin();
+        thread.state = State::blocked;
+      }
+    }
+  }
   return advance(t);
 }
 
@@ -70,6 +95,13 @@ Move ExhaustiveExplorer::advance(ThreadId current) {
     if (move.thread != no_thread || move.ending != Ending::none) return move;
   }
   return extend(current);
+}
+
+bool ExhaustiveExplorer::is_loopy(const Operation& op) const {
+  for (const std::uintptr_t pc : loopy_) {
+    if (pc == op.site.pc) return true;
+  }
+  return false;
 }
 
 bool ExhaustiveExplorer::matches(const Event& e, const Operation& op) const {
@@ -82,12 +114,16 @@ bool ExhaustiveExplorer::matches(const Event& e, const Operation& op) const {
              search_.graph().location(e.location).initial == op.initial;
     case OperationKind::store:
     case OperationKind::exit:
-      return e.kind == EventKind::write && e.location == op.location && e.order == op.order && e.value == op.operand &&
-             search_.graph().location(e.location).initial == op.initial;
-    case OperationKind::fence: return e.kind == EventKind::fence && e.order == op.order;
-    case OperationKind::choose: return e.kind == EventKind::choice && e.operand == op.operand;
-    case OperationKind::spawn: return e.kind == EventKind::spawn;
-    case OperationKind::finish: return false;
+      return e.kind == EventKind::write && e.location == op.location && e.order == op.order &&
+             e.value == op.operand && search_.graph().location(e.location).initial == op.initial;
+    case OperationKind::fence:
+      return e.kind == EventKind::fence && e.order == op.order;
+    case OperationKind::choose:
+      return e.kind == EventKind::choice && e.operand == op.operand;
+    case OperationKind::spawn:
+      return e.kind == EventKind::spawn;
+    case OperationKind::finish:
+      return false;
   }
   return false;
 }
@@ -127,8 +163,14 @@ Move ExhaustiveExplorer::replay() {
   thread.pending = nullptr;
   if (e.kind == EventKind::spawn) {
     add_thread(static_cast<ThreadId>(e.value));
+    threads_[t].watch.side_effect();
     threads_[t].state = State::running;
     return {t, answer_for(stamp, false), false, Ending::none};
+  }
+  if (written != nullptr || (e.kind == EventKind::choice && e.operand > 1)) {
+    thread.watch.side_effect();
+  } else if (e.kind == EventKind::read) {
+    thread.watch.read(op.site.pc, e.source);
   }
   if (e.is_blocked()) {
     thread.pending = &op;
@@ -147,21 +189,29 @@ bool ExhaustiveExplorer::can_move(ThreadId t) const {
   const Thread& thread = threads_[t];
   switch (thread.state) {
     case State::unstarted:
-    case State::answered: return true;
+    case State::answered:
+      return true;
     case State::waiting:
       if (thread.pending->kind == OperationKind::finish) return false;
       return thread.pending->accepts == nullptr || search_.accepts_latest(*thread.pending);
-    default: return false;
+    default:
+      return false;
   }
 }
 
 ThreadId ExhaustiveExplorer::pick(ThreadId current) {
   if (options_.shuffle_seed == 0) {
-    if (current != no_thread && can_move(current)) return current;
+    const auto spins = [this](ThreadId t) {
+      return threads_[t].state == State::waiting && is_loopy(*threads_[t].pending);
+    };
+    if (current != no_thread && can_move(current) && (loopy_.empty() || !spins(current))) return current;
+    ThreadId spinner = no_thread;
     for (ThreadId t = 0; t < threads_.size(); ++t) {
-      if (can_move(t)) return t;
+      if (!can_move(t)) continue;
+      if (loopy_.empty() || !spins(t)) return t;
+      if (spinner == no_thread) spinner = t;
     }
-    return no_thread;
+    return spinner;
   }
   ThreadId chosen = no_thread;
   std::uint64_t seen = 0;
@@ -220,7 +270,9 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
   Stamp stamp = no_stamp;
   bool mo_last = false;
   switch (op.kind) {
-    case OperationKind::load: stamp = search_.add_read(t, op); break;
+    case OperationKind::load:
+      stamp = search_.add_read(t, op);
+      break;
     case OperationKind::rmw:
       stamp = search_.add_read(t, op);
       if (search_.graph()[stamp].rmw) {
@@ -233,8 +285,12 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
       stamp = search_.add_write(t, op);
       mo_last = true;
       break;
-    case OperationKind::fence: stamp = search_.graph().append_fence(t, op.order); break;
-    case OperationKind::choose: stamp = search_.add_choice(t, op.operand); break;
+    case OperationKind::fence:
+      stamp = search_.graph().append_fence(t, op.order);
+      break;
+    case OperationKind::choose:
+      stamp = search_.add_choice(t, op.operand);
+      break;
     case OperationKind::spawn: {
       const ThreadId child = search_.graph().lowest_free_thread();
       if (child >= options_.threads_max) return finish(Ending::too_many_threads);
@@ -247,7 +303,8 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
       add_thread(child);
       break;
     }
-    case OperationKind::finish: break;
+    case OperationKind::finish:
+      break;
   }
   Thread& mover = threads_[t];
   if (search_.reattached() != no_stamp && mo_last && op.kind != OperationKind::rmw) {
@@ -256,6 +313,11 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
   }
   mover.last = search_.graph().thread(t).last;
   mover.pending = nullptr;
+  if (mo_last || op.kind == OperationKind::spawn || (op.kind == OperationKind::choose && op.operand > 1)) {
+    mover.watch.side_effect();
+  } else if (op.kind == OperationKind::load || op.kind == OperationKind::rmw) {
+    mover.watch.read(op.site.pc, search_.graph()[stamp].source);
+  }
   if (op.kind == OperationKind::exit) {
     mover.state = State::finished;
     return {};
@@ -282,8 +344,19 @@ void ExhaustiveExplorer::collect_blocked() {
   for (ThreadId t = 0; t < threads_.size(); ++t) {
     if (threads_[t].state != State::blocked) continue;
     const Event& e = g[threads_[t].last];
-    blocked_.push_back({t, threads_[t].pending, e.value, g.location(e.location).mo.back() == e.source});
+    blocked_.push_back({t, threads_[t].pending, e.value, reads_latest_from(e), e.looped});
   }
+}
+
+// Whether everything a blocked thread waits on is the mo-latest value: the await's, or all reads of its loop.
+bool ExhaustiveExplorer::reads_latest_from(const Event& last) const {
+  const Graph& g = search_.graph();
+  const EventIndex after = last.looped ? last.loop_begin : last.index - 1;
+  for (const Event* e = &last; e->index > after; e = &g[e->po_previous]) {
+    if (e->kind == EventKind::read && g.location(e->location).mo.back() != e->source) return false;
+    if (e->po_previous == no_stamp) break;
+  }
+  return true;
 }
 
 const EventIndex* ExhaustiveExplorer::clock(ThreadId t) const {
@@ -301,11 +374,16 @@ EventIndex ExhaustiveExplorer::now(ThreadId t) const {
 namespace {
 const char* word(const Event& e) {
   switch (e.kind) {
-    case EventKind::read: return e.update != nullptr ? "read-modify-write" : "load";
-    case EventKind::write: return "store";
-    case EventKind::fence: return "fence";
-    case EventKind::choice: return "choice";
-    case EventKind::spawn: return "thread creation";
+    case EventKind::read:
+      return e.update != nullptr ? "read-modify-write" : "load";
+    case EventKind::write:
+      return "store";
+    case EventKind::fence:
+      return "fence";
+    case EventKind::choice:
+      return "choice";
+    case EventKind::spawn:
+      return "thread creation";
   }
   return "";
 }
@@ -323,7 +401,7 @@ void ExhaustiveExplorer::schedule(Schedule& out) const {
   std::uint32_t step = 0;
   for (Stamp s = 0; s < end; ++s) {
     const Event& e = g[s];
-    if (e.ghost || e.is_blocked()) continue;
+    if (e.ghost || e.is_unsatisfied()) continue;
     if (e.kind == EventKind::write && e.rmw) continue;
     if (e.index == 1 && e.thread != 0) out.push_back({step++, e.thread, 0});  // starting it is a step
     Decision d{step++, e.thread, 0};

@@ -3,15 +3,16 @@
 
 #include "checker/explore/exhaustive/graph_search.hpp"
 #include "checker/explore/explorer.hpp"
+#include "checker/explore/spin_watch.hpp"
 
 namespace heddle::explore {
 
 struct ExhaustiveOptions {
-  kernel::ThreadId threads = 8;            // room to begin with; grows by starting again
+  kernel::ThreadId threads = 8;  // room to begin with; grows by starting again
   kernel::ThreadId threads_max = 256;
-  std::uint64_t max_events = 10'000'000;   // in one execution
-  std::uint64_t max_executions = 0;        // 0: no bound
-  std::uint64_t shuffle_seed = 0;          // not 0: extend threads in random order (changes no count; for tests)
+  std::uint64_t max_events = 10'000'000;  // in one execution
+  std::uint64_t max_executions = 0;       // 0: no bound
+  std::uint64_t shuffle_seed = 0;  // not 0: extend threads in random order (changes no count; for tests)
   Reductions reductions;
 };
 
@@ -25,7 +26,9 @@ class ExhaustiveExplorer final : public Explorer {
   const kernel::EventIndex* clock(kernel::ThreadId t) const override;
   kernel::EventIndex now(kernel::ThreadId t) const override;
   kernel::ThreadId clock_size() const override { return search_.graph().thread_capacity(); }
-  std::span<const BlockedThread> blocked_threads() const override { return {blocked_.data(), blocked_.size()}; }
+  std::span<const BlockedThread> blocked_threads() const override {
+    return {blocked_.data(), blocked_.size()};
+  }
   const Divergence& divergence() const override { return divergence_; }
   const Counts& counts() const override { return counts_; }
   bool timeouts_are_choices() const override { return true; }
@@ -41,7 +44,8 @@ class ExhaustiveExplorer final : public Explorer {
     State state = State::absent;
     kernel::Stamp last = kernel::no_stamp;  // its newest event so far in this run
     const kernel::Operation* pending = nullptr;
-    kernel::Answer answer;                  // when answered
+    kernel::Answer answer;  // when answered
+    SpinWatch watch;
   };
 
   Move advance(kernel::ThreadId current);
@@ -55,6 +59,8 @@ class ExhaustiveExplorer final : public Explorer {
   Move finish(Ending ending) { return {kernel::no_thread, {}, false, ending}; }
   void collect_blocked();
   bool park_one();
+  bool is_loopy(const kernel::Operation& op) const;
+  bool reads_latest_from(const kernel::Event& last) const;
   void follow_reattachment();
   void add_thread(kernel::ThreadId child);
   kernel::Answer answer_for(kernel::Stamp stamp, bool mo_last) const;
@@ -62,12 +68,15 @@ class ExhaustiveExplorer final : public Explorer {
   ExhaustiveOptions options_;
   GraphSearch search_;
   kernel::Vector<Thread> threads_;
-  kernel::Stamp position_ = 0;    // next event to repeat
+  kernel::Stamp position_ = 0;  // next event to repeat
   kernel::Stamp replay_end_ = 0;
   kernel::Vector<std::uint64_t> replayed_mo_;  // per location: (execution << 32 | greatest mo index repeated)
   kernel::Vector<BlockedThread> blocked_;
   Divergence divergence_;
   Counts counts_;
+  // Instructions known to read in spin loops. The search starts again when one is found, so that all of it
+  // treats them alike: threads about to read there move last, and stop where they go round.
+  kernel::Vector<std::uintptr_t> loopy_;
   std::uint64_t run_ = 0;
   std::uint64_t shuffle_state_ = 0;
   bool restart_ = false;

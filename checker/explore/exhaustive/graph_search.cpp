@@ -17,8 +17,12 @@ using kernel::ThreadId;
 using kernel::Vector;
 
 namespace {
-template <class T> T* make() { return new (kernel::engine_allocate(sizeof(T))) T(); }
-template <class T> void destroy(T* object) {
+template <class T>
+T* make() {
+  return new (kernel::engine_allocate(sizeof(T))) T();
+}
+template <class T>
+void destroy(T* object) {
   object->~T();
   kernel::engine_release(object, sizeof(T));
 }
@@ -197,8 +201,8 @@ Stamp GraphSearch::add_choice(ThreadId t, kernel::Value alternatives) {
   return g.append_choice(t, 0, alternatives);
 }
 
-// Whether event `id` was added maximally, seen from the revisiting store w with this porf clock: then, and only then,
-// the graph without it is the one from which the revisit is made exactly once.
+// Whether event `id` was added maximally, seen from the revisiting store w with this porf clock: then, and
+// only then, the graph without it is the one from which the revisit is made exactly once.
 bool GraphSearch::maximal(Stamp id, const Event& w, const EventIndex* porf) const {
   const Graph& g = graph();
   const Event& e = g[id];
@@ -214,8 +218,9 @@ bool GraphSearch::maximal(Stamp id, const Event& w, const EventIndex* porf) cons
   return true;
 }
 
-// Pushes the backward revisits of store w, which is not in the graph yet. `conflict`: the read of another rmw that took
-// w's source. `skip`: a read that will be re-attached in place instead of being revisited by w standing mo-last.
+// Pushes the backward revisits of store w, which is not in the graph yet. `conflict`: the read of another rmw
+// that took w's source. `skip`: a read that will be re-attached in place instead of being revisited by w
+// standing mo-last.
 void GraphSearch::revisits(const Event& w, Stamp conflict, Stamp skip) {
   const Graph& g = graph();
   const EventIndex* porf = g.clocks()[w.porf];
@@ -259,8 +264,8 @@ void GraphSearch::revisits(const Event& w, Stamp conflict, Stamp skip) {
   }
 }
 
-// Under owner discipline (every store is a lock that read "free" or its owner's unlock) a blocked lock can simply take
-// the unlock that frees it, without a revisit.
+// Under owner discipline (every store is a lock that read "free" or its owner's unlock) a blocked lock can
+// simply take the unlock that frees it, without a revisit.
 Stamp GraphSearch::mutex_in_place(ThreadId, const Operation& op) const {
   if (op.site.object_kind != kernel::ObjectKind::mutex) return no_stamp;
   const Graph& g = graph();
@@ -268,7 +273,8 @@ Stamp GraphSearch::mutex_in_place(ThreadId, const Operation& op) const {
   Stamp found = no_stamp;
   for (const Graph::Head& head : x.heads) {
     const Event& e = g[head.stamp];
-    if (e.owned && e.is_blocked() && !e.rejects(op.operand) && (found == no_stamp || head.stamp < found)) {
+    if (e.owned && e.is_unsatisfied() && !e.rejects(op.operand) &&
+        (found == no_stamp || head.stamp < found)) {
       found = head.stamp;
     }
   }

@@ -1,11 +1,13 @@
-// Optimal stateless exploration: every consistent execution graph exactly once, in memory polynomial in the program.
+// Optimal stateless exploration: every consistent execution graph exactly once, in memory polynomial in the
+// program.
 //
-// Source: Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly stateless, optimal dynamic partial order reduction"
-// (TruSt), POPL 2022. Depth first over graphs: a new read tries every coherent store, a new store every place in mo,
-// and a new store also *revisits* older reads it could have been read by, if what that deletes was added maximally.
-// Differences from the paper: a revisited read moves behind its new source, so that the insertion order stays a linear
-// extension of po ∪ rf and plain memory can be replayed natively; a revisiting store is tried at every legal place in
-// mo; awaits are parked instead of enumerated; rmws that lose their source are resolved without running the program.
+// Source: Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly stateless, optimal dynamic partial order
+// reduction" (TruSt), POPL 2022. Depth first over graphs: a new read tries every coherent store, a new store
+// every place in mo, and a new store also *revisits* older reads it could have been read by, if what that
+// deletes was added maximally. Differences from the paper: a revisited read moves behind its new source, so
+// that the insertion order stays a linear extension of po ∪ rf and plain memory can be replayed natively; a
+// revisiting store is tried at every legal place in mo; awaits are parked instead of enumerated; rmws that
+// lose their source are resolved without running the program.
 //
 // This file is the search over graphs alone. Running the program is ExhaustiveExplorer's part.
 #pragma once
@@ -42,7 +44,8 @@ class GraphSearch {
   // no_stamp: this execution is moot (the source of the rmw was already taken), its alternatives are pushed.
   kernel::Stamp add_rmw_write(kernel::Stamp read);
   kernel::Stamp add_write(kernel::ThreadId t, const kernel::Operation& op);
-  // After add_write: the blocked read that took the store in place (all stamps have changed then), or no_stamp.
+  // After add_write: the blocked read that took the store in place (all stamps have changed then), or
+  // no_stamp.
   kernel::Stamp reattached() const { return reattached_; }
   kernel::Stamp add_choice(kernel::ThreadId t, kernel::Value alternatives);
   // Whether an await may proceed now: the mo-latest value is accepted.
@@ -54,9 +57,10 @@ class GraphSearch {
  private:
   using Stamp = kernel::Stamp;
   struct Item {
-    Stamp at;      // position of the event concerned
-    Stamp alternative;  // forward: source or mo-predecessor (a stamp), or a choice's value; backward: mo-predecessor
-    Stamp read;    // backward: the revisited read; no_stamp for forward items
+    Stamp at;           // position of the event concerned
+    Stamp alternative;  // forward: source or mo-predecessor (a stamp), or a choice's value; backward:
+                        // mo-predecessor
+    Stamp read;         // backward: the revisited read; no_stamp for forward items
   };
   struct Node {
     kernel::Graph* graph;
@@ -79,7 +83,7 @@ class GraphSearch {
   Reductions reductions_;
   kernel::Vector<Node> stack_;
   kernel::Vector<Node> spare_;
-  kernel::Vector<Stamp> kept_;       // mo of one location restricted to a kept graph
+  kernel::Vector<Stamp> kept_;  // mo of one location restricted to a kept graph
   Stamp reattached_ = kernel::no_stamp;
   bool first_ = false;
   std::uint64_t inconsistent_ = 0;

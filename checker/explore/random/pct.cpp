@@ -30,6 +30,8 @@ kernel::ThreadId Pct::pick(const Situation& s) {
   return best;
 }
 
-void Pct::end(std::uint32_t steps) { steps_expected_ = std::max<std::uint32_t>(steps_expected_, std::min(steps, 1U << 20)); }
+void Pct::end(std::uint32_t steps) {
+  steps_expected_ = std::max<std::uint32_t>(steps_expected_, std::min(steps, 1U << 20));
+}
 
 }  // namespace heddle::explore

@@ -1,9 +1,10 @@
 // PCT: probabilistic concurrency testing.
 //
-// Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees of finding
-// bugs", ASPLOS 2010. Threads get random priorities; the highest movable one runs; at depth-1 random steps the running
-// thread falls to the lowest priority. Differences: the number of steps is learnt from earlier executions; a thread that
-// yields or spins falls below all others; what a read reads is drawn uniformly.
+// Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees
+// of finding bugs", ASPLOS 2010. Threads get random priorities; the highest movable one runs; at depth-1
+// random steps the running thread falls to the lowest priority. Differences: the number of steps is learnt
+// from earlier executions; a thread that yields or spins falls below all others; what a read reads is drawn
+// uniformly.
 #pragma once
 
 #include "checker/explore/random/strategy.hpp"

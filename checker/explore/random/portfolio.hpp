@@ -1,4 +1,5 @@
-// Takes turns between strategies, execution by execution: the default where no single one is known to be best.
+// Takes turns between strategies, execution by execution: the default where no single one is known to be
+// best.
 #pragma once
 
 #include "checker/explore/random/pct.hpp"

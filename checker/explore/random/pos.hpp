@@ -1,8 +1,9 @@
 // POS: partial order sampling.
 //
-// Source: Yuan, Yang, Gu, "Partial order aware concurrency sampling", CAV 2018. Every pending operation has a random
-// priority; the highest moves; afterwards the operations that race with it draw again. Differences: operations on locks
-// and other objects count as accesses to their location; a spinning thread falls below all others.
+// Source: Yuan, Yang, Gu, "Partial order aware concurrency sampling", CAV 2018. Every pending operation has a
+// random priority; the highest moves; afterwards the operations that race with it draw again. Differences:
+// operations on locks and other objects count as accesses to their location; a spinning thread falls below
+// all others.
 #pragma once
 
 #include "checker/explore/random/strategy.hpp"

@@ -14,11 +14,14 @@ using kernel::Stamp;
 using kernel::ThreadId;
 
 namespace {
-// Beyond this many SC events, what concerns psc reads and places mo-last only: checking the rest would cost more than
-// another execution.
+// Beyond this many SC events, what concerns psc reads and places mo-last only: checking the rest would cost
+// more than another execution.
 constexpr std::uint32_t checked_seq_cst_max = 200;
 // A thread that reads the same store by the same instruction this often in a row is going round in a loop.
 constexpr std::uint32_t repeats_of_a_loop = 2;
+// Operations a thread does in a row before the strategy is asked to let others move: loops too irregular to
+// notice.
+constexpr std::uint32_t alone_max = 1000;
 }  // namespace
 
 RandomExplorer::RandomExplorer(models::Model& model, Strategy& strategy, const RandomOptions& options)
@@ -87,9 +90,19 @@ bool RandomExplorer::satisfiable(ThreadId t, const Operation& op) const {
   return false;
 }
 
+template <class Visit>
+bool RandomExplorer::all_loop_reads(ThreadId t, Visit&& visit) const {
+  for (Stamp s = graph_.thread(t).last; s != no_stamp && graph_[s].index > threads_[t].loop_begin;
+       s = graph_[s].po_previous) {
+    if (graph_[s].kind == kernel::EventKind::read && !visit(graph_[s])) return false;
+  }
+  return true;
+}
+
 // Sorts a thread with a pending operation into movable and parked.
 void RandomExplorer::classify(ThreadId t) {
   const Operation& op = *pending_[t];
+  threads_[t].spinning = false;
   const bool can = op.accepts == nullptr || satisfiable(t, op);
   gives_up_[t] = !can && op.timed ? 1 : 0;
   if (!can && !threads_[t].parked) {
@@ -108,7 +121,11 @@ void RandomExplorer::classify(ThreadId t) {
 
 void RandomExplorer::wake(kernel::LocationId location) {
   for (std::size_t i = parked_.size(); i-- > 0;) {
-    if (pending_[parked_[i]]->location == location) classify(parked_[i]);
+    const ThreadId t = parked_[i];
+    const bool concerned = threads_[t].spinning
+                               ? !all_loop_reads(t, [&](const Event& e) { return e.location != location; })
+                               : pending_[t]->location == location;
+    if (concerned) classify(t);
   }
 }
 
@@ -117,6 +134,19 @@ Move RandomExplorer::arrive(ThreadId t, const Operation& op) {
   threads_[t].running = false;
   classify(t);
   strategy_.arrived(t);
+  Thread& thread = threads_[t];
+  if (op.state != nullptr && thread.watch.arrive(op, now(t), false) == SpinWatch::Verdict::loop) {
+    thread.loop_begin = thread.watch.loop_begin();
+    const bool stuck =
+        all_loop_reads(t, [&](const Event& e) { return graph_.location(e.location).mo.back() == e.source; });
+    if (stuck && !thread.parked) {
+      thread.spinning = thread.parked = true;
+      parked_.push_back(t);
+      make_immovable(t);
+    } else {
+      strategy_.yielded(t);
+    }
+  }
   return advance(t);
 }
 
@@ -147,7 +177,8 @@ Move RandomExplorer::advance(ThreadId current) {
     }
     const Move move = perform(t, situation);
     if (recording_) steps_.push_back({t, alternative_, situation.current_movable && t != situation.current});
-    if (t != usual || alternative_ != 0) decisions_.push_back({step, t == usual ? no_thread : t, alternative_});
+    if (t != usual || alternative_ != 0)
+      decisions_.push_back({step, t == usual ? no_thread : t, alternative_});
     if (move.thread != no_thread || move.ending != Ending::none) return move;
     current = t;
   }
@@ -254,9 +285,12 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
       answer.mo_last = graph_[stamp].mo_index + 1 == graph_.location(op.location).mo.size();
       wrote = true;
       break;
-    case OperationKind::fence: stamp = graph_.append_fence(t, op.order); break;
+    case OperationKind::fence:
+      stamp = graph_.append_fence(t, op.order);
+      break;
     case OperationKind::choose:
-      answer.value = op.operand > 1 ? strategy_.draw(static_cast<std::uint32_t>(op.operand), Draw::choose) : 0;
+      answer.value =
+          op.operand > 1 ? strategy_.draw(static_cast<std::uint32_t>(op.operand), Draw::choose) : 0;
       alternative_ = static_cast<std::uint32_t>(answer.value);
       stamp = graph_.append_choice(t, answer.value, op.operand);
       if (op.yields) strategy_.yielded(t);
@@ -273,10 +307,22 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
       answer.value = child;
       break;
     }
-    case OperationKind::finish: return {no_thread, {}, false, Ending::complete};
+    case OperationKind::finish:
+      return {no_thread, {}, false, Ending::complete};
   }
   answer.stamp = stamp;
   ++step_;
+  Thread& mover = threads_[t];
+  if (wrote || op.kind == OperationKind::spawn || (op.kind == OperationKind::choose && op.operand > 1)) {
+    mover.watch.side_effect();
+  } else if (stamp != no_stamp && graph_[stamp].kind == kernel::EventKind::read) {
+    mover.watch.read(op.site.pc, answer.source);
+  }
+  mover.alone = situation.current == t ? mover.alone + 1 : 0;
+  if (mover.alone >= alone_max) {
+    mover.alone = 0;
+    strategy_.yielded(t);
+  }
   if (wrote) {
     threads_[t].reading.repeats = 0;
     if (!parked_.empty()) wake(op.location);
@@ -298,7 +344,7 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
 void RandomExplorer::collect_blocked() {
   for (const ThreadId t : parked_) {
     const Operation& op = *pending_[t];
-    blocked_.push_back({t, &op, graph_.latest_value(op.location, op.initial), true});
+    blocked_.push_back({t, &op, graph_.latest_value(op.location, op.initial), true, threads_[t].spinning});
   }
   std::sort(blocked_.begin(), blocked_.end(),
             [](const BlockedThread& a, const BlockedThread& b) { return a.thread < b.thread; });
@@ -308,11 +354,19 @@ void RandomExplorer::end_execution(Ending ending) {
   strategy_.end(step_);
   counts_.operations += step_;
   switch (ending) {
-    case Ending::complete: ++counts_.complete; break;
-    case Ending::blocked: ++counts_.blocked; break;
-    case Ending::cut: ++counts_.cut; break;
-    case Ending::failed: break;
-    default: return;
+    case Ending::complete:
+      ++counts_.complete;
+      break;
+    case Ending::blocked:
+      ++counts_.blocked;
+      break;
+    case Ending::cut:
+      ++counts_.cut;
+      break;
+    case Ending::failed:
+      break;
+    default:
+      return;
   }
   ++counts_.executions;
 }

@@ -1,4 +1,5 @@
-// Random exploration: one execution after another, each drawn by a strategy among everything the memory model allows.
+// Random exploration: one execution after another, each drawn by a strategy among everything the memory model
+// allows.
 //
 // The same graph as the exhaustive search, never cut back, forgotten from behind when it grows long.
 #pragma once
@@ -6,6 +7,7 @@
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/minimise.hpp"
 #include "checker/explore/random/strategy.hpp"
+#include "checker/explore/spin_watch.hpp"
 #include "checker/kernel/graph.hpp"
 #include "checker/models/model.hpp"
 
@@ -28,7 +30,9 @@ class RandomExplorer final : public Explorer {
   const kernel::EventIndex* clock(kernel::ThreadId t) const override { return graph_.clocks()[graph_.hb(t)]; }
   kernel::EventIndex now(kernel::ThreadId t) const override { return graph_.index_of_last(t); }
   kernel::ThreadId clock_size() const override { return graph_.thread_capacity(); }
-  std::span<const BlockedThread> blocked_threads() const override { return {blocked_.data(), blocked_.size()}; }
+  std::span<const BlockedThread> blocked_threads() const override {
+    return {blocked_.data(), blocked_.size()};
+  }
   const Divergence& divergence() const override { return divergence_; }
   const Counts& counts() const override { return counts_; }
   bool timeouts_are_choices() const override { return false; }
@@ -52,6 +56,10 @@ class RandomExplorer final : public Explorer {
     std::uint32_t slot = nowhere;  // index in movable_
     bool parked = false;           // an await that nothing satisfies now
     bool running = false;
+    bool spinning = false;  // parked in a loop that goes round until a location it reads changes
+    kernel::EventIndex loop_begin = 0;
+    std::uint32_t alone = 0;  // operations since another thread moved or it stored
+    SpinWatch watch;
     Reading reading;
   };
 
@@ -59,6 +67,9 @@ class RandomExplorer final : public Explorer {
   void make_movable(kernel::ThreadId t);
   void make_immovable(kernel::ThreadId t);
   void classify(kernel::ThreadId t);
+  // Calls visit(event) for each read of the loop the thread has just gone round; false ends the visit.
+  template <class Visit>
+  bool all_loop_reads(kernel::ThreadId t, Visit&& visit) const;
   bool satisfiable(kernel::ThreadId t, const kernel::Operation& op) const;
   Move advance(kernel::ThreadId current);
   Move perform(kernel::ThreadId t, Situation& situation);
@@ -85,7 +96,7 @@ class RandomExplorer final : public Explorer {
   std::uint32_t step_ = 0;
   std::uint32_t alternative_ = 0;  // of the step being done
   kernel::ThreadId room_ = 8;
-  bool again_ = false;             // too little room for threads: the same execution once more
+  bool again_ = false;  // too little room for threads: the same execution once more
   std::uint64_t number_ = 0;
   Divergence divergence_;
   Counts counts_;

@@ -10,7 +10,9 @@ class RandomWalk final : public Strategy {
  public:
   explicit RandomWalk(std::uint64_t seed) : seed_(seed) {}
   const char* name() const override { return "random_walk"; }
-  void begin(std::uint64_t execution) override { random_ = kernel::Random(seed_ ^ execution * 0xd1342543de82ef95ULL); }
+  void begin(std::uint64_t execution) override {
+    random_ = kernel::Random(seed_ ^ execution * 0xd1342543de82ef95ULL);
+  }
   kernel::ThreadId pick(const Situation& s) override {
     return s.movable[s.movable.size() == 1 ? 0 : random_.below(static_cast<std::uint32_t>(s.movable.size()))];
   }

@@ -1,5 +1,5 @@
-// A scheduling strategy: who moves, and which of several possibilities happens. One file for each published algorithm.
-// Every strategy is a function of its seed and the number of the execution.
+// A scheduling strategy: who moves, and which of several possibilities happens. One file for each published
+// algorithm. Every strategy is a function of its seed and the number of the execution.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@ namespace heddle::explore {
 
 // What a strategy may look at when it picks.
 struct Situation {
-  std::span<const kernel::ThreadId> movable;               // in no particular order; never empty
-  std::span<const kernel::Operation* const> pending;       // by ThreadId; null: the thread has not started
-  std::span<const std::uint8_t> gives_up;                  // by ThreadId: moving it means that its timed wait times out
-  kernel::ThreadId current;                                // who moved last (no_thread at the beginning)
+  std::span<const kernel::ThreadId> movable;          // in no particular order; never empty
+  std::span<const kernel::Operation* const> pending;  // by ThreadId; null: the thread has not started
+  std::span<const std::uint8_t> gives_up;  // by ThreadId: moving it means that its timed wait times out
+  kernel::ThreadId current;                // who moved last (no_thread at the beginning)
   bool current_movable;
-  std::uint32_t step;                                      // operations done so far
+  std::uint32_t step;  // operations done so far
   bool may_move(kernel::ThreadId t) const {
     for (const kernel::ThreadId m : movable) {
       if (m == t) return true;
@@ -47,8 +47,8 @@ class Strategy {
   virtual void begin(std::uint64_t execution) = 0;
   // One of situation.movable.
   virtual kernel::ThreadId pick(const Situation& situation) = 0;
-  // A number below n. Reads and places: 0 is the mo-latest, 1 the one before it, and so on; if that one is not allowed
-  // the nearest allowed one is taken.
+  // A number below n. Reads and places: 0 is the mo-latest, 1 the one before it, and so on; if that one is
+  // not allowed the nearest allowed one is taken.
   virtual std::uint32_t draw(std::uint32_t n, Draw what) = 0;
   // A thread became known, and a thread reached an operation.
   virtual void spawned(kernel::ThreadId) {}

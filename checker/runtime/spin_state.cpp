@@ -1,0 +1,30 @@
+#include "checker/runtime/spin_state.hpp"
+
+#include "checker/runtime/hot_state.hpp"
+
+namespace heddle::runtime {
+
+SavedRegisters heddle_saved_registers;
+
+namespace {
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
+  hash = (hash ^ word) * 0x9fb21c651e98df25ULL;
+  return hash ^ hash >> 32;
+}
+
+}  // namespace
+
+std::uint64_t running_state() {
+  const Thread& thread = *hot.current;
+  std::uint64_t hash = mix(0x2545f4914f6cdd1dULL, thread.side_effects);
+  for (const std::uint64_t word : heddle_saved_registers.preserved) hash = mix(hash, word);
+  const auto* const end = reinterpret_cast<const std::uint64_t*>(thread.slot.stack_high);
+  for (const auto* word = reinterpret_cast<const std::uint64_t*>(heddle_saved_registers.stack_pointer);
+       word < end; ++word) {
+    hash = mix(hash, *word);
+  }
+  return hash;
+}
+
+}  // namespace heddle::runtime

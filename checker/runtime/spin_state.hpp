@@ -1,0 +1,20 @@
+// The state of the running thread, as a fingerprint: what Operation::state answers.
+#pragma once
+
+#include <cstdint>
+
+namespace heddle::runtime {
+
+// What the instrumentation hooks of reads save on entry, before anything of the runtime runs: the registers a
+// function must preserve, and the stack pointer. tsan_atomics.cpp's entry code writes it.
+struct SavedRegisters {
+  std::uint64_t preserved[6];  // rbx, rbp, r12 to r15
+  std::uintptr_t stack_pointer;
+};
+extern "C" __attribute__((visibility("hidden"))) SavedRegisters heddle_saved_registers;
+
+// Fingerprint of the saved registers, of the thread's stack above the saved stack pointer, and of its count
+// of side effects. Valid only in an operation begun by a hook that saves registers.
+std::uint64_t running_state();
+
+}  // namespace heddle::runtime
