@@ -7,6 +7,7 @@ import re
 import unittest
 
 FOLDER = pathlib.Path(__file__).parent
+PAGES = FOLDER.parents[1] / "docs" / "rules"
 RULES = FOLDER.parents[1] / "reports" / "format" / "rule.cpp"
 LANGUAGES = {"C": ".c", "C11": ".c", "C++20": ".cpp"}
 
@@ -30,6 +31,20 @@ class Table(unittest.TestCase):
         known = set(re.findall(r'"(HED\d{3})"', RULES.read_text(encoding="utf-8")))
         for row in self.rows:
             self.assertLessEqual(set(row["rules"].split("|")), known, row["name"])
+
+    def test_every_rule_has_a_page_and_a_line_in_the_index(self):
+        index = (PAGES / "README.md").read_text(encoding="utf-8")
+        rules = re.findall(r'"(HED\d{3})", "([a-z-]+)", "([^"]+)"', RULES.read_text(encoding="utf-8"))
+        self.assertEqual({rule for rule, _, _ in rules}, {page.stem for page in PAGES.glob("HED*.md")})
+        for rule, name, title in rules:
+            page = (PAGES / f"{rule}.md").read_text(encoding="utf-8")
+            self.assertEqual(page.splitlines()[0], f"# {rule} {title}")
+            self.assertIn(f"| [{rule}]({rule}.md) | {name} |", index)
+
+    def test_links_of_the_pages_lead_somewhere(self):
+        for page in PAGES.glob("*.md"):
+            for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+                self.assertTrue((PAGES / target).exists(), f"{page.name}: {target}")
 
     def test_programs_open_with_two_lines_of_comment(self):
         for row in self.rows:
