@@ -4,6 +4,7 @@
 #include <link.h>
 
 #include <cstddef>
+#include <new>
 
 #include "checker/kernel/types.hpp"
 #include "checker/runtime/address_space.hpp"
@@ -25,6 +26,7 @@ struct Range {
 constexpr std::size_t libraries_max = 8;
 Range libc_ranges[libraries_max];
 std::size_t libc_ranges_used = 0;
+Range libstdcxx{};
 bool libraries_known = false;
 
 std::uintptr_t address_of(const char& symbol) { return reinterpret_cast<std::uintptr_t>(&symbol); }
@@ -40,16 +42,23 @@ bool starts_with(const char* text, const char* prefix) {
   return true;
 }
 
-bool is_libc(const char* path) {
+const char* file_name(const char* path) {
   const char* name = path;
   for (const char* c = path; *c != '\0'; ++c) {
     if (*c == '/') name = c + 1;
   }
+  return name;
+}
+
+bool is_libc(const char* name) {
   return starts_with(name, "libc.so") || starts_with(name, "ld-linux") || starts_with(name, "libgcc_s.so");
 }
 
 int note_library(dl_phdr_info* info, std::size_t, void*) {
-  if (info->dlpi_name == nullptr || !is_libc(info->dlpi_name) || libc_ranges_used == libraries_max) return 0;
+  if (info->dlpi_name == nullptr) return 0;
+  const char* const name = file_name(info->dlpi_name);
+  const bool standard_library = starts_with(name, "libstdc++.so");
+  if (!standard_library && (!is_libc(name) || libc_ranges_used == libraries_max)) return 0;
   Range range{~std::uintptr_t{0}, 0};
   for (unsigned i = 0; i < info->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = info->dlpi_phdr[i];
@@ -58,7 +67,7 @@ int note_library(dl_phdr_info* info, std::size_t, void*) {
     if (low < range.low) range.low = low;
     if (low + segment.p_memsz > range.high) range.high = low + segment.p_memsz;
   }
-  libc_ranges[libc_ranges_used++] = range;
+  (standard_library ? libstdcxx : libc_ranges[libc_ranges_used++]) = range;
   return 0;
 }
 
@@ -85,6 +94,16 @@ bool is_called_by_program(std::uintptr_t pc) {
 
 bool use_our_heap(std::uintptr_t pc) {
   return (runtime::hot.active || runtime::check_requested()) && is_called_by_program(pc);
+}
+
+bool is_library_pool(std::size_t bytes, std::uintptr_t pc) {
+  constexpr std::size_t pool_bytes_min = std::size_t{64} << 10;
+  if (bytes < pool_bytes_min || runtime::hot.active || in_executable_code(pc)) return false;
+  // Through operator new it is some library's global variable, which is the program's.
+  constexpr std::size_t operator_new_bytes = 128;
+  const auto operator_new =
+      reinterpret_cast<std::uintptr_t>(static_cast<void* (*)(std::size_t)>(::operator new));
+  return pc >= libstdcxx.low && pc < libstdcxx.high && pc - operator_new >= operator_new_bytes;
 }
 
 bool cannot_be_heap(std::uintptr_t address) {

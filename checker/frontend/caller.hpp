@@ -2,6 +2,7 @@
 // themselves.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace heddle::frontend {
@@ -13,6 +14,10 @@ bool is_called_by_program(std::uintptr_t pc);
 // An allocation by this caller belongs on the checker's heap: the program's, in an execution or in a process
 // that was asked to check.
 bool use_our_heap(std::uintptr_t pc);
+
+// A large block that libstdc++ allocates for itself when it is loaded: its emergency memory for exceptions,
+// which would otherwise be restored before every execution.
+bool is_library_pool(std::size_t bytes, std::uintptr_t pc);
 
 // `address` lies in the executable's image or on a thread's stack: never the result of an allocation.
 bool cannot_be_heap(std::uintptr_t address);

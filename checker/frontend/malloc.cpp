@@ -98,7 +98,7 @@ void* reallocate(void* block, std::size_t bytes, std::uintptr_t pc) {
 
 HEDDLE_INTERCEPT void* malloc(std::size_t bytes) {
   const std::uintptr_t pc = HEDDLE_CALLER_PC;
-  if (!use_our_heap(pc)) return __libc_malloc(bytes);
+  if (!use_our_heap(pc) || heddle::frontend::is_library_pool(bytes, pc)) return __libc_malloc(bytes);
   return allocate(bytes, default_alignment, allocation_site(pc, HEDDLE_FRAME));
 }
 

@@ -2,9 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <new>
 
 #include "checker/kernel/memory.hpp"
+#include "checker/runtime/engine_memory.hpp"
+#include "checker/runtime/runtime.hpp"
 
 namespace heddle::frontend {
 namespace {
@@ -19,7 +20,18 @@ struct Table {
   kernel::Vector<Entry> entries = kernel::Vector<Entry>(1);
   std::uint32_t bucket[buckets] = {};
 };
+// Shared: explorers remember values from one execution to the next, also when each runs in a process of its
+// own.
 Table* table = nullptr;
+
+Table& opened_table() {
+  if (table == nullptr) table = &runtime::make_shared_object<Table>();
+  return *table;
+}
+// Before the first execution, so that forked ones find it.
+__attribute__((constructor)) void open_table() {
+  if (runtime::check_requested()) opened_table();
+}
 
 std::size_t bucket_of(Wide value) {
   const auto low = static_cast<std::uint64_t>(value);
@@ -30,13 +42,14 @@ std::size_t bucket_of(Wide value) {
 }  // namespace
 
 kernel::Value intern_wide(Wide value) {
-  if (table == nullptr) table = new (kernel::engine_allocate(sizeof(Table))) Table;
-  std::uint32_t& head = table->bucket[bucket_of(value)];
-  for (std::uint32_t i = head; i != 0; i = table->entries[i].next) {
-    if (table->entries[i].value == value) return i;
+  Table& known = opened_table();
+  std::uint32_t& head = known.bucket[bucket_of(value)];
+  for (std::uint32_t i = head; i != 0; i = known.entries[i].next) {
+    if (known.entries[i].value == value) return i;
   }
-  table->entries.push_back({value, head});
-  head = static_cast<std::uint32_t>(table->entries.size() - 1);
+  const runtime::SharedMemoryScope scope;
+  known.entries.push_back({value, head});
+  head = static_cast<std::uint32_t>(known.entries.size() - 1);
   return head;
 }
 

@@ -11,6 +11,12 @@
 
 namespace heddle::runtime {
 
+// Bytes of the program's memory.
+struct MemoryRange {
+  std::uintptr_t address;
+  std::size_t bytes;
+};
+
 enum class AccessKind : std::uint8_t { read, write, atomic_read, atomic_write, free };
 
 constexpr bool writes(AccessKind kind) {

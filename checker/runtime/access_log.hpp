@@ -6,17 +6,20 @@
 #include <cstdint>
 
 #include "checker/detect/race.hpp"
+#include "checker/runtime/access.hpp"
 #include "checker/runtime/thread.hpp"
 
 namespace heddle::runtime {
 
-void log_access(std::uintptr_t address, std::size_t bytes, const detect::Access& access, std::uintptr_t pc);
+// The part at `address`, within one cell, of the access to `whole`.
+void log_access(std::uintptr_t address, const MemoryRange& whole, const detect::Access& access,
+                std::uintptr_t pc);
 
 // The latest logged access to the cell of `address` by the thread and at the epoch of `wanted`, of its kind.
 // False: not logged (the execution is not traced).
 struct LoggedAccess {
-  std::uintptr_t address = 0;
-  std::uint32_t bytes = 0;
+  MemoryRange whole{};
+  std::uint64_t step = 0;  // trace_position() when it happened
   StackTrace stack;
 };
 bool find_logged_access(std::uintptr_t address, const detect::Access& wanted, LoggedAccess& out);

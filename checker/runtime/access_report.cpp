@@ -31,13 +31,16 @@ const char* word(const detect::Access& access) {
   return access.write ? "write" : "read";
 }
 
-Access current_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
+const char* plural(std::size_t n) { return n == 1 ? "" : "s"; }
+
+Access current_access(const MemoryRange& whole, AccessKind kind, std::uintptr_t pc) {
   Access access;
   access.role = "current";
   access.kind = word(kind);
   access.thread = self();
-  access.size = static_cast<std::uint32_t>(bytes);
-  access.address = address;
+  access.size = static_cast<std::uint32_t>(whole.bytes);
+  access.address = whole.address;
+  access.step = trace_position();
   capture_stack(current_thread(), pc, access.stack);
   return access;
 }
@@ -63,67 +66,66 @@ void attach_block(const HeapBlock& block) {
 
 }  // namespace
 
-void report_race(std::uintptr_t address, std::size_t bytes, AccessKind kind, const detect::Conflict& conflict,
-                 std::uintptr_t pc) {
+void report_race(std::uintptr_t address, const MemoryRange& whole, AccessKind kind,
+                 const detect::Conflict& conflict, std::uintptr_t pc) {
   if (!requested_options().check_races) return;
-  const Access current = current_access(address, bytes, kind, pc);
+  const Access current = current_access(whole, kind, pc);
   if (is_suppressed(current.stack)) return;
 
+  const detect::Access& before = conflict.previous;
   Access previous;
   previous.role = "previous";
-  previous.kind = word(conflict.previous);
-  previous.thread = conflict.previous.thread;
-  previous.size = static_cast<std::uint32_t>(__builtin_popcount(conflict.previous.mask));
-  previous.address =
-      address / cell_bytes * cell_bytes + static_cast<unsigned>(__builtin_ctz(conflict.previous.mask));
+  previous.kind = word(before);
+  previous.thread = before.thread;
+  previous.size = static_cast<std::uint32_t>(__builtin_popcount(before.mask));
+  previous.address = (address & ~(cell_bytes - 1)) + static_cast<unsigned>(__builtin_ctz(before.mask));
   LoggedAccess logged;
-  if (find_logged_access(address, conflict.previous, logged)) {
-    previous.address = logged.address;
-    previous.size = logged.bytes;
+  if (find_logged_access(address, before, logged)) {
+    previous.address = logged.whole.address;
+    previous.size = static_cast<std::uint32_t>(logged.whole.bytes);
+    previous.step = logged.step;
     previous.stack = logged.stack;
   }
   attach(current);
   attach(previous);
-  fail_at(format::Rule::data_race, pc, "%s of %u byte%s at %p by thread %u races with the %s by thread %u",
-          current.kind, current.size, current.size == 1 ? "" : "s", reinterpret_cast<void*>(address),
+  fail_at(format::Rule::data_race, pc, "%s of %zu byte%s at %p by thread %u races with the %s by thread %u",
+          current.kind, whole.bytes, plural(whole.bytes), reinterpret_cast<void*>(whole.address),
           current.thread, previous.kind, previous.thread);
 }
 
-void report_inaccessible(std::uintptr_t address, std::size_t bytes, CellState state, AccessKind kind,
+void report_inaccessible(std::uintptr_t address, const MemoryRange& whole, CellState state, AccessKind kind,
                          std::uintptr_t pc) {
-  attach(current_access(address, bytes, kind, pc));
+  attach(current_access(whole, kind, pc));
   const HeapBlock block = heap_block_at(address);
   attach_block(block);
-  auto* const where = reinterpret_cast<void*>(address);
+  auto* const where = reinterpret_cast<void*>(whole.address);
   if (state == CellState::freed) {
     fail_at(format::Rule::use_after_free, pc,
-            "%s of %zu bytes at %p, in a block of %zu bytes that thread %u freed", word(kind), bytes, where,
-            block.size, block.freed_by);
+            "%s of %zu byte%s at %p, in a block of %zu bytes that thread %u freed", word(kind), whole.bytes,
+            plural(whole.bytes), where, block.size, block.freed_by);
   }
   if (!block.found) {
-    fail_at(format::Rule::heap_overflow, pc, "%s of %zu bytes at %p, in heap memory that was never allocated",
-            word(kind), bytes, where);
+    fail_at(format::Rule::heap_overflow, pc,
+            "%s of %zu byte%s at %p, in heap memory that was never allocated", word(kind), whole.bytes,
+            plural(whole.bytes), where);
   }
   if (address < block.address) {
-    fail_at(format::Rule::heap_overflow, pc, "%s of %zu bytes at %p, %zu bytes before a block of %zu bytes",
-            word(kind), bytes, where, block.address - address, block.size);
+    fail_at(format::Rule::heap_overflow, pc, "%s of %zu byte%s at %p, %zu bytes before a block of %zu bytes",
+            word(kind), whole.bytes, plural(whole.bytes), where, block.address - whole.address, block.size);
   }
-  const std::uintptr_t end = block.address + block.size;
-  fail_at(format::Rule::heap_overflow, pc,
-          "%s of %zu bytes at %p, %zu bytes past the end of a block of %zu bytes", word(kind), bytes, where,
-          address < end ? 0 : address - end, block.size);
+  fail_at(format::Rule::heap_overflow, pc, "%s of %zu byte%s at %p, at offset %zu of a block of %zu bytes",
+          word(kind), whole.bytes, plural(whole.bytes), where, whole.address - block.address, block.size);
 }
 
-void report_dead_stack(std::uintptr_t address, std::size_t bytes, const Thread& owner, AccessKind kind,
-                       std::uintptr_t pc) {
-  attach(current_access(address, bytes, kind, pc));
+void report_dead_stack(const MemoryRange& whole, const Thread& owner, AccessKind kind, std::uintptr_t pc) {
+  attach(current_access(whole, kind, pc));
   fail_at(format::Rule::stack_use_after_scope, pc,
-          "%s of %zu bytes at %p, on the stack of thread %u, which has ended", word(kind), bytes,
-          reinterpret_cast<void*>(address), owner.id);
+          "%s of %zu byte%s at %p, on the stack of thread %u, which has ended", word(kind), whole.bytes,
+          plural(whole.bytes), reinterpret_cast<void*>(whole.address), owner.id);
 }
 
 void report_bad_free(std::uintptr_t address, const char* call, std::uintptr_t pc) {
-  attach(current_access(address, 0, AccessKind::free, pc));
+  attach(current_access({address, 0}, AccessKind::free, pc));
   auto* const where = reinterpret_cast<void*>(address);
   const HeapBlock block = in_heap_region(address) ? heap_block_at(address) : HeapBlock{};
   attach_block(block);

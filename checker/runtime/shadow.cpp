@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <new>
 
+#include "checker/runtime/access.hpp"
+#include "checker/runtime/access_log.hpp"
 #include "checker/runtime/atomic_objects.hpp"
 #include "checker/runtime/heap.hpp"
 #include "checker/runtime/raw_syscall.hpp"
@@ -148,6 +150,8 @@ void shadow_reset() {
   ++shadow.tag;
   detector->reset();
   reset_atomic_objects();
+  reset_access_log();
+  invalidate_epoch();
 }
 
 void freshen_cell(std::uintptr_t address, Cell& cell) {
