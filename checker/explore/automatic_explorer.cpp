@@ -1,13 +1,21 @@
 #include "checker/explore/automatic_explorer.hpp"
 
+#include <algorithm>
+
 namespace heddle::explore {
 namespace {
 constexpr std::uint64_t random_first = 2'000;                    // executions
+// A loop without an end shows in executions much longer than any random one: the search is then given up.
+constexpr std::uint64_t events_factor = 4;
+constexpr std::uint64_t events_slack = 1'000;
 constexpr std::uint64_t exhaustive_operations_max = 20'000'000;  // then the search counts as too big
 }  // namespace
 
 bool AutomaticExplorer::next_execution() {
-  if (now_ == &random_ && !gave_up_ && random_.counts().executions >= random_first) now_ = &exhaustive_;
+  if (now_ == &random_ && !gave_up_ && random_.counts().executions >= random_first) {
+    now_ = &exhaustive_;
+    exhaustive_.limit_events(events_slack + events_factor * longest_);
+  }
   if (now_ == &exhaustive_) {
     if (exhaustive_.counts().operations > exhaustive_operations_max) gave_up_ = true;
     if (!gave_up_) {
@@ -21,7 +29,9 @@ bool AutomaticExplorer::next_execution() {
 }
 
 void AutomaticExplorer::end_execution(Ending ending) {
+  const std::uint64_t before = now_->counts().operations;
   now_->end_execution(ending);
+  if (now_ == &random_) longest_ = std::max(longest_, now_->counts().operations - before);
   // A cut execution means loops the exhaustive search has no end for.
   if (now_ == &exhaustive_ && (ending == Ending::cut || ending == Ending::diverged)) gave_up_ = true;
 }

@@ -4,11 +4,11 @@ namespace heddle::explore {
 
 namespace {
 
-// Nobody can ever move again: every wait is on a fact, and none ends by itself.
+// Nobody can ever move again: every wait is on a fact, none ends by itself, and the execution is not excluded.
 bool is_stuck(std::span<const BlockedThread> blocked) {
   bool somebody_waits = false;
   for (const BlockedThread& b : blocked) {
-    if (!b.reads_latest || b.operation->timed) return false;
+    if (!b.reads_latest || b.operation->timed || b.operation->assumption) return false;
     somebody_waits = somebody_waits || !b.operation->daemon;
   }
   return somebody_waits;

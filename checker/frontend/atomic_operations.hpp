@@ -11,6 +11,7 @@
 
 #include "checker/frontend/atomic_access.hpp"
 #include "checker/frontend/atomic_types.hpp"
+#include "checker/frontend/waiter_pool.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/spin_state.hpp"
 
@@ -44,6 +45,8 @@ T modify(volatile T* object, T operand, kernel::Update update, int order, const 
   const kernel::Answer answer = runtime::perform(access.operation);
   const kernel::Value written = update(answer.value, access.operation.operand, 0).value;
   if (finish_atomic(access, answer, true, written)) poke(object, from_value<T>(written));
+  if (in_waiter_pool(object)) [[unlikely]]
+    thread_fence(__ATOMIC_SEQ_CST, pc);
   return from_value<T>(answer.value);
 }
 
@@ -52,6 +55,8 @@ T modify(volatile T* object, T operand, kernel::Update update, int order, const 
 template <class T>
 T load(const volatile T* object, int order, std::uintptr_t pc) {
   if (!runtime::controlled()) return Native<T>::load(object);
+  if (in_waiter_pool(object)) [[unlikely]]
+    thread_fence(__ATOMIC_SEQ_CST, pc);
   AtomicAccess access = detail::begin(kernel::OperationKind::load, object, order, "atomic load", pc);
   access.operation.state = runtime::running_state;
   const kernel::Answer answer = runtime::perform(access.operation);

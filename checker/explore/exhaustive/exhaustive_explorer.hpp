@@ -1,6 +1,8 @@
 // Runs the program once for each graph of the search: repeats the recorded events, then extends the graph.
 #pragma once
 
+#include <algorithm>
+
 #include "checker/explore/exhaustive/graph_search.hpp"
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/spin_watch.hpp"
@@ -34,6 +36,8 @@ class ExhaustiveExplorer final : public Explorer {
   bool timeouts_are_choices() const override { return true; }
   void schedule(Schedule& out) const override;
 
+  // For the executions to come.
+  void limit_events(std::uint64_t max_events) { options_.max_events = std::min(options_.max_events, max_events); }
   bool verified() const override { return exhausted_ && counts_.cut == 0; }
   const char* phase() const override { return "exhaustive"; }
   const kernel::Graph& graph() const { return search_.graph(); }
