@@ -16,15 +16,12 @@ ObjectRecord& request_of(ThreadId thread) {
   return runtime::object(reinterpret_cast<std::uintptr_t>(&runtime::thread_at(thread)), ObjectKind::custom);
 }
 
-bool is_due(const PosixThread& me) {
-  return me.cancellation.requested && !me.cancellation.disabled && !me.ending;
+Updated poke(Value old, Value thread, Value) {
+  return {old | poke_mark(static_cast<ThreadId>(thread)), true};
 }
 
-bool is_not_poked(Value value, Value) { return (value & poke_mask) == 0; }
-Updated poke(Value old, Value thread, Value) { return {old | (thread + 1) << poke_shift, true}; }
-
 void poke_location(const ObjectRecord& record, ThreadId thread, const CallSite& site) {
-  await_modify(record, is_not_poked, 0, poke, thread, Order::acq_rel, {}, site);
+  modify(record, poke, thread, Order::acq_rel, Order::relaxed, site);
 }
 
 void wake(ThreadId thread, const CallSite& site) {
@@ -53,8 +50,13 @@ void wake(ThreadId thread, const CallSite& site) {
 
 }  // namespace
 
+bool is_cancelled() {
+  const PosixThread& me = my_posix_thread();
+  return me.cancellation.requested && !me.cancellation.disabled && !me.ending;
+}
+
 void act_on_cancellation() {
-  if (is_due(my_posix_thread())) [[unlikely]]
+  if (is_cancelled()) [[unlikely]]
     end_cancelled();
 }
 

@@ -12,6 +12,8 @@
 
 namespace heddle::frontend {
 
+// The calling thread is to end at its next cancellation point.
+bool is_cancelled();
 // A cancellation point begins. Does not return if the calling thread is to end here.
 void act_on_cancellation();
 // Ends the calling thread, which was cancelled in a cancellation point.
@@ -61,11 +63,10 @@ class BlockedInJoin : public Cancellable {
 };
 
 // A location that a cancelled thread may be blocked on (a semaphore, a thread's exit) holds, beside its own
-// value, the thread that is to wake up because it was cancelled, plus 1, in bits 32 to 47.
-inline constexpr unsigned poke_shift = 32;
-inline constexpr Value poke_mask = Value{0xffff} << poke_shift;
-inline bool is_poked(Value value, ThreadId thread) {
-  return (value & poke_mask) >> poke_shift == thread + Value{1};
-}
+// value, marks for the threads that are to wake up and look whether they were cancelled. Threads may share a
+// mark: one that was not cancelled waits again.
+inline constexpr Value poke_marks = Value{0x7fffffff} << 32;
+constexpr Value poke_mark(ThreadId thread) { return Value{1} << (32 + thread % 31); }
+inline bool is_poked(Value value, ThreadId thread) { return (value & poke_mark(thread)) != 0; }
 
 }  // namespace heddle::frontend

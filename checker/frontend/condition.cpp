@@ -76,8 +76,10 @@ int wait(pthread_mutex_t* mutex, const Deadline* deadline, const CallSite& site)
     waiters.leave();
     return unlocked;
   }
-  const bool woken = sleep(waiters, deadline, site);
-  const bool cancelled = blocked.end();
+  // A request that came before this found nobody to take out of the set; one that comes later does.
+  const bool late = is_cancelled() && waiters.leave();
+  const bool woken = late || sleep(waiters, deadline, site);
+  const bool cancelled = blocked.end() || late;
   const int locked = mutex::lock(mutex_site);
   if (cancelled) end_cancelled();
   if (locked != 0) return locked;

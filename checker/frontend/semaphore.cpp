@@ -29,7 +29,8 @@ bool is_empty(Value value, Value) { return count_of(value) == 0 && value != dest
 
 // A cancelled waiter takes its mark away instead of a unit.
 Updated take(Value old, Value me, Value) {
-  if (is_poked(old, static_cast<ThreadId>(me))) return {old & ~poke_mask, true};
+  const auto thread = static_cast<ThreadId>(me);
+  if (is_poked(old, thread)) return {old & ~poke_mark(thread), true};
   return {old - 1, old != destroyed && count_of(old) > 0};
 }
 Updated give(Value old, Value, Value) { return {old + 1, old != destroyed && count_of(old) < SEM_VALUE_MAX}; }
@@ -58,12 +59,14 @@ int failed(int error) {
 }
 
 int try_take(ObjectRecord& record, int empty_error, const CallSite& at) {
-  const Value old = modify(record, take, runtime::self(), Order::acq_rel, Order::relaxed, at);
-  if (old == destroyed) fail_destroyed(at);
-  if (is_poked(old, runtime::self())) end_cancelled();
-  if (count_of(old) == 0) return failed(empty_error);
-  permit_taken(record, at);
-  return 0;
+  for (;;) {
+    const Value old = modify(record, take, runtime::self(), Order::acq_rel, Order::relaxed, at);
+    if (old == destroyed) fail_destroyed(at);
+    if (is_poked(old, runtime::self())) continue;
+    if (count_of(old) == 0) return failed(empty_error);
+    permit_taken(record, at);
+    return 0;
+  }
 }
 
 int wait(const Deadline* deadline, const CallSite& at) {
@@ -77,17 +80,20 @@ int wait(const Deadline* deadline, const CallSite& at) {
       return failed(ETIMEDOUT);
     }
   }
-  BlockedInSemaphore blocked(record);
   const Patience patience = {.timed = deadline != nullptr, .daemon = my_posix_thread().detached};
-  const Answer answer =
-      await_modify(record, may_take, runtime::self(), take, runtime::self(), Order::acq_rel, patience, at);
-  blocked.end();
-  if (answer.timed_out) {
-    deadline->reach();
-    return failed(ETIMEDOUT);
+  for (;;) {
+    BlockedInSemaphore blocked(record);
+    const Answer answer =
+        await_modify(record, may_take, runtime::self(), take, runtime::self(), Order::acq_rel, patience, at);
+    blocked.end();
+    if (answer.timed_out) {
+      deadline->reach();
+      return failed(ETIMEDOUT);
+    }
+    if (answer.value == destroyed) fail_destroyed(at);
+    if (!is_poked(answer.value, runtime::self())) break;
+    act_on_cancellation();
   }
-  if (answer.value == destroyed) fail_destroyed(at);
-  if (is_poked(answer.value, runtime::self())) end_cancelled();
   permit_taken(record, at);
   return 0;
 }

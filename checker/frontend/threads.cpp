@@ -24,6 +24,23 @@ ObjectRecord exit_record(ThreadId thread) {
   return record;
 }
 
+kernel::Updated clear_mark(Value old, Value me, Value) {
+  return {old & ~poke_mark(static_cast<ThreadId>(me)), true};
+}
+
+// Answers when the thread has ended, the calling thread was cancelled (the value read says which), or time is
+// out.
+Answer await_exit(ThreadId thread, Patience patience, const CallSite& site) {
+  const ObjectRecord exit = exit_record(thread);
+  for (;;) {
+    BlockedInJoin blocked(thread);
+    const Answer answer = await_load(exit, may_join, runtime::self(), Order::acquire, patience, site);
+    blocked.end();
+    if (answer.timed_out || !still_runs(answer.value, 0) || is_cancelled()) return answer;
+    modify(exit, clear_mark, runtime::self(), Order::relaxed, Order::relaxed, site);
+  }
+}
+
 // The joinable thread a handle names. Fails the execution if there is none.
 ThreadId joinable(const CallSite& site) {
   const ThreadId thread = runtime::thread_of(site.object);
@@ -67,9 +84,7 @@ int timed_join(void** result, int clock, const timespec* time, const CallSite& s
     deadline.reach();
     return ETIMEDOUT;
   } else {
-    BlockedInJoin blocked(thread);
-    const Answer answer = await_load(exit, may_join, runtime::self(), Order::acquire, {.timed = true}, site);
-    blocked.end();
+    const Answer answer = await_exit(thread, {.timed = true}, site);
     if (answer.timed_out) {
       deadline.reach();
       return ETIMEDOUT;
@@ -107,10 +122,7 @@ int join(void** result, const CallSite& site) {
   act_on_cancellation();
   posix_thread(thread).joined = true;
   wait_for_thread(thread, site);
-  BlockedInJoin blocked(thread);
-  const Value exit =
-      await_load(exit_record(thread), may_join, runtime::self(), Order::acquire, {}, site).value;
-  blocked.end();
+  const Value exit = await_exit(thread, {}, site).value;
   stop_waiting();
   if (still_runs(exit, 0)) {
     posix_thread(thread).joined = false;

@@ -16,8 +16,9 @@ Updated insert(Value set, Value thread, Value) {
   return {thread_set::with(set, static_cast<ThreadId>(thread)), true};
 }
 
+// Writes even if there is nothing to erase: an update that declines is a load, and may read an old set.
 Updated erase(Value set, Value thread, Value) {
-  if (lacks(set, thread)) return {set, false};
+  if ((set & thread_set::destroyed) != 0) return {set, false};
   return {thread_set::without(set, static_cast<ThreadId>(thread)), true};
 }
 
