@@ -13,9 +13,9 @@ namespace heddle::cli {
 namespace {
 
 // An option whose value goes into the program's options under `key`.
-void add_value(CLI::App& command, SessionForm& form, const std::string& flag, const std::string& key,
-               const std::string& help, const char* type) {
-  command
+CLI::Option* add_value(CLI::App& command, SessionForm& form, const std::string& flag, const std::string& key,
+                       const std::string& help, const char* type) {
+  return command
       .add_option_function<std::string>(
           flag,
           [&form, flag, key](const std::string& value) {
@@ -28,8 +28,8 @@ void add_value(CLI::App& command, SessionForm& form, const std::string& flag, co
       ->type_name(type);
 }
 
-void add_switch(CLI::App& command, SessionForm& form, const std::string& flag, const std::string& key,
-                const std::string& value, const std::string& help) {
+CLI::Option* add_switch(CLI::App& command, SessionForm& form, const std::string& flag, const std::string& key,
+                        const std::string& value, const std::string& help) {
   command.add_flag_callback(
       flag, [&form, key, value] { form.run.set(key, value); }, help);
 }
@@ -61,8 +61,10 @@ class ProgramFormatter : public CLI::Formatter {
 void add_search_options(CLI::App& command, SessionForm& form) {
   add_budget(command, form);
   add_value(command, form, "--executions", "max_executions", "Stop after so many executions", "N");
-  add_value(command, form, "--strategy", "strategy", "default, random_walk, pct, pos or exhaustive", "NAME");
-  add_switch(command, form, "--exhaustive", "strategy", "exhaustive", "Explore every execution, each once");
+  CLI::Option* strategy = add_value(command, form, "--strategy", "strategy",
+                                    "default, random_walk, pct, pos or exhaustive", "NAME");
+  add_switch(command, form, "--exhaustive", "strategy", "exhaustive", "Explore every execution, each once")
+      ->excludes(strategy);
   add_value(command, form, "--seed", "seed", "Of the random strategies; equal seeds search equally", "N");
   add_value(command, form, "--pct-depth", "pct_depth", "Depth of bugs the pct strategy aims at", "N");
   add_switch(command, form, "--keep-going", "keep_going", "1", "Do not stop at the first bug");
