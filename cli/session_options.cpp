@@ -30,7 +30,7 @@ CLI::Option* add_value(CLI::App& command, SessionForm& form, const std::string& 
 
 CLI::Option* add_switch(CLI::App& command, SessionForm& form, const std::string& flag, const std::string& key,
                         const std::string& value, const std::string& help) {
-  command.add_flag_callback(
+  return command.add_flag_callback(
       flag, [&form, key, value] { form.run.set(key, value); }, help);
 }
 
