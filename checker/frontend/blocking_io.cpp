@@ -28,7 +28,7 @@ constexpr const char* message =
 
 // Warns if the descriptor is not ready for `events`.
 void before(const char* call, int descriptor, short events, std::uintptr_t caller) {
-  act_on_cancellation();
+  act_on_cancellation(call, caller);
   const int error = errno;
   pollfd one = {descriptor, events, 0};
   if (HEDDLE_REAL(poll)(&one, 1, 0) == 0) runtime::warn(call, caller, message);
@@ -102,7 +102,7 @@ HEDDLE_INTERCEPT int connect(int socket, const sockaddr* to, socklen_t size) {
 
 HEDDLE_INTERCEPT int poll(pollfd* descriptors, nfds_t count, int timeout_ms) {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(poll)(descriptors, count, timeout_ms);
-  act_on_cancellation();
+  act_on_cancellation("poll", HEDDLE_CALLER_PC);
   const int ready = HEDDLE_REAL(poll)(descriptors, count, 0);
   if (ready != 0 || timeout_ms == 0) return ready;
   if (timeout_ms < 0) {
@@ -115,7 +115,7 @@ HEDDLE_INTERCEPT int poll(pollfd* descriptors, nfds_t count, int timeout_ms) {
 
 HEDDLE_INTERCEPT int ppoll(pollfd* descriptors, nfds_t count, const timespec* timeout, const sigset_t* mask) {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(ppoll)(descriptors, count, timeout, mask);
-  act_on_cancellation();
+  act_on_cancellation("ppoll", HEDDLE_CALLER_PC);
   const int ready = HEDDLE_REAL(poll)(descriptors, count, 0);
   if (ready != 0) return ready;
   if (timeout == nullptr) {
@@ -130,7 +130,7 @@ HEDDLE_INTERCEPT int select(int count, fd_set* __restrict readable, fd_set* __re
                             fd_set* __restrict exceptional, timeval* __restrict timeout) {
   if (!simulated(HEDDLE_CALLER_PC))
     return HEDDLE_REAL(select)(count, readable, writable, exceptional, timeout);
-  act_on_cancellation();
+  act_on_cancellation("select", HEDDLE_CALLER_PC);
   if (timeout == nullptr) {
     runtime::warn("select", HEDDLE_CALLER_PC, message);
     return HEDDLE_REAL(select)(count, readable, writable, exceptional, nullptr);
@@ -143,7 +143,7 @@ HEDDLE_INTERCEPT int select(int count, fd_set* __restrict readable, fd_set* __re
 
 HEDDLE_INTERCEPT int epoll_wait(int descriptor, epoll_event* events, int room, int timeout_ms) {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(epoll_wait)(descriptor, events, room, timeout_ms);
-  act_on_cancellation();
+  act_on_cancellation("epoll_wait", HEDDLE_CALLER_PC);
   const int ready = HEDDLE_REAL(epoll_wait)(descriptor, events, room, 0);
   if (ready != 0 || timeout_ms == 0) return ready;
   if (timeout_ms < 0) {

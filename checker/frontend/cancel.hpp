@@ -1,65 +1,44 @@
 // Thread cancellation, at the cancellation points: a thread that was cancelled ends when it reaches one or is
 // blocked in one (asynchronous cancellation is treated as deferred).
 //
-// The request itself is a location of the target, which pthread_testcancel loads, so every order of the two
-// is explored. Blocking calls look at a flag instead, to cost programs without cancellation nothing; when
-// exactly a request reaches a thread that is about to block is therefore up to the schedule, which is
-// complete for random strategies but not for the exhaustive one.
+// Every thread has a location for it: bit 0 says that a request came, the rest is the address of what the
+// thread is blocked in, so that whoever cancels it knows what to wake it from. That is two more operations
+// for every wait, and one for other cancellation points; a program that cannot call pthread_cancel
+// (cancel_use.cpp) does without.
 #pragma once
 
-#include "checker/frontend/posix_thread.hpp"
-#include "checker/frontend/wait_set.hpp"
+#include "checker/frontend/call.hpp"
 
 namespace heddle::frontend {
 
-// The calling thread is to end at its next cancellation point.
-bool is_cancelled();
-// A cancellation point begins. Does not return if the calling thread is to end here.
-void act_on_cancellation();
+// The program refers to pthread_cancel. The same in every execution.
+bool cancellation_in_use();
+
+// A cancellation point. Does not return if the calling thread is to end here.
+void act_on_cancellation(const char* call, std::uintptr_t caller);
 // Ends the calling thread, which was cancelled in a cancellation point.
 [[noreturn]] void end_cancelled();
 
-// While alive, a cancellation wakes the calling thread from the wait it is about to begin. end() tells
-// whether it did; the caller must then call end_cancelled().
-class Cancellable {
+// The calling thread is about to block in a cancellation point: `site.object` is a condition variable, a
+// semaphore or a thread's handle.
+class CancellableWait {
  public:
-  Cancellable(const Cancellable&) = delete;
-  Cancellable& operator=(const Cancellable&) = delete;
-  bool end() {
-    state_.blocked = Cancellation::Blocked::no;
-    const bool woken = state_.woken;
-    state_.woken = false;
-    return woken;
-  }
+  explicit CancellableWait(const CallSite& site);
+  CancellableWait(const CancellableWait&) = delete;
+  CancellableWait& operator=(const CancellableWait&) = delete;
 
- protected:
-  explicit Cancellable(Cancellation::Blocked where) : state_(my_posix_thread().cancellation) {
-    state_.blocked = where;
-    state_.woken = false;
-  }
-  ~Cancellable() { state_.blocked = Cancellation::Blocked::no; }
-  Cancellation& state_;
-};
+  // A request came before the wait: it must not begin.
+  bool is_due() const { return due_; }
+  // The wait is over. True: a request came meanwhile.
+  bool end();
+  // After end(): the thread was taken out of its wait set by the request, not by a notify.
+  bool was_taken_out() const { return taken_out_; }
 
-class BlockedInWaitSet : public Cancellable {
- public:
-  explicit BlockedInWaitSet(const ObjectRecord& record) : Cancellable(Cancellation::Blocked::in_wait_set) {
-    state_.record = &record;
-  }
-};
-
-class BlockedInSemaphore : public Cancellable {
- public:
-  explicit BlockedInSemaphore(const ObjectRecord& record) : Cancellable(Cancellation::Blocked::in_semaphore) {
-    state_.record = &record;
-  }
-};
-
-class BlockedInJoin : public Cancellable {
- public:
-  explicit BlockedInJoin(ThreadId joined) : Cancellable(Cancellation::Blocked::in_join) {
-    state_.joining = joined;
-  }
+ private:
+  const CallSite& site_;
+  bool published_ = false;
+  bool due_ = false;
+  bool taken_out_ = false;
 };
 
 // A location that a cancelled thread may be blocked on (a semaphore, a thread's exit) holds, beside its own

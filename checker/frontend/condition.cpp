@@ -65,9 +65,7 @@ int wait(pthread_mutex_t* mutex, const Deadline* deadline, const CallSite& site)
   const CallSite mutex_site = site_on(site, mutex, ObjectKind::mutex);
   ObjectRecord& record = use(site);
   PosixThread& me = my_posix_thread();
-  act_on_cancellation();
   me.waiting_with = mutex_site.object;
-  BlockedInWaitSet blocked(record);
   WaitSet waiters(record, site);
   const Value others = waiters.enter();
   check_mutex(others, mutex_site.object, site);
@@ -76,12 +74,13 @@ int wait(pthread_mutex_t* mutex, const Deadline* deadline, const CallSite& site)
     waiters.leave();
     return unlocked;
   }
-  // A request that came before this found nobody to take out of the set; one that comes later does.
-  const bool late = is_cancelled() && waiters.leave();
-  const bool woken = late || sleep(waiters, deadline, site);
-  const bool cancelled = blocked.end() || late;
+  CancellableWait cancellable(site);
+  // A notify that came first is not to be lost with the thread: it goes on until its next cancellation point.
+  const bool due = cancellable.is_due() && waiters.leave();
+  const bool woken = due || sleep(waiters, deadline, site);
+  cancellable.end();
   const int locked = mutex::lock(mutex_site);
-  if (cancelled) end_cancelled();
+  if (due || cancellable.was_taken_out()) end_cancelled();
   if (locked != 0) return locked;
   return woken ? 0 : ETIMEDOUT;
 }

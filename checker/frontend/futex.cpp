@@ -9,9 +9,9 @@
 #include <climits>
 
 #include "checker/frontend/atomic_operations.hpp"
-#include "checker/frontend/cancel.hpp"
 #include "checker/frontend/deadline.hpp"
 #include "checker/frontend/objects.hpp"
+#include "checker/frontend/posix_thread.hpp"
 #include "checker/frontend/wait_set.hpp"
 #include "checker/runtime/notify_log.hpp"
 

@@ -25,14 +25,9 @@ struct KeyValue {
 
 // See cancel.hpp.
 struct Cancellation {
-  enum class Blocked : std::uint8_t { no, in_wait_set, in_semaphore, in_join };
   bool disabled = false;
   bool asynchronous = false;
-  bool requested = false;
-  bool woken = false;  // taken out of its wait by the request
-  Blocked blocked = Blocked::no;
-  const ObjectRecord* record = nullptr;  // the wait set or semaphore
-  ThreadId joining = kernel::no_thread;
+  bool taken_out = false;  // of its wait set, by the request
 };
 
 struct PosixThread {

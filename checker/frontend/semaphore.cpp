@@ -71,7 +71,6 @@ int try_take(ObjectRecord& record, int empty_error, const CallSite& at) {
 
 int wait(const Deadline* deadline, const CallSite& at) {
   ObjectRecord& record = use(at);
-  act_on_cancellation();
   if (deadline != nullptr) {
     if (deadline->passed()) return try_take(record, ETIMEDOUT, at);
     if (runtime::choose_timeout(at)) {
@@ -82,17 +81,18 @@ int wait(const Deadline* deadline, const CallSite& at) {
   }
   const Patience patience = {.timed = deadline != nullptr, .daemon = my_posix_thread().detached};
   for (;;) {
-    BlockedInSemaphore blocked(record);
+    CancellableWait cancellable(at);
+    if (cancellable.is_due()) end_cancelled();
     const Answer answer =
         await_modify(record, may_take, runtime::self(), take, runtime::self(), Order::acq_rel, patience, at);
-    blocked.end();
+    const bool cancelled = cancellable.end();
     if (answer.timed_out) {
       deadline->reach();
       return failed(ETIMEDOUT);
     }
     if (answer.value == destroyed) fail_destroyed(at);
     if (!is_poked(answer.value, runtime::self())) break;
-    act_on_cancellation();
+    if (cancelled) end_cancelled();
   }
   permit_taken(record, at);
   return 0;

@@ -33,10 +33,11 @@ kernel::Updated clear_mark(Value old, Value me, Value) {
 Answer await_exit(ThreadId thread, Patience patience, const CallSite& site) {
   const ObjectRecord exit = exit_record(thread);
   for (;;) {
-    BlockedInJoin blocked(thread);
+    CancellableWait cancellable(site);
+    if (cancellable.is_due()) return {};
     const Answer answer = await_load(exit, may_join, runtime::self(), Order::acquire, patience, site);
-    blocked.end();
-    if (answer.timed_out || !still_runs(answer.value, 0) || is_cancelled()) return answer;
+    const bool cancelled = cancellable.end();
+    if (answer.timed_out || !still_runs(answer.value, 0) || cancelled) return answer;
     modify(exit, clear_mark, runtime::self(), Order::relaxed, Order::relaxed, site);
   }
 }
@@ -75,7 +76,6 @@ int timed_join(void** result, int clock, const timespec* time, const CallSite& s
   if (thread == runtime::self()) return EDEADLK;
   Deadline deadline;
   if (!is_waitable_clock(clock) || !make_deadline(clock, *time, deadline)) return EINVAL;
-  act_on_cancellation();
   const ObjectRecord exit = exit_record(thread);
   if (deadline.passed()) {
     if (still_runs(load(exit, Order::acquire, site), 0)) return ETIMEDOUT;
@@ -119,7 +119,6 @@ int join(void** result, const CallSite& site) {
   if (thread == runtime::self()) {
     runtime::fail_at(Rule::misuse, site.pc, "Thread %u joins itself.", thread);
   }
-  act_on_cancellation();
   posix_thread(thread).joined = true;
   wait_for_thread(thread, site);
   const Value exit = await_exit(thread, {}, site).value;

@@ -20,19 +20,19 @@ constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t microsecond_ns = 1'000;
 
 // Sleeping is a cancellation point.
-void sleep_ns(std::int64_t ns) {
-  act_on_cancellation();
+void sleep_ns(std::int64_t ns, const char* call, std::uintptr_t caller) {
+  act_on_cancellation(call, caller);
   runtime::virtual_advance_ns(ns);
-  act_on_cancellation();
+  act_on_cancellation(call, caller);
 }
 
 void yield() { runtime::virtual_advance_ns(0); }
 
-int sleep_until_or_for(int clock, int flags, const timespec* time) {
+int sleep_until_or_for(int clock, int flags, const timespec* time, const char* call, std::uintptr_t caller) {
   if (!is_valid(*time) || (time->tv_sec < 0 && (flags & TIMER_ABSTIME) == 0)) return EINVAL;
   std::int64_t ns = to_nanoseconds(*time);
   if ((flags & TIMER_ABSTIME) != 0) ns -= runtime::virtual_now_ns(clock);
-  sleep_ns(ns > 0 ? ns : 0);
+  sleep_ns(ns > 0 ? ns : 0, call, caller);
   return 0;
 }
 
@@ -46,7 +46,7 @@ HEDDLE_INTERCEPT int sched_yield() noexcept {
 
 HEDDLE_INTERCEPT int nanosleep(const timespec* time, timespec* rest) {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(nanosleep)(time, rest);
-  const int error = sleep_until_or_for(CLOCK_MONOTONIC, 0, time);
+  const int error = sleep_until_or_for(CLOCK_MONOTONIC, 0, time, "nanosleep", HEDDLE_CALLER_PC);
   if (error == 0) return 0;
   errno = error;
   return -1;
@@ -54,18 +54,18 @@ HEDDLE_INTERCEPT int nanosleep(const timespec* time, timespec* rest) {
 
 HEDDLE_INTERCEPT int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* rest) {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(clock_nanosleep)(clock, flags, time, rest);
-  return sleep_until_or_for(clock, flags, time);
+  return sleep_until_or_for(clock, flags, time, "clock_nanosleep", HEDDLE_CALLER_PC);
 }
 
 HEDDLE_INTERCEPT int usleep(useconds_t microseconds) {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(usleep)(microseconds);
-  sleep_ns(microseconds * microsecond_ns);
+  sleep_ns(microseconds * microsecond_ns, "usleep", HEDDLE_CALLER_PC);
   return 0;
 }
 
 HEDDLE_INTERCEPT unsigned sleep(unsigned seconds) {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(sleep)(seconds);
-  sleep_ns(seconds * second_ns);
+  sleep_ns(seconds * second_ns, "sleep", HEDDLE_CALLER_PC);
   return 0;
 }
 

@@ -1,0 +1,114 @@
+// Whether the program can cancel threads at all: whether its code or data refer to pthread_cancel, which is
+// defined in its own image. An instruction refers to it by a distance from the instruction's end, data by its
+// address. Chance hits are harmless; missing a reference is not, so what is not understood counts as one.
+#include <link.h>
+
+#include <cstring>
+
+#include "checker/frontend/cancel.hpp"
+
+namespace heddle::frontend {
+namespace {
+
+bool in_use = true;
+
+#if defined(__x86_64__)
+
+struct Bytes {
+  std::uintptr_t low;
+  std::uintptr_t high;
+};
+
+// The one reference that must not be found is our own: it is to the byte after.
+std::uintptr_t address_of_cancel() {
+  std::uintptr_t after;
+  asm("lea heddle_pthread_cancel+1(%%rip), %0" : "=r"(after));
+  return after - 1;
+}
+
+// Distances of 32 bits, always at the end of a call, jump or address computation; and addresses of 32 bits,
+// of which there are only some in an executable at a fixed address.
+bool has_distance_to(std::uintptr_t target, Bytes code) {
+  for (std::uintptr_t at = code.low; at + 4 <= code.high; ++at) {
+    std::int32_t distance;
+    std::memcpy(&distance, reinterpret_cast<const void*>(at), sizeof distance);
+    if (distance == 0) continue;
+    if (at + 4 + static_cast<std::uintptr_t>(static_cast<std::int64_t>(distance)) == target) return true;
+    if (static_cast<std::uint32_t>(distance) == target) return true;
+  }
+  return false;
+}
+
+bool has_address(std::uintptr_t target, Bytes data) {
+  for (std::uintptr_t at = (data.low + 7) & ~std::uintptr_t{7}; at + 8 <= data.high; at += 8) {
+    if (*reinterpret_cast<const std::uintptr_t*>(at) == target) return true;
+  }
+  return false;
+}
+
+bool executable_refers(const dl_phdr_info& image, std::uintptr_t target) {
+  for (unsigned i = 0; i < image.dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = image.dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD) continue;
+    const std::uintptr_t low = image.dlpi_addr + segment.p_vaddr;
+    const Bytes bytes = {low, low + segment.p_filesz};
+    if ((segment.p_flags & PF_X) != 0 ? has_distance_to(target, bytes) : has_address(target, bytes))
+      return true;
+  }
+  return false;
+}
+
+// A shared object refers to it by an undefined symbol. Those come first in the table, before the hashed ones.
+bool library_refers(const dl_phdr_info& image) {
+  const ElfW(Dyn)* dynamic = nullptr;
+  for (unsigned i = 0; i < image.dlpi_phnum; ++i) {
+    if (image.dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
+    dynamic = reinterpret_cast<const ElfW(Dyn)*>(image.dlpi_addr + image.dlpi_phdr[i].p_vaddr);
+  }
+  const ElfW(Sym)* symbols = nullptr;
+  const char* names = nullptr;
+  const std::uint32_t* hash = nullptr;
+  for (; dynamic != nullptr && dynamic->d_tag != DT_NULL; ++dynamic) {
+    const void* table = reinterpret_cast<const void*>(dynamic->d_un.d_ptr);
+    if (dynamic->d_tag == DT_SYMTAB) symbols = static_cast<const ElfW(Sym)*>(table);
+    if (dynamic->d_tag == DT_STRTAB) names = static_cast<const char*>(table);
+    if (dynamic->d_tag == DT_GNU_HASH) hash = static_cast<const std::uint32_t*>(table);
+  }
+  // The kernel's image (vdso) has addresses that are not relocated, and no use for threads.
+  const auto base = static_cast<std::uintptr_t>(image.dlpi_addr);
+  if (symbols == nullptr || names == nullptr || hash == nullptr) return false;
+  if (reinterpret_cast<std::uintptr_t>(symbols) < base) return false;
+  const std::uint32_t first_hashed = hash[1];
+  for (std::uint32_t i = 1; i < first_hashed; ++i) {
+    if (symbols[i].st_shndx == SHN_UNDEF && std::strcmp(names + symbols[i].st_name, "pthread_cancel") == 0)
+      return true;
+  }
+  return false;
+}
+
+struct Search {
+  bool is_first = true;  // the executable comes first
+  bool found = false;
+};
+
+int look_at(dl_phdr_info* image, std::size_t, void* argument) {
+  auto& search = *static_cast<Search*>(argument);
+  search.found = search.is_first ? executable_refers(*image, address_of_cancel()) : library_refers(*image);
+  search.is_first = false;
+  return search.found ? 1 : 0;
+}
+
+__attribute__((constructor)) void look_once() {
+  if (!runtime::check_requested()) return;
+  Search search;
+  dl_iterate_phdr(look_at, &search);
+  in_use = search.found;
+}
+
+#endif
+
+}  // namespace
+
+bool cancellation_in_use() { return in_use; }
+
+}  // namespace heddle::frontend
