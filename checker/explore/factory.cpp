@@ -9,6 +9,7 @@
 #include "checker/explore/random/pos.hpp"
 #include "checker/explore/random/random_walk.hpp"
 #include "checker/explore/random/replay.hpp"
+#include "checker/explore/random/surw.hpp"
 #include "checker/models/rc11.hpp"
 #include "checker/models/sc.hpp"
 
@@ -33,6 +34,8 @@ Strategy& make_strategy(const Options& options) {
       return make<Pct>(options.seed, options.pct_depth);
     case Search::pos:
       return make<Pos>(options.seed);
+    case Search::surw:
+      return make<Surw>(options.seed);
     default:
       return make<Portfolio>(options.seed);
   }
@@ -82,7 +85,8 @@ Explorer* make_explorer(const Options& options) {
   }
   RandomExplorer& random =
       make<RandomExplorer>(make_model(options.model), make_strategy(options), random_options(options));
-  if (options.strategy != Search::automatic) return &random;
+  // The exhaustive search orders only what synchronises: where plain accesses count as well it proves nothing.
+  if (options.strategy != Search::automatic || options.plain_points) return &random;
   return &make<AutomaticExplorer>(
       random, make<ExhaustiveExplorer>(make_model(options.model), exhaustive_options(options)));
 }

@@ -82,6 +82,7 @@ constexpr Name<Search> strategies[] = {{"default", Search::automatic},
                                        {"random_walk", Search::random_walk},
                                        {"pct", Search::pct},
                                        {"pos", Search::pos},
+                                       {"surw", Search::surw},
                                        {"exhaustive", Search::exhaustive}};
 constexpr Name<ModelName> models[] = {{"rc11", ModelName::rc11}, {"sc", ModelName::sc}};
 constexpr Name<Isolation> isolations[] = {

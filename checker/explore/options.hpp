@@ -6,7 +6,7 @@
 namespace heddle::explore {
 
 enum class Run : std::uint8_t { none, check, replay };
-enum class Search : std::uint8_t { automatic, random_walk, pct, pos, exhaustive };
+enum class Search : std::uint8_t { automatic, random_walk, pct, pos, surw, exhaustive };
 enum class ModelName : std::uint8_t { rc11, sc };
 enum class Isolation : std::uint8_t { automatic, none, fork };
 

@@ -130,7 +130,7 @@ bool ExhaustiveExplorer::matches(const Event& e, const Operation& op) const {
 
 Answer ExhaustiveExplorer::answer_for(Stamp stamp, bool mo_last) const {
   const Event& e = search_.graph()[stamp];
-  return {e.value, stamp, e.source, mo_last, false};
+  return {e.kind == EventKind::write ? 0 : e.value, stamp, e.source, mo_last, false};
 }
 
 // Repeats one recorded event. Returns a move, or none if the event resumes nobody.

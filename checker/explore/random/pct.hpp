@@ -2,9 +2,9 @@
 //
 // Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees
 // of finding bugs", ASPLOS 2010. Threads get random priorities; the highest movable one runs; at depth-1
-// random steps the running thread falls to the lowest priority. Differences: the number of steps is learnt
-// from earlier executions; a thread that yields or spins falls below all others; what a read reads is drawn
-// uniformly.
+// random steps the thread about to move falls to the priority the step was given, lower than every initial
+// one. Differences: the number of steps is learnt from earlier executions; a thread that yields or spins
+// falls below all others; what a read reads is drawn uniformly.
 #pragma once
 
 #include "checker/explore/random/strategy.hpp"
@@ -25,12 +25,17 @@ class Pct final : public Strategy {
   void end(std::uint32_t steps) override;
 
  private:
+  kernel::ThreadId highest(const Situation& s) const;
+  struct ChangePoint {
+    std::uint32_t step;
+    std::int64_t priority;
+  };
   std::uint64_t seed_;
   std::uint32_t depth_;
   std::uint32_t steps_expected_ = 16;
   kernel::Random random_;
   kernel::Vector<std::int64_t> priorities_;
-  kernel::Vector<std::uint32_t> change_points_;  // descending
+  kernel::Vector<ChangePoint> change_points_;  // the next one last
   std::int64_t lowest_ = 0;
 };
 

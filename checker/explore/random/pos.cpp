@@ -1,9 +1,10 @@
 #include "checker/explore/random/pos.hpp"
 
+#include "checker/explore/random/conflict.hpp"
+
 namespace heddle::explore {
 
 using kernel::Operation;
-using kernel::OperationKind;
 using kernel::ThreadId;
 
 void Pos::begin(std::uint64_t execution) {
@@ -19,18 +20,11 @@ ThreadId Pos::pick(const Situation& s) {
   return best;
 }
 
-namespace {
-bool accesses(const Operation& op) {
-  return op.kind == OperationKind::load || op.kind == OperationKind::store || op.kind == OperationKind::rmw;
-}
-}  // namespace
-
+// Blocked threads too: what releases a lock races with all who want it.
 void Pos::performed(ThreadId t, const Operation& op, const Situation& s) {
-  if (!accesses(op)) return;
-  for (const ThreadId u : s.movable) {
-    const Operation* other = s.pending[u];
-    if (u == t || other == nullptr || !accesses(*other) || other->location != op.location) continue;
-    if (op.kind != OperationKind::load || other->kind != OperationKind::load) redraw(u);
+  if (touch(op) == Touch::nothing) return;
+  for (ThreadId u = 0; u < s.pending.size(); ++u) {
+    if (u != t && s.pending[u] != nullptr && conflict(op, *s.pending[u])) redraw(u);
   }
 }
 

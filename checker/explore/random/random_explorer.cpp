@@ -53,6 +53,7 @@ void RandomExplorer::add_thread(ThreadId t) {
     threads_.resize(t + 1);
     pending_.resize(t + 1);
     gives_up_.resize(t + 1);
+    movable_.reserve(t + 1);  // a Situation outlives the waking of threads
   }
   threads_[t] = {};
   pending_[t] = nullptr;
@@ -313,7 +314,9 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
   answer.stamp = stamp;
   ++step_;
   Thread& mover = threads_[t];
-  if (wrote || op.kind == OperationKind::spawn || (op.kind == OperationKind::choose && op.operand > 1)) {
+  const bool may_change_its_way =
+      op.kind == OperationKind::choose && (op.operand > 1 || op.plain != kernel::PlainAccess::none);
+  if (wrote || op.kind == OperationKind::spawn || may_change_its_way) {
     mover.watch.side_effect();
   } else if (stamp != no_stamp && graph_[stamp].kind == kernel::EventKind::read) {
     mover.watch.read(op.site.pc, answer.source);
