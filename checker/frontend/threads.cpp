@@ -186,6 +186,7 @@ HEDDLE_INTERCEPT int pthread_detach(pthread_t thread) noexcept {
 HEDDLE_INTERCEPT int pthread_kill(pthread_t thread, int signal) noexcept {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(pthread_kill)(thread, signal);
   if (signal == 0) return runtime::thread_of(thread) == kernel::no_thread ? ESRCH : 0;
+  if (runtime::thread_of(thread) == runtime::self()) return raise(signal);
   runtime::unsupported("pthread_kill", HEDDLE_CALLER_PC, "signals between threads are not simulated");
 }
 
