@@ -6,6 +6,7 @@
 #include "checker/runtime/real_clock.hpp"
 #include "checker/runtime/records.hpp"
 #include "checker/runtime/runtime.hpp"
+#include "checker/runtime/watchdog.hpp"
 
 namespace heddle::runtime {
 namespace {
@@ -93,7 +94,11 @@ void FindingReport::consider(const Verdict& v, int note) {
 }
 
 void FindingReport::confirm() {
-  for (std::uint32_t i = 0; i < count_; ++i) confirm_one(*candidates_[i]);
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    expect_hang(candidates_[i]->verdict.rule == format::Rule::hang);
+    confirm_one(*candidates_[i]);
+  }
+  expect_hang(false);
 }
 
 void FindingReport::confirm_one(Candidate& candidate) {

@@ -15,10 +15,12 @@ namespace {
 
 constexpr long tick_ns = 100'000'000;
 constexpr unsigned hang_ticks = 20;
+constexpr unsigned expected_hang_ticks = 3;
 // Code outside the executable may hold a lock of libc, which the jump out of the handler would leave locked;
 // it gets more time to come back.
 constexpr unsigned hang_ticks_in_libraries = 100;
 
+unsigned ticks_allowed = hang_ticks;
 unsigned idle_ticks = 0;
 std::uint64_t operations_seen = 0;
 std::uint64_t execution_seen = 0;
@@ -47,7 +49,7 @@ void handle_tick(int, siginfo_t*, void* machine) {
     return;
   }
   ++idle_ticks;
-  if (idle_ticks < hang_ticks || !hot.controlled) return;
+  if (idle_ticks < ticks_allowed || !hot.controlled) return;
 #if defined(__x86_64__)
   const auto pc = static_cast<std::uintptr_t>(static_cast<ucontext_t*>(machine)->uc_mcontext.gregs[REG_RIP]);
 #else
@@ -64,6 +66,8 @@ void handle_tick(int, siginfo_t*, void* machine) {
 }
 
 }  // namespace
+
+void expect_hang(bool expected) { ticks_allowed = expected ? expected_hang_ticks : hang_ticks; }
 
 void start_watchdog() {
   dl_iterate_phdr(find_executable, nullptr);

@@ -8,4 +8,7 @@ namespace heddle::runtime {
 // operation.
 void start_watchdog();
 
+// True: the next executions repeat one that hung, so that a fraction of the time is enough to tell.
+void expect_hang(bool expected);
+
 }  // namespace heddle::runtime
