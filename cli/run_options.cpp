@@ -23,7 +23,7 @@ constexpr std::array<Key, 20> keys = {{
     {"run", "|none|check|replay|", "none", false},
     {"result", "", "", false},
     {"token", "", "", false},
-    {"strategy", "|default|random_walk|pct|pos|exhaustive|", "default"},
+    {"strategy", "|default|random_walk|pct|pos|surw|exhaustive|", "default"},
     {"model", "|rc11|sc|", "rc11"},
     {"seed", "#", "1"},
     {"budget_ms", "#", "10000"},

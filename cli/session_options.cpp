@@ -62,7 +62,7 @@ void add_search_options(CLI::App& command, SessionForm& form) {
   add_budget(command, form);
   add_value(command, form, "--executions", "max_executions", "Stop after so many executions", "N");
   CLI::Option* strategy = add_value(command, form, "--strategy", "strategy",
-                                    "default, random_walk, pct, pos or exhaustive", "NAME");
+                                    "default, random_walk, pct, pos, surw or exhaustive", "NAME");
   add_switch(command, form, "--exhaustive", "strategy", "exhaustive", "Explore every execution, each once")
       ->excludes(strategy);
   add_value(command, form, "--seed", "seed", "Of the random strategies; equal seeds search equally", "N");

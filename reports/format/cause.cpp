@@ -60,9 +60,11 @@ std::string blocked(const Finding& f) {
 }
 
 std::string lost_wakeup(const Finding& f) {
-  const auto waiter = std::ranges::find_if(f.blocked, [](const Blocked& b) { return !b.daemon && b.object; });
   const Access* notify = f.access("notified_at");
-  if (waiter == f.blocked.end() || notify == nullptr) return blocked(f);
+  const auto waiter = std::ranges::find_if(f.blocked, [&](const Blocked& b) {
+    return notify != nullptr && b.object && b.object == notify->object;
+  });
+  if (waiter == f.blocked.end()) return blocked(f);
   return fmt::format(
       "{} waits for {}{} for ever: the notification by {}{} came before the wait and woke nobody",
       thread_name(f, waiter->thread), object_name(f, waiter->object), at(waiter->stack),

@@ -47,10 +47,11 @@ std::string guarantee(const RunResult& result) {
     case Verdict::bug:
       return "The executions shown are possible under " + model_in_words(e.model) + ".";
     case Verdict::verified:
+      // Processes beside the one that finished searched at random: their executions prove nothing.
       return fmt::format(
-          "Every execution of this program with these arguments under {} was explored, up to "
-          "equivalence ({}): none has an error Heddle detects.",
-          model_in_words(e.model), counted(e.complete, "execution"));
+          "Every execution of this program with these arguments under {} was explored, up to equivalence{}: "
+          "none has an error Heddle detects.",
+          model_in_words(e.model), e.processes == 1 ? " (" + counted(e.complete, "execution") + ")" : "");
     case Verdict::no_bug:
       return no_bug(e);
     case Verdict::inconclusive:

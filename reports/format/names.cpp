@@ -86,7 +86,7 @@ std::string base_name(std::string_view path) { return std::string(path.substr(pa
 
 std::string place(const Frame* frame) {
   if (frame == nullptr) return "";
-  if (frame->library && !frame->function.empty()) return short_function(frame->function);
+  if (frame->library) return "";
   if (frame->line > 0) return fmt::format("{}:{}", base_name(frame->file), frame->line);
   const std::string at =
       fmt::format("{}+{:#x}", frame->module.empty() ? "?" : base_name(frame->module), frame->offset);

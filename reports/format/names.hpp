@@ -15,8 +15,8 @@ std::string short_function(std::string_view demangled);
 
 std::string base_name(std::string_view path);
 
-// "queue.cpp:12", or "push in prog+0x1234" without debug information, or just the function for a frame of a
-// library (its line would tell the user nothing), or "" for a null frame.
+// "queue.cpp:12", or "push in prog+0x1234" without debug information, or "" for a null frame and for one of a
+// library, whose line would tell the user nothing.
 std::string place(const Frame* frame);
 
 // "main", "T1"; `thread_title` adds the program's own name: "T1 writer".

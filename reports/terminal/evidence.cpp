@@ -99,7 +99,10 @@ std::string where_object_lives(const Finding& f, const Object& o) {
   if (o.size > 0) text = fmt::format("{} byte{}", o.size, o.size == 1 ? "" : "s");
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (o.region == "heap") {
-    if (o.block_size > 0) add(fmt::format("at offset {} of a heap block of {}", o.offset, o.block_size));
+    const bool whole = o.offset == 0 && o.size == o.block_size;
+    if (o.block_size > 0) {
+      add(whole ? "a heap block" : fmt::format("at offset {} of a heap block of {}", o.offset, o.block_size));
+    }
     std::string by = o.allocated_by ? "allocated by " + format::thread_name(f, *o.allocated_by) : "";
     const std::string where = format::place(o.allocated_at.user_frame());
     if (!where.empty()) by += (by.empty() ? "allocated at " : " at ") + where;
@@ -132,8 +135,11 @@ std::string stack_text(const format::Stack& stack, int indent, const Style& styl
   const bool any_own = std::ranges::any_of(stack.frames, [](const Frame& f) { return !f.library; });
   const std::string margin(static_cast<std::size_t>(indent), ' ');
   std::string text;
+  bool first = true;
   for (const Frame& frame : stack.frames) {
-    if (frame.library && any_own && !style.verbose) continue;
+    const bool shown = style.verbose || !frame.library || (!any_own && first);
+    first = false;
+    if (!shown) continue;
     std::string line =
         fmt::format("{}{:<24} {}", margin, printable(function_of(frame)), printable(path_of(frame)));
     text += line;
@@ -203,7 +209,7 @@ std::string objects_text(const Finding& f, const Style& style) {
   std::string text;
   for (const int id : objects_of_interest(f)) {
     const Object* o = f.object(id);
-    if (o == nullptr) continue;
+    if (o == nullptr || o->kind == "thread") continue;
     const std::string where = where_object_lives(f, *o);
     const std::string kind = o->kind.empty() ? "memory" : o->kind;
     text += paragraph(printable(fmt::format("{}: {}{}", format::object_name(f, id), kind,

@@ -9,8 +9,8 @@
 
 namespace heddle::report {
 
-// "    push   queue.cpp:12   head.store(n, relaxed);" a line; library frames only if the style is verbose or
-// there is nothing else.
+// "    push   queue.cpp:12   head.store(n, relaxed);" a line; library frames only if the style is verbose,
+// but the innermost if there is nothing else.
 std::string stack_text(const format::Stack& stack, int indent, const Style& style);
 
 std::string accesses_text(const format::Finding& finding, const Style& style);

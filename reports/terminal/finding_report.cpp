@@ -39,7 +39,7 @@ std::string how_found(const Finding& f) {
     text +=
         fmt::format("{}eproduced in {} of {} replays", text.empty() ? "R" : ", r", f.reproduced, f.replays);
   }
-  if (f.minimized) {
+  if (f.minimized && f.minimized->switches_after < f.minimized->switches_before) {
     text += fmt::format("{}inimised from {} to {} preemptions ({} attempts)", text.empty() ? "M" : ", m",
                         f.minimized->switches_before, f.minimized->switches_after, f.minimized->attempts);
   }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -61,16 +63,24 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 41> methods 
 
 bool is_try(std::string_view method) { return method.starts_with("try_"); }
 
+// Large numbers are pointers or bit patterns, which people know in hexadecimal.
+std::string value_of(const std::optional<std::string>& value) {
+  constexpr std::uint64_t decimal_max = 1U << 31U;
+  if (!value) return "?";
+  std::uint64_t number = 0;
+  const auto [end, failed] = std::from_chars(value->data(), value->data() + value->size(), number);
+  const bool whole = failed == std::errc() && end == value->data() + value->size();
+  return whole && number > decimal_max ? fmt::format("{:#x}", number) : *value;
+}
+
 std::string read_from(const Step& step, const Step* newest) {
   if (!step.source) return "";
   std::string text = *step.source < 1 ? "initial value" : fmt::format("from step {}", *step.source);
   if (newest != nullptr && *step.source < static_cast<std::int64_t>(newest->step)) {
-    text += fmt::format("; stale: newest is {}, step {}", *newest->written, newest->step);
+    text += fmt::format("; stale: newest is {}, step {}", value_of(newest->written), newest->step);
   }
   return " (" + text + ")";
 }
-
-std::string value_of(const std::optional<std::string>& value) { return value ? *value : "?"; }
 
 std::string with_order(std::string arguments, const std::string& order) {
   if (order.empty()) return arguments;
@@ -89,7 +99,8 @@ std::string atomic(const Finding& finding, const Step& step, const Step* newest,
     return fmt::format("{} {} {}{}{}", call, style.arrow(), failed ? "fails, reads " : "",
                        value_of(step.value), source);
   }
-  return fmt::format("{}: {} {} {}{}", call, value_of(step.value), style.arrow(), *step.written, source);
+  return fmt::format("{}: {} {} {}{}", call, value_of(step.value), style.arrow(), value_of(step.written),
+                     source);
 }
 
 std::string synchronisation(const Finding& finding, const Step& step, const Style& style) {
