@@ -78,6 +78,15 @@ void take_identity(RunResult& result, const RunRecords& records) {
   }
 }
 
+// The user can put it right: a call Heddle does not support, a damaged token.
+bool refused(const ProcessRun& p) {
+  const auto& summary = p.records.summary;
+  if (!p.records.unsupported.empty()) return true;
+  if (!summary) return false;
+  const bool about_token = summary->mode == "replay" && summary->message.find("token") != std::string::npos;
+  return summary->reason == "unsupported" || (summary->reason == "error" && about_token);
+}
+
 std::string why_failed(const RunRequest& request, const std::vector<ProcessRun>& processes) {
   for (const ProcessRun& p : processes) {
     const RunRecords& r = p.records;
@@ -115,10 +124,7 @@ RunResult conclude(const RunRequest& request, std::vector<ProcessRun> processes)
   result.options = request.options;
   result.exploration.processes = static_cast<int>(processes.size());
   result.error = why_failed(request, processes);
-  result.refused = std::ranges::any_of(processes, [](const ProcessRun& p) {
-    return !p.records.unsupported.empty() ||
-           (p.records.summary && p.records.summary->reason == "unsupported");
-  });
+  result.refused = std::ranges::any_of(processes, refused);
   bool verified = false;
   bool diverged = false;
   // A process that verified the program speaks for all.

@@ -320,6 +320,13 @@ TEST_F(Command, BadTokensAreNamed) {
   EXPECT_EQ(heddle({"replay", "--token=garbage", "./fake"}).exit_code, 2);
 }
 
+TEST_F(Command, ATokenTheProgramRefusesIsWrongUsage) {
+  fake_text(R"({"type":"summary","mode":"replay","reason":"error","message":"the token is damaged"})");
+  const Outcome o = heddle({"replay", "heddle1:AQ", "./fake"});
+  EXPECT_EQ(o.exit_code, 2);
+  EXPECT_THAT(o.out, HasSubstr("error: the token is damaged"));
+}
+
 TEST_F(Command, LongTokensAreSavedInAFile) {
   std::string records = read_text(test::golden("deadlock.ndjson"));
   records.replace(records.find("heddle1:AQoDDx0"), 15, "heddle1:" + std::string(300, 'A'));
