@@ -59,6 +59,9 @@ struct CallSite {
   ObjectKind object_kind = ObjectKind::atomic;
 };
 
+// The plain access a thread makes right after an operation that exists only so that others can move first.
+enum class PlainAccess : std::uint8_t { none, read, write };
+
 struct Operation {
   OperationKind kind = OperationKind::load;
   Order order = Order::relaxed;
@@ -71,9 +74,14 @@ struct Operation {
   // An await by a thread nobody needs to wake (a daemon, a detached worker parked for work): never a deadlock
   // alone.
   bool daemon = false;
+  // An await that never ends, because the program excludes this execution: whoever waits in it is not stuck.
+  bool assumption = false;
   // The caller says it is waiting politely (sched_yield, sleep): a hint that others should move. Only with
   // `choose`.
   bool yields = false;
+  // Only with a `choose` of one alternative: the access to `plain_bytes` bytes at `site.object` that follows.
+  PlainAccess plain = PlainAccess::none;
+  std::uint32_t plain_bytes = 0;
   LocationId location = 0;
   Value initial = 0;   // the location's value before any store of this execution; the same on every call
   Value operand = 0;   // store: the value; rmw: argument of update; choose: number of alternatives (>= 1)

@@ -71,12 +71,42 @@ void check_range(std::uintptr_t address, std::size_t bytes, AccessKind kind, det
   }
 }
 
+// A loop that writes outside the thread's stack makes progress its registers and stack do not show
+// (spin_state.hpp). A write skipped by the fast path of plain_access() repeats one made since the thread's
+// last operation.
+void count_side_effect(std::uintptr_t address) {
+  Thread& thread = *hot.current;
+  if (address < thread.slot.stack_low || address >= thread.slot.stack_high) ++thread.side_effects;
+}
+
+bool touched_by_others(std::uintptr_t address) {
+  const Cell& cell = cell_at(address);
+  if (cell.tag != shadow.tag) return false;
+  const auto others = [](detect::Mark mark) {
+    return mark != 0 && detect::access_of(mark).thread != hot.current->id;
+  };
+  return others(cell.write) || others(cell.read) || cell.overflow != 0;
+}
+
+// Whether another thread might care. A function of this execution alone, so that schedules can be replayed:
+// before there is a second thread nothing is shared, a thread's own stack and thread-local storage are from
+// when another thread has touched them, all else is.
+bool may_be_shared(std::uintptr_t address) {
+  if (thread_count() == 1) return false;
+  const Thread& me = *hot.current;
+  const auto tls = reinterpret_cast<std::uintptr_t>(me.slot.tls_block);
+  const bool own = address - slot_base(me.id) < slot_stride || address - tls < me.slot.fs_base - tls;
+  return !own || touched_by_others(address);
+}
+
 // An operation that does nothing: the explorer may let another thread run first.
-void schedule_point(std::uintptr_t address, std::uintptr_t pc) {
+void schedule_point(const MemoryRange& memory, AccessKind kind, std::uintptr_t pc) {
   Operation op;
   op.kind = kernel::OperationKind::choose;
   op.operand = 1;
-  op.site = {"plain access", address, pc, ObjectKind::custom};
+  op.plain = writes(kind) ? kernel::PlainAccess::write : kernel::PlainAccess::read;
+  op.plain_bytes = static_cast<std::uint32_t>(std::min<std::size_t>(memory.bytes, 1U << 31));
+  op.site = {"plain access", memory.address, pc, ObjectKind::custom};
   perform(op);
 }
 
@@ -90,13 +120,17 @@ void refresh_epoch_slowly() {
 }
 
 void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
+  if (writes(kind)) count_side_effect(address);
   if (ignoring()) [[unlikely]]
     return;
-  if (requested_options().plain_points) [[unlikely]]
-    schedule_point(address, pc);
+  const bool points = requested_options().plain_points;
+  if (points && may_be_shared(address)) [[unlikely]]
+    schedule_point({address, bytes}, kind, pc);
   refresh_epoch();
   check_range(address, bytes, kind,
               {hot.current->id, static_cast<kernel::EventIndex>(epoch.mark), 0, writes(kind), false}, pc);
+  if (points) [[unlikely]]
+    invalidate_epoch();  // the hook must not skip the next access of the same memory: it is a point as well
 }
 
 void check_accessible(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {

@@ -24,6 +24,8 @@ const char* name_of(explore::Search strategy) {
   switch (strategy) {
     case explore::Search::automatic:
       return "default";
+    case explore::Search::surw:
+      return "surw";
     case explore::Search::random_walk:
       return "random_walk";
     case explore::Search::pct:
