@@ -1,0 +1,49 @@
+// What a program may tell the checker. Everything is a plain function call that costs a branch, and nothing
+// more, in a program that is linked without Heddle or runs outside a check.
+#ifndef HEDDLE_CHECK_H
+#define HEDDLE_CHECK_H
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Defined by Heddle's runtime; null in a program without it. Call the functions below instead.
+__attribute__((weak)) void heddle_runtime_assume(int condition);
+__attribute__((weak)) void heddle_runtime_expect(int condition, const char* text, const char* file, int line);
+__attribute__((weak)) int heddle_runtime_nondet(int alternatives);
+
+#define HEDDLE_API __attribute__((always_inline, unused)) static inline
+
+// Only executions in which `condition` holds are of interest. Where it does not, the calling thread stops for
+// ever and the execution counts as blocked, neither complete nor a bug; the other threads go on, so that what
+// they do wrong before is still found. Outside a check: no effect.
+HEDDLE_API void heddle_assume(int condition) {
+  if (!condition && heddle_runtime_assume) heddle_runtime_assume(condition);
+}
+
+// One of [0, alternatives); an exhaustive search takes each in turn, a random one draws. Outside a check: 0.
+// `alternatives` must be at least 1.
+HEDDLE_API int heddle_nondet(int alternatives) {
+  return heddle_runtime_nondet ? heddle_runtime_nondet(alternatives) : 0;
+}
+
+// Use heddle_expect(condition): a bug (HED006) of the execution if it does not hold. Unlike assert it stays
+// under NDEBUG. Outside a check: says so on standard error and aborts.
+HEDDLE_API void heddle_expect_at(int condition, const char* text, const char* file, int line) {
+  if (condition) return;
+  if (heddle_runtime_expect) heddle_runtime_expect(condition, text, file, line);
+  fprintf(stderr, "%s:%d: expectation failed: %s\n", file, line, text);
+  abort();
+}
+#define heddle_expect(condition) heddle_expect_at(!!(condition), #condition, __FILE__, __LINE__)
+
+#undef HEDDLE_API
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
