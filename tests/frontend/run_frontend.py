@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Runs a program under the checker and compares what it reports.
+
+usage: run_frontend.py [--rule=HEDnnn|HEDmmm] [--verified] [--option=key=value]... PROGRAM [ARGUMENT]...
+
+Without --rule nothing may be found and at least one execution must be complete. With it, one of the rules must be found.
+--verified: the search must have ended by exhausting every execution.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+
+def records_of(arguments, scratch):
+    result = pathlib.Path(scratch) / "result.ndjson"
+    options = ":".join(["run=check", f"result={result}", *arguments.option])
+    done = subprocess.run([arguments.program, *arguments.arguments], check=False, timeout=100,
+                          env={**os.environ, "HEDDLE_OPTIONS": options})
+    records = [json.loads(line) for line in result.read_text(encoding="utf-8").splitlines()]
+    return done.returncode, records
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rule")
+    parser.add_argument("--verified", action="store_true")
+    parser.add_argument("--option", action="append", default=[])
+    parser.add_argument("program")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="heddle-frontend-") as scratch:
+        status, records = records_of(arguments, scratch)
+    summaries = [record for record in records if record["type"] == "summary"]
+    if not summaries:
+        sys.exit(f"no summary: the program ended with {status}")
+    found = [(record["rule"], record["message"]) for record in records if record["type"] == "finding"]
+    other = [record for record in records if record["type"] in ("divergence", "unsupported", "warning")]
+    if other:
+        sys.exit(f"not expected: {other}")
+    if arguments.rule:
+        if not any(rule in arguments.rule.split("|") for rule, _ in found):
+            sys.exit(f"found {found}, expected {arguments.rule}")
+        return
+    if found:
+        sys.exit(f"found {found}, expected nothing")
+    if summaries[0]["complete"] == 0:
+        sys.exit("no execution was complete")
+    if arguments.verified and not summaries[0]["verified"]:
+        sys.exit(f"not verified: {summaries[0]}")
+
+
+if __name__ == "__main__":
+    main()
