@@ -2,7 +2,7 @@
 """Runs a program under check and compares the records it writes.
 
 run_program.py [--option=KEY=VALUE ...] [--rule=HED009] [--message=TEXT] [--reason=REASON] [--executions=N]
-               [--unsupported=CALL] [--restarts=N] PROGRAM [ARGUMENT ...]
+               [--unsupported=CALL] [--restarts=N] [--lines=N] PROGRAM [ARGUMENT ...]
 """
 
 import argparse
@@ -13,18 +13,21 @@ import sys
 import tempfile
 
 
-def records_of(arguments):
+def run(arguments):
     with tempfile.TemporaryDirectory() as folder:
         result = os.path.join(folder, "result.ndjson")
         options = ["run=check", "result=" + result, *arguments.option]
         escaped = [option.replace("\\", "\\\\").replace(":", "\\:") for option in options]
         environment = {**os.environ, "HEDDLE_OPTIONS": ":".join(escaped)}
-        subprocess.run([arguments.program, *arguments.arguments], env=environment, timeout=100, check=False)
+        command = [arguments.program, *arguments.arguments]
+        output = subprocess.run(command, env=environment, timeout=100, check=False, stdout=subprocess.PIPE).stdout
         with open(result, encoding="utf-8") as file:
-            return [json.loads(line) for line in file]
+            return [json.loads(line) for line in file], output.decode(errors="replace").splitlines()
 
 
-def problems(arguments, records):
+def problems(arguments, records, lines):
+    if arguments.lines is not None and len(lines) != arguments.lines:
+        yield f"printed {len(lines)} lines, expected {arguments.lines}"
     findings = [record for record in records if record["type"] == "finding"]
     summary = records[-1]
     if summary["type"] != "summary":
@@ -59,12 +62,13 @@ def main():
     parser.add_argument("--message", default="")
     parser.add_argument("--reason")
     parser.add_argument("--executions", type=int)
+    parser.add_argument("--lines", type=int)
     parser.add_argument("--unsupported", action="append", default=[])
     parser.add_argument("--restarts", type=int, default=0)
     parser.add_argument("program")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
-    found = list(problems(arguments, records_of(arguments)))
+    found = list(problems(arguments, *run(arguments)))
     for problem in found:
         print(problem, file=sys.stderr)
     return 1 if found else 0
