@@ -245,12 +245,16 @@ Move ExhaustiveExplorer::extend(ThreadId current) {
       continue;
     }
     if (park_one()) continue;
+    bool process_finishes = false;
     bool all_finished = true;
+    bool excluded = false;
     for (const Thread& thread : threads_) {
-      if (thread.state == State::waiting) return finish(Ending::complete);  // the process finishes
-      if (thread.state == State::blocked) all_finished = false;
+      if (thread.state == State::waiting) process_finishes = true;
+      if (thread.state != State::blocked) continue;
+      all_finished = false;
+      excluded = excluded || thread.pending->assumption;
     }
-    if (all_finished) return finish(Ending::complete);
+    if (all_finished || (process_finishes && !excluded)) return finish(Ending::complete);
     collect_blocked();
     return finish(Ending::blocked);
   }
