@@ -1,0 +1,232 @@
+#include "checker/explore/random/random_explorer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
+#include "checker/explore/random/pct.hpp"
+#include "checker/explore/random/portfolio.hpp"
+#include "checker/explore/random/pos.hpp"
+#include "checker/explore/random/random_walk.hpp"
+#include "checker/explore/random/replay.hpp"
+#include "checker/explore/random/script.hpp"
+#include "checker/models/rc11.hpp"
+#include "tests/unit/script_host.hpp"
+
+namespace heddle::test {
+namespace {
+
+using explore::Ending;
+using explore::RandomExplorer;
+using explore::RandomOptions;
+
+using Outcomes = std::set<std::vector<Values>>;
+
+// Weak outcomes, locks, choices and coherence in one program.
+const std::vector<Thread> mixed = {
+    {store(0, 1), load(1)},
+    {store(1, 1), load(0), lock(2), load(3), store_next(3), unlock(2)},
+    {choose(2), lock(2), load(3), store_next(3), unlock(2)},
+};
+
+Outcomes all_outcomes(const std::vector<Thread>& program) {
+  models::Rc11 model;
+  explore::ExhaustiveExplorer explorer(model, {});
+  ScriptHost host(program);
+  Outcomes outcomes;
+  while (explorer.next_execution()) {
+    if (host.run(explorer) == Ending::complete) outcomes.insert(host.outcome());
+  }
+  return outcomes;
+}
+
+template <class S>
+S make_strategy() {
+  if constexpr (std::is_same_v<S, explore::Pct>) {
+    return S(1, 3);
+  } else {
+    return S(1);
+  }
+}
+
+template <class S>
+class EveryStrategy : public testing::Test {};
+using Strategies = testing::Types<explore::RandomWalk, explore::Pct, explore::Pos, explore::Portfolio>;
+TYPED_TEST_SUITE(EveryStrategy, Strategies);
+
+TYPED_TEST(EveryStrategy, ReachesExactlyWhatTheExhaustiveSearchFinds) {
+  models::Rc11 model;
+  auto strategy = make_strategy<TypeParam>();
+  RandomExplorer explorer(model, strategy, {.max_executions = 5000});
+  ScriptHost host(mixed);
+  Outcomes outcomes;
+  while (explorer.next_execution()) {
+    ASSERT_EQ(host.run(explorer), Ending::complete);
+    outcomes.insert(host.outcome());
+  }
+  EXPECT_EQ(outcomes, all_outcomes(mixed));
+}
+
+TYPED_TEST(EveryStrategy, RepeatsItselfGivenTheSameSeed) {
+  std::vector<std::vector<std::vector<Values>>> runs;
+  for (int i = 0; i < 2; ++i) {
+    models::Rc11 model;
+    auto strategy = make_strategy<TypeParam>();
+    RandomExplorer explorer(model, strategy, {.max_executions = 200});
+    ScriptHost host(mixed);
+    auto& outcomes = runs.emplace_back();
+    while (explorer.next_execution()) {
+      host.run(explorer);
+      outcomes.push_back(host.outcome());
+    }
+  }
+  EXPECT_EQ(runs[0], runs[1]);
+}
+
+TYPED_TEST(EveryStrategy, EveryExecutionIsRepeatedByItsSchedule) {
+  models::Rc11 model;
+  auto strategy = make_strategy<TypeParam>();
+  RandomExplorer explorer(model, strategy, {.max_executions = 300});
+  ScriptHost host(mixed);
+  while (explorer.next_execution()) {
+    host.run(explorer);
+    explore::Schedule schedule;
+    explorer.schedule(schedule);
+    explore::Replay replay;
+    replay.follow(schedule);
+    RandomExplorer again(model, replay, {});
+    ScriptHost second(mixed);
+    ASSERT_TRUE(again.next_execution());
+    second.run(again);
+    EXPECT_EQ(second.outcome(), host.outcome());
+    EXPECT_EQ(replay.unusable(), 0U);
+  }
+}
+
+TEST(Exhaustive, EveryExecutionIsRepeatedByItsSchedule) {
+  models::Rc11 model;
+  explore::ExhaustiveExplorer explorer(model, {});
+  ScriptHost host(mixed);
+  while (explorer.next_execution()) {
+    if (host.run(explorer) != Ending::complete) continue;
+    explore::Schedule schedule;
+    explorer.schedule(schedule);
+    explore::Replay replay;
+    replay.follow(schedule);
+    RandomExplorer again(model, replay, {});
+    ScriptHost second(mixed);
+    ASSERT_TRUE(again.next_execution());
+    second.run(again);
+    EXPECT_EQ(second.outcome(), host.outcome());
+  }
+}
+
+TEST(RandomExplorer, LongExecutionsForgetAndStayCoherent) {
+  models::Rc11 model;
+  explore::RandomWalk walk(3);
+  RandomExplorer explorer(model, walk, {.max_executions = 3, .history_max = 64});
+  Thread writer;
+  for (kernel::Value v = 1; v <= 1000; ++v) writer.push_back(store(0, v, kernel::Order::release));
+  Thread reader;
+  for (int i = 0; i < 1000; ++i) reader.push_back(load(0, kernel::Order::acquire));
+  ScriptHost host({{}, writer, reader, reader});
+  while (explorer.next_execution()) {
+    ASSERT_EQ(host.run(explorer), Ending::complete);
+    for (const Values& got : host.outcome()) EXPECT_TRUE(std::is_sorted(got.begin(), got.end()));
+  }
+}
+
+TEST(RandomExplorer, ADeadlockNamesItsThreads) {
+  models::Rc11 model;
+  explore::RandomWalk walk(1);
+  RandomExplorer explorer(model, walk, {.max_executions = 200});
+  ScriptHost host({{}, {lock(0), lock(1), unlock(1), unlock(0)}, {lock(1), lock(0), unlock(0), unlock(1)}});
+  int deadlocks = 0;
+  while (explorer.next_execution()) {
+    if (host.run(explorer) != Ending::blocked) continue;
+    ++deadlocks;
+    ASSERT_EQ(explorer.blocked_threads().size(), 2U);
+    EXPECT_TRUE(explore::is_deadlock(explorer.blocked_threads()));
+  }
+  EXPECT_GT(deadlocks, 0);
+}
+
+TEST(Schedule, SurvivesItsText) {
+  explore::Schedule schedule;
+  schedule.push_back({3, 1, 0});
+  schedule.push_back({17, kernel::no_thread, 2});
+  schedule.push_back({100'000, 255, 70'000});
+  char text[256];
+  ASSERT_GT(explore::encode_schedule(schedule, text, sizeof text), 0U);
+  explore::Schedule back;
+  ASSERT_TRUE(explore::decode_schedule(text, back));
+  ASSERT_EQ(back.size(), schedule.size());
+  for (std::size_t i = 0; i < back.size(); ++i) {
+    EXPECT_EQ(back[i].step, schedule[i].step);
+    EXPECT_EQ(back[i].thread, schedule[i].thread);
+    EXPECT_EQ(back[i].alternative, schedule[i].alternative);
+  }
+}
+
+TEST(Schedule, DamageIsNoticed) {
+  explore::Schedule schedule;
+  schedule.push_back({3, 1, 0});
+  schedule.push_back({17, 2, 2});
+  char text[256];
+  const std::size_t length = explore::encode_schedule(schedule, text, sizeof text);
+  explore::Schedule back;
+  for (std::size_t i = 0; i + 1 < length; ++i) {
+    std::string damaged(text);
+    damaged[i] = damaged[i] == 'A' ? 'B' : 'A';
+    EXPECT_FALSE(explore::decode_schedule(damaged.c_str(), back)) << damaged;
+  }
+  EXPECT_FALSE(explore::decode_schedule("", back));
+  EXPECT_FALSE(explore::decode_schedule("heddle1:", back));
+  EXPECT_FALSE(explore::decode_schedule("heddle2:AAAA", back));
+  EXPECT_EQ(explore::encode_schedule(schedule, text, 8), 0U);
+}
+
+// Fails when thread 2 reads 1 and thread 1 reads 0: needs one preemption.
+class LostMessage : public explore::Attempt {
+ public:
+  bool fails(explore::Steps& steps) override {
+    script_.follow(steps);
+    EXPECT_TRUE(explorer_.next_execution());
+    host_.run(explorer_);
+    steps = explorer_.steps();
+    const auto outcome = host_.outcome();
+    return outcome[1] == Values{0, 0} && outcome[2] == Values{1};
+  }
+  bool out_of_time() override { return false; }
+  LostMessage() { explorer_.record_steps(); }
+
+ private:
+  models::Rc11 model_;
+  explore::Script script_;
+  RandomExplorer explorer_{model_, script_, {}};
+  ScriptHost host_{{{}, {load(1), store(0, 1), load(1)}, {load(0), store(1, 1)}}};
+};
+
+TEST(Minimise, LeavesOnlyTheNeededPreemption) {
+  models::Rc11 model;
+  explore::RandomWalk walk(5);
+  RandomExplorer explorer(model, walk, {.max_executions = 1000});
+  explorer.record_steps();
+  ScriptHost host({{}, {load(1), store(0, 1), load(1)}, {load(0), store(1, 1)}});
+  int minimised = 0;
+  while (explorer.next_execution() && minimised < 20) {
+    host.run(explorer);
+    const auto outcome = host.outcome();
+    if (outcome[1] != Values{0, 0} || outcome[2] != Values{1}) continue;
+    ++minimised;
+    explore::Steps steps = explorer.steps();
+    LostMessage attempt;
+    const explore::Minimised result = explore::minimise(steps, attempt, 500);
+    EXPECT_LE(result.switches_after, 1U);
+    EXPECT_LE(result.switches_after, result.switches_before);
+    EXPECT_TRUE(attempt.fails(steps));
+  }
+  EXPECT_GT(minimised, 0);
+}
+
+}  // namespace
+}  // namespace heddle::test
