@@ -24,6 +24,8 @@ using runtime::engine_region;
 constexpr unsigned smallest_class = 4;  // 16 bytes
 constexpr unsigned classes = 41;
 constexpr std::size_t chunk_bytes = std::size_t{16} << 20;
+// Of the shared region, address space only: what a child maps its parent does not have.
+constexpr std::size_t shared_bytes = std::size_t{64} << 30;
 
 struct FreeBlock {
   FreeBlock* next;
@@ -52,8 +54,9 @@ void map_more(const Region& r, std::uintptr_t from, std::size_t bytes) {
 }
 
 Region* open_region(std::uintptr_t begin, std::uintptr_t end, bool shared) {
-  const Region opened{begin + region_header_bytes, begin + chunk_bytes, end, shared, {}};
-  map_more(opened, begin, chunk_bytes);
+  const std::size_t bytes = shared ? shared_bytes : chunk_bytes;
+  const Region opened{begin + region_header_bytes, begin + bytes, shared ? begin + bytes : end, shared, {}};
+  map_more(opened, begin, bytes);
   return new (reinterpret_cast<void*>(begin)) Region(opened);
 }
 
