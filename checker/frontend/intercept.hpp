@@ -3,8 +3,10 @@
 
 #include <cstdint>
 
-// Visible to the program: everything else in the runtime is hidden and made local when it is merged.
-#define HEDDLE_INTERCEPT extern "C" __attribute__((visibility("default")))
+// Visible to the program: everything else in the runtime is hidden and made local when it is merged. Weak,
+// because a program may have a function of its own by the name of one of the C library's (`send`, `select`):
+// it wins.
+#define HEDDLE_INTERCEPT extern "C" __attribute__((visibility("default"), weak))
 
 // The return address of the function this is written in.
 #define HEDDLE_CALLER_PC reinterpret_cast<std::uintptr_t>(__builtin_return_address(0))
