@@ -85,7 +85,8 @@ Explorer* make_explorer(const Options& options) {
   }
   RandomExplorer& random =
       make<RandomExplorer>(make_model(options.model), make_strategy(options), random_options(options));
-  // The exhaustive search orders only what synchronises: where plain accesses count as well it proves nothing.
+  // The exhaustive search orders only what synchronises: where plain accesses count as well it proves
+  // nothing.
   if (options.strategy != Search::automatic || options.plain_points) return &random;
   return &make<AutomaticExplorer>(
       random, make<ExhaustiveExplorer>(make_model(options.model), exhaustive_options(options)));

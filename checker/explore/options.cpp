@@ -78,12 +78,9 @@ const char* set_name(const char* text, const Name<Enum> (&names)[count], Enum& o
 }
 
 constexpr Name<Run> runs[] = {{"none", Run::none}, {"check", Run::check}, {"replay", Run::replay}};
-constexpr Name<Search> strategies[] = {{"default", Search::automatic},
-                                       {"random_walk", Search::random_walk},
-                                       {"pct", Search::pct},
-                                       {"pos", Search::pos},
-                                       {"surw", Search::surw},
-                                       {"exhaustive", Search::exhaustive}};
+constexpr Name<Search> strategies[] = {{"default", Search::automatic}, {"random_walk", Search::random_walk},
+                                       {"pct", Search::pct},           {"pos", Search::pos},
+                                       {"surw", Search::surw},         {"exhaustive", Search::exhaustive}};
 constexpr Name<ModelName> models[] = {{"rc11", ModelName::rc11}, {"sc", ModelName::sc}};
 constexpr Name<Isolation> isolations[] = {
     {"auto", Isolation::automatic}, {"none", Isolation::none}, {"fork", Isolation::fork}};

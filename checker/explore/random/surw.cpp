@@ -19,11 +19,10 @@ constexpr std::size_t seen_max = std::size_t{1} << 16;
 // Moves without an interesting one after which the choice of the intended thread is made anew.
 constexpr std::uint32_t idle_max = 2000;
 
-// Not 0. A plain access is known by the 8 bytes it begins in.
+// Not 0. A plain access is known by where it begins: neighbours are different variables.
 std::uint64_t location_of(const Operation& op) {
   constexpr std::uint64_t plain_bit = std::uint64_t{1} << 63;
-  return op.plain != kernel::PlainAccess::none ? plain_bit | op.site.object / 8
-                                               : std::uint64_t{op.location} + 1;
+  return op.plain != kernel::PlainAccess::none ? plain_bit | op.site.object : std::uint64_t{op.location} + 1;
 }
 
 }  // namespace
