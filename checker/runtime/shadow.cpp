@@ -126,7 +126,7 @@ void set_state(std::uintptr_t address, Cell& cell, CellState state) {
 
 detect::RaceDetector& race_detector() { return *detector; }
 
-void shadow_init() {
+void map_shadow() {
   if (shadow.ready) return;
   map_or_refuse(shadow_region, shadow_region_bytes, "shadow memory");
   map_or_refuse(shadow_pages_region, shadow_pages_region_bytes, "the page table of shadow memory");
@@ -135,9 +135,14 @@ void shadow_init() {
   raw_syscall(SYS_madvise, shadow_region, shadow_region_bytes, MADV_NOHUGEPAGE);
   // In engine memory as a whole, so that a forked execution and its parent see one object.
   detector = new (kernel::engine_allocate(sizeof(detect::RaceDetector))) detect::RaceDetector;
-  verify_mappings();
   shadow.ready = true;
   shadow_reset();
+}
+
+void shadow_init() {
+  if (shadow.ready) return;
+  map_shadow();
+  verify_mappings();
 }
 
 void shadow_reset() {

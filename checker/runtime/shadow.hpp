@@ -66,6 +66,8 @@ inline std::uint32_t& page_word(std::uintptr_t address) {
 // Maps the shadow and checks that the process's mappings do not collide in it. Ends the process with a clear
 // message if it cannot work. Idempotent.
 void shadow_init();
+// The first half of it, for tests, which run with address-space randomisation.
+void map_shadow();
 // Forgets everything: a new execution. O(1).
 void shadow_reset();
 
