@@ -1,0 +1,99 @@
+#include "checker/litmus/conformance.hpp"
+
+#include <memory>
+
+#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
+#include "checker/explore/random/pct.hpp"
+#include "checker/explore/random/portfolio.hpp"
+#include "checker/explore/random/pos.hpp"
+#include "checker/explore/random/random_explorer.hpp"
+#include "checker/explore/random/random_walk.hpp"
+#include "checker/litmus/interpreter.hpp"
+#include "checker/models/rc11.hpp"
+#include "checker/models/sc.hpp"
+
+namespace heddle::litmus {
+
+using explore::Ending;
+
+namespace {
+
+Outcome explore_all(const Program& program, explore::Explorer& explorer) {
+  Interpreter interpreter(program);
+  Outcome outcome;
+  while (explorer.next_execution()) {
+    const Ending ending = interpreter.run(explorer);
+    if (interpreter.raced()) {
+      outcome.raced = true;
+      break;
+    }
+    if (ending == Ending::complete) {
+      outcome.states.insert(interpreter.state());
+    } else if (ending != Ending::dropped) {
+      outcome.trouble = ending == Ending::diverged ? "the search diverged" : "an execution did not complete";
+      break;
+    }
+  }
+  outcome.counts = explorer.counts();
+  return outcome;
+}
+
+std::unique_ptr<explore::Strategy> make_strategy(const SearchOptions& options) {
+  if (options.strategy == "pct") return std::make_unique<explore::Pct>(options.seed, 3);
+  if (options.strategy == "pos") return std::make_unique<explore::Pos>(options.seed);
+  if (options.strategy == "portfolio") return std::make_unique<explore::Portfolio>(options.seed);
+  return std::make_unique<explore::RandomWalk>(options.seed);
+}
+
+Outcome explore_with(const Program& program, models::Model& model, const SearchOptions& options) {
+  if (options.exhaustive) {
+    explore::ExhaustiveOptions search;
+    search.reductions.mutex_in_place = options.reductions;
+    search.shuffle_seed = options.shuffle;
+    explore::ExhaustiveExplorer explorer(model, search);
+    return explore_all(program, explorer);
+  }
+  const std::unique_ptr<explore::Strategy> strategy = make_strategy(options);
+  explore::RandomOptions search;
+  search.max_executions = options.executions;
+  explore::RandomExplorer explorer(model, *strategy, search);
+  return explore_all(program, explorer);
+}
+
+std::string row_text(const std::vector<std::int64_t>& row) {
+  std::string text = "[";
+  for (const std::int64_t v : row) text += (text.size() > 1 ? "," : "") + std::to_string(v);
+  return text + "]";
+}
+
+}  // namespace
+
+Outcome explore_program(const Program& program, const SearchOptions& options) {
+  models::Rc11 rc11;
+  models::SequentialConsistency sc;
+  const std::string& name = options.model.empty() ? program.model : options.model;
+  return explore_with(program, name == "sc" ? static_cast<models::Model&>(sc) : rc11, options);
+}
+
+std::string difference(const Program& program, const Outcome& outcome, bool exhaustive) {
+  const Expected& expected = program.expected;
+  if (!outcome.trouble.empty()) return outcome.trouble;
+  if (expected.racy_known && outcome.raced != expected.racy) {
+    return outcome.raced ? "a race is reported where there is none" : "the race is missed";
+  }
+  if (outcome.raced) return {};
+  for (const auto& row : outcome.states) {
+    if (!expected.states.contains(row)) return "outcome outside the expected set: " + row_text(row);
+  }
+  if (!exhaustive) return {};
+  for (const auto& row : expected.states) {
+    if (!outcome.states.contains(row)) return "expected outcome not reached: " + row_text(row);
+  }
+  if (expected.executions_known && outcome.counts.complete != expected.executions) {
+    return std::to_string(outcome.counts.complete) + " executions, expected " +
+           std::to_string(expected.executions);
+  }
+  return {};
+}
+
+}  // namespace heddle::litmus
