@@ -2,10 +2,13 @@
 // a call stops all of them, for ever if it waits for one of them. They are made all the same, with a warning
 // if they would block; waits with a timeout are not waited for but take virtual time.
 #include <poll.h>
+#include <signal.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -100,6 +103,52 @@ HEDDLE_INTERCEPT int connect(int socket, const sockaddr* to, socklen_t size) {
   return HEDDLE_REAL(connect)(socket, to, size);
 }
 
+HEDDLE_INTERCEPT ssize_t sendto(int socket, const void* buffer, std::size_t bytes, int flags,
+                                const sockaddr* to, socklen_t size) {
+  if (simulated(HEDDLE_CALLER_PC) && (flags & MSG_DONTWAIT) == 0)
+    before("sendto", socket, POLLOUT, HEDDLE_CALLER_PC);
+  return HEDDLE_REAL(sendto)(socket, buffer, bytes, flags, to, size);
+}
+
+HEDDLE_INTERCEPT ssize_t sendmsg(int socket, const msghdr* header, int flags) {
+  if (simulated(HEDDLE_CALLER_PC) && (flags & MSG_DONTWAIT) == 0)
+    before("sendmsg", socket, POLLOUT, HEDDLE_CALLER_PC);
+  return HEDDLE_REAL(sendmsg)(socket, header, flags);
+}
+
+// Nothing in the process could end these waits: signals are not sent between its threads.
+HEDDLE_INTERCEPT int pause() {
+  if (simulated(HEDDLE_CALLER_PC)) runtime::warn("pause", HEDDLE_CALLER_PC, message);
+  return HEDDLE_REAL(pause)();
+}
+
+HEDDLE_INTERCEPT int sigwait(const sigset_t* __restrict set, int* __restrict signal) {
+  if (simulated(HEDDLE_CALLER_PC)) runtime::warn("sigwait", HEDDLE_CALLER_PC, message);
+  return HEDDLE_REAL(sigwait)(set, signal);
+}
+
+HEDDLE_INTERCEPT int sigsuspend(const sigset_t* mask) {
+  if (simulated(HEDDLE_CALLER_PC)) runtime::warn("sigsuspend", HEDDLE_CALLER_PC, message);
+  return HEDDLE_REAL(sigsuspend)(mask);
+}
+
+HEDDLE_INTERCEPT pid_t wait(int* status) {
+  if (simulated(HEDDLE_CALLER_PC)) runtime::warn("wait", HEDDLE_CALLER_PC, message);
+  return HEDDLE_REAL(wait)(status);
+}
+
+HEDDLE_INTERCEPT pid_t waitpid(pid_t process, int* status, int options) {
+  if (simulated(HEDDLE_CALLER_PC) && (options & WNOHANG) == 0)
+    runtime::warn("waitpid", HEDDLE_CALLER_PC, message);
+  return HEDDLE_REAL(waitpid)(process, status, options);
+}
+
+HEDDLE_INTERCEPT int flock(int descriptor, int operation) noexcept {
+  if (simulated(HEDDLE_CALLER_PC) && (operation & LOCK_NB) == 0)
+    runtime::warn("flock", HEDDLE_CALLER_PC, message);
+  return HEDDLE_REAL(flock)(descriptor, operation);
+}
+
 HEDDLE_INTERCEPT int poll(pollfd* descriptors, nfds_t count, int timeout_ms) {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(poll)(descriptors, count, timeout_ms);
   act_on_cancellation("poll", HEDDLE_CALLER_PC);
@@ -139,6 +188,29 @@ HEDDLE_INTERCEPT int select(int count, fd_set* __restrict readable, fd_set* __re
   runtime::virtual_advance_ns(to_nanoseconds({timeout->tv_sec, timeout->tv_usec * microsecond_ns}));
   timeval none = {0, 0};
   return HEDDLE_REAL(select)(count, readable, writable, exceptional, &none);
+}
+
+HEDDLE_INTERCEPT int pselect(int count, fd_set* __restrict readable, fd_set* __restrict writable,
+                             fd_set* __restrict exceptional, const timespec* __restrict timeout,
+                             const sigset_t* __restrict mask) {
+  if (!simulated(HEDDLE_CALLER_PC)) {
+    return HEDDLE_REAL(pselect)(count, readable, writable, exceptional, timeout, mask);
+  }
+  act_on_cancellation("pselect", HEDDLE_CALLER_PC);
+  if (timeout == nullptr) {
+    runtime::warn("pselect", HEDDLE_CALLER_PC, message);
+    return HEDDLE_REAL(pselect)(count, readable, writable, exceptional, nullptr, mask);
+  }
+  runtime::virtual_advance_ns(to_nanoseconds(*timeout));
+  timeval none = {0, 0};
+  return HEDDLE_REAL(select)(count, readable, writable, exceptional, &none);
+}
+
+HEDDLE_INTERCEPT int epoll_pwait(int descriptor, epoll_event* events, int room, int timeout_ms,
+                                 const sigset_t* mask) {
+  if (!simulated(HEDDLE_CALLER_PC))
+    return HEDDLE_REAL(epoll_pwait)(descriptor, events, room, timeout_ms, mask);
+  return epoll_wait(descriptor, events, room, timeout_ms);
 }
 
 HEDDLE_INTERCEPT int epoll_wait(int descriptor, epoll_event* events, int room, int timeout_ms) {

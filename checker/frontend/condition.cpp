@@ -1,6 +1,6 @@
-// Condition variables: a wait set. Waiting is: enter the set, unlock the mutex,
-// sleep, lock the mutex. A notify after the unlock finds the waiter (POSIX: atomically with respect to the
-// mutex and the condition variable).
+// Condition variables: a wait set. Waiting is: enter the set, unlock the mutex, sleep, lock the mutex. A
+// notify after the unlock finds the waiter (POSIX: releasing the mutex and blocking are one step with respect
+// to other threads).
 #include "checker/frontend/condition.hpp"
 
 #include <cerrno>

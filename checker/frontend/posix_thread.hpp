@@ -9,7 +9,7 @@
 
 namespace heddle::frontend {
 
-// What a thread is blocked in, if it cannot leave by itself (no timeout). See wait_edges.hpp.
+// What a thread is blocked in, if it cannot leave by itself (no timeout). See lock_tracking.hpp.
 struct WaitEdge {
   enum class For : std::uint8_t { nothing, lock, thread };
   For what = For::nothing;

@@ -95,6 +95,19 @@ HEDDLE_INTERCEPT void __pthread_unregister_cancel(__pthread_unwind_buf_t* buffer
   my_posix_thread().cleanup = older(buffer);
 }
 
+// pthread_cleanup_push_defer_np: cancellation is deferred in any case.
+HEDDLE_INTERCEPT void __pthread_register_cancel_defer(__pthread_unwind_buf_t* buffer) {
+  if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(__pthread_register_cancel_defer)(buffer);
+  PosixThread& me = my_posix_thread();
+  older(buffer) = me.cleanup;
+  me.cleanup = buffer;
+}
+
+HEDDLE_INTERCEPT void __pthread_unregister_cancel_restore(__pthread_unwind_buf_t* buffer) {
+  if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(__pthread_unregister_cancel_restore)(buffer);
+  my_posix_thread().cleanup = older(buffer);
+}
+
 HEDDLE_INTERCEPT void __pthread_unwind_next(__pthread_unwind_buf_t* buffer) {
   if (!simulated(HEDDLE_CALLER_PC)) HEDDLE_REAL(__pthread_unwind_next)(buffer);
   unwind();

@@ -214,6 +214,15 @@ HEDDLE_INTERCEPT int pthread_getname_np(pthread_t thread, char* name, std::size_
   return 0;
 }
 
+// The main thread's stack is not where libc believes it to be.
+HEDDLE_INTERCEPT int pthread_getattr_np(pthread_t thread, pthread_attr_t* attributes) noexcept {
+  const int result = HEDDLE_REAL(pthread_getattr_np)(thread, attributes);
+  if (result != 0 || !simulated(HEDDLE_CALLER_PC) || runtime::thread_of(thread) != 0) return result;
+  const runtime::Slot& slot = runtime::thread_at(0).slot;
+  return pthread_attr_setstack(attributes, reinterpret_cast<void*>(slot.stack_low),
+                               slot.stack_high - slot.stack_low);
+}
+
 // The machine's processors are not part of the search: any thread may run at any time.
 HEDDLE_INTERCEPT int pthread_setaffinity_np(pthread_t thread, std::size_t size,
                                             const cpu_set_t* set) noexcept {
