@@ -40,7 +40,8 @@ void Surw::begin(std::uint64_t execution) {
   random_ = kernel::Random(seed_ ^ execution * 0xa0761d6478bd642fULL);
   // Later executions may come to code and locations the first ones did not; profiling them all costs too
   // much.
-  profiling_ = execution <= 4 || std::has_single_bit(execution);
+  ++begun_;
+  profiling_ = begun_ <= 4 || std::has_single_bit(begun_);
   seen_.clear();
   intended_ = last_spawner_ = no_thread;
   idle_ = 0;
@@ -124,8 +125,10 @@ void Surw::spawned(ThreadId t) {
   child.parent = last_spawner_;
   if (last_spawner_ == no_thread) return;
   std::uint64_t& expected = threads_[last_spawner_].remaining;
-  expected -= std::min(expected, child.remaining);
-  if (intended_ == last_spawner_) intended_ = no_thread;
+  const std::uint64_t both = std::max(expected, child.remaining);
+  expected = both - child.remaining;
+  // What was intended of the creator is now one of the two's.
+  if (intended_ == last_spawner_ && both != 0 && random_.next() % both < child.remaining) intended_ = t;
 }
 
 void Surw::performed(ThreadId t, const Operation& op, const Situation&) {

@@ -54,6 +54,7 @@ class Surw final : public Strategy {
   kernel::Vector<Thread> threads_;
   kernel::Vector<Accesses> profile_;  // by location, then thread
   kernel::Vector<Accesses> seen_;     // of the current execution, if it is profiled
+  std::uint64_t begun_ = 0;           // executions; not all are this strategy's
   bool profiling_ = false;
   std::uint64_t location_ = 0;  // the interesting one; 0: none, the walk is uniform
   kernel::ThreadId intended_ = kernel::no_thread;
