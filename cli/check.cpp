@@ -20,7 +20,7 @@ void add_check(CLI::App& app, Context& context) {
   take_program_and_arguments(*command);
   command->callback([command, form, &context] {
     SessionOptions options;
-    if (!form->fill(command->remaining(), options)) {
+    if (!form->fill(program_words(*command), options)) {
       context.exit_code = exit_usage;
       return;
     }

@@ -82,6 +82,14 @@ void expand(const std::vector<std::string>& arguments, int depth, std::vector<st
   }
 }
 
+// Compiled to a precompiled header, never linked.
+bool header_name(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const std::size_t dot = name.rfind('.');
+  return dot != std::string_view::npos &&
+         (name.substr(dot).starts_with(".h") || name.substr(dot) == ".H" || name.substr(dot) == ".tcc");
+}
+
 bool linkable_name(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   const std::size_t dot = name.rfind('.');
@@ -112,6 +120,7 @@ CompilerArguments read_compiler_arguments(const std::vector<std::string>& argume
       role = !language_given && word != "-" && linkable_name(word) ? ArgumentRole::linkable
                                                                    : ArgumentRole::source;
       result.has_input = true;
+      result.compile_only = result.compile_only || (!language_given && header_name(word));
     } else {
       value = one_of(word, separate_value);
       result.compile_only = result.compile_only || one_of(word, no_link);

@@ -1,5 +1,4 @@
 // heddle replay: shows one execution again, from its token.
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,7 +44,6 @@ std::string chosen_token(ReplayForm& form, std::vector<std::string>& words) {
 }
 
 int replay(ReplayForm& form, std::vector<std::string> words) {
-  words.erase(words.begin(), std::ranges::find_if(words, [](const std::string& w) { return w != "--"; }));
   const std::string token = chosen_token(form, words);
   SessionOptions options;
   if (token.empty() || !form.session.fill(std::move(words), options)) return exit_usage;
@@ -69,7 +67,8 @@ void add_replay(CLI::App& app, Context& context) {
   add_execution_options(*command, form->session);
   add_report_options(*command, form->session);
   take_program_and_arguments(*command);
-  command->callback([command, form, &context] { context.exit_code = replay(*form, command->remaining()); });
+  command->callback(
+      [command, form, &context] { context.exit_code = replay(*form, program_words(*command)); });
 }
 
 }  // namespace heddle::cli

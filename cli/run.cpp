@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -11,6 +12,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/compile.hpp"
+#include "cli/session_options.hpp"
 #include "cli/version.hpp"
 
 namespace heddle::cli {
@@ -51,7 +53,10 @@ int parse_and_run(int argc, char** argv) {
   Context context;
   add_commands(app, context);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    hide_dashes(arguments);
+    std::ranges::reverse(arguments);  // the order the parser wants
+    app.parse(arguments);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? exit_ok : exit_usage;
   }

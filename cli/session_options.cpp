@@ -49,6 +49,8 @@ void add_budget(CLI::App& command, SessionForm& form) {
       ->type_name("TIME");
 }
 
+constexpr const char* hidden_dashes = "\x01--";
+
 class ProgramFormatter : public CLI::Formatter {
  public:
   std::string make_usage(const CLI::App* command, std::string) const override {
@@ -112,12 +114,22 @@ void take_program_and_arguments(CLI::App& command) {
   command.formatter(std::make_shared<ProgramFormatter>());
 }
 
+void hide_dashes(std::vector<std::string>& arguments) {
+  if (arguments.empty() || (arguments.front() != "check" && arguments.front() != "replay")) return;
+  std::ranges::replace(arguments, std::string("--"), std::string(hidden_dashes));
+}
+
+std::vector<std::string> program_words(const CLI::App& command) {
+  std::vector<std::string> words = command.remaining();
+  if (!words.empty() && words.front() == hidden_dashes) words.erase(words.begin());
+  std::ranges::replace(words, std::string(hidden_dashes), std::string("--"));
+  return words;
+}
+
 bool SessionForm::fill(std::vector<std::string> words, SessionOptions& out) const {
   out = session;
   out.run = run;
-  if (!words.empty() && words.front() == "--") {
-    words.erase(words.begin());
-  } else if (!words.empty() && words.front().starts_with("-")) {
+  if (!words.empty() && words.front().starts_with("-")) {
     fail(fmt::format("unknown option {} (see --help; the program's own options come after its name)",
                      words.front()));
     return false;

@@ -28,4 +28,11 @@ void add_report_options(CLI::App& command, SessionForm& form);
 // Everything from the first word that is no option on belongs to the program.
 void take_program_and_arguments(CLI::App& command);
 
+// The parser gives a `--` to the command above the one it stands in, and takes it from the program's own
+// arguments: it must not see any. `arguments` are those after the command's name.
+void hide_dashes(std::vector<std::string>& arguments);
+
+// After parsing: the program and its arguments, as they were written.
+std::vector<std::string> program_words(const CLI::App& command);
+
 }  // namespace heddle::cli

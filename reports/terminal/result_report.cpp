@@ -47,11 +47,20 @@ std::string number(std::uint64_t n) {
   return digits;
 }
 
+std::string counts(const format::Exploration& e) {
+  const std::string executions =
+      fmt::format("{} execution{}", number(e.executions), e.executions == 1 ? "" : "s");
+  const std::uint64_t ended = e.complete + e.blocked + e.cut;
+  if (ended + e.operations == 0) return "at least " + executions;  // the program left no totals
+  const std::string failed =
+      e.executions > ended ? fmt::format(", {} failed", number(e.executions - ended)) : "";
+  return fmt::format("{} ({} complete, {} blocked, {} cut{}), {} operations", executions, number(e.complete),
+                     number(e.blocked), number(e.cut), failed, number(e.operations));
+}
+
 std::string statistics(const format::Exploration& e) {
-  std::string text = fmt::format(
-      "{} execution{} ({} complete, {} blocked, {} cut), {} operations, {:.2f} s, {:.2f} s of CPU",
-      number(e.executions), e.executions == 1 ? "" : "s", number(e.complete), number(e.blocked),
-      number(e.cut), number(e.operations), e.elapsed_seconds, e.cpu_seconds);
+  std::string text =
+      fmt::format("{}, {:.2f} s, {:.2f} s of CPU", counts(e), e.elapsed_seconds, e.cpu_seconds);
   if (e.elapsed_seconds > 0.1) {
     text += fmt::format(
         ", {} executions a second",

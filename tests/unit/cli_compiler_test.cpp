@@ -114,6 +114,7 @@ TEST(CompilerCommand, PreprocessingAndDependenciesDoNotLink) {
     EXPECT_FALSE(plan({mode, "a.cpp"}).links) << mode;
     EXPECT_EQ(plan({mode, "a.cpp"}).commands.size(), 1U) << mode;
   }
+  EXPECT_FALSE(plan({"all.hpp"}).links);  // a precompiled header
   EXPECT_TRUE(plan({"-MD", "-MF", "a.d", "a.cpp"}).links);
 }
 

@@ -161,6 +161,13 @@ TEST_F(Command, OptionsAndArgumentsReachTheProgramAndItsOutputIsShownWithAFindin
   EXPECT_THAT(o.err, HasSubstr("unknown option 'nonsense' is ignored"));
 }
 
+TEST_F(Command, TwoDashesEndTheOptions) {
+  fake("deadlock");
+  const Outcome o = heddle({"check", "--seed", "2", "--", "./fake", "--"});
+  EXPECT_THAT(o.out, HasSubstr("argument --\n"));
+  EXPECT_EQ(heddle({"replay", "--", "heddle1:AQ", "./fake"}).exit_code, 1);
+}
+
 TEST_F(Command, NoBugExitsWithZeroAndSaysWhatThatMeans) {
   fake_text(budget_over);
   const Outcome o = heddle({"check", "./fake"});

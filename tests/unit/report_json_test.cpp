@@ -122,7 +122,7 @@ TEST(ResultDocument, CarriesTheVerdict) {
 TEST(ResultDocument, BytesThatAreNoUtf8AreReplaced) {
   format::RunResult result;
   result.program = "caf\xe9";
-  EXPECT_NO_THROW(Json::parse(format::to_json(result)));
+  EXPECT_EQ(Json::parse(format::to_json(result))["program"], "caf\xEF\xBF\xBD");
 }
 
 }  // namespace
