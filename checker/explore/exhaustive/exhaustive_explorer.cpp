@@ -247,15 +247,12 @@ Move ExhaustiveExplorer::extend(ThreadId current) {
     if (park_one()) continue;
     bool process_finishes = false;
     bool all_finished = true;
-    bool excluded = false;
     for (const Thread& thread : threads_) {
-      if (thread.state == State::waiting) process_finishes = true;
-      if (thread.state != State::blocked) continue;
-      all_finished = false;
-      excluded = excluded || thread.pending->assumption;
+      process_finishes = process_finishes || thread.state == State::waiting;
+      all_finished = all_finished && thread.state != State::blocked;
     }
-    if (all_finished || (process_finishes && !excluded)) return finish(Ending::complete);
     collect_blocked();
+    if (all_finished || (process_finishes && !ends_early())) return finish(Ending::complete);
     return finish(Ending::blocked);
   }
 }
@@ -350,6 +347,15 @@ void ExhaustiveExplorer::collect_blocked() {
     const Event& e = g[threads_[t].last];
     blocked_.push_back({t, threads_[t].pending, e.value, reads_latest_from(e), e.looped});
   }
+}
+
+// Some thread did not get as far as it would have before the process ends: what it waits for has happened, and
+// another execution sees it; or the program excludes this execution.
+bool ExhaustiveExplorer::ends_early() const {
+  for (const BlockedThread& b : blocked_) {
+    if (!b.reads_latest || b.operation->assumption) return true;
+  }
+  return false;
 }
 
 // Whether everything a blocked thread waits on is the mo-latest value: the await's, or all reads of its loop.

@@ -62,6 +62,7 @@ class ExhaustiveExplorer final : public Explorer {
   Move diverge(kernel::ThreadId t, const kernel::Event* e, const kernel::Operation* op);
   Move finish(Ending ending) { return {kernel::no_thread, {}, false, ending}; }
   void collect_blocked();
+  bool ends_early() const;
   bool park_one();
   bool is_loopy(const kernel::Operation& op) const;
   bool reads_latest_from(const kernel::Event& last) const;
