@@ -4,7 +4,7 @@
 
 namespace heddle::explore {
 namespace {
-constexpr std::uint64_t random_first = 2'000;                    // executions
+constexpr std::uint64_t random_first = 2'000;  // executions
 // A loop without an end shows in executions much longer than any random one: the search is then given up.
 constexpr std::uint64_t events_factor = 4;
 constexpr std::uint64_t events_slack = 1'000;

@@ -33,7 +33,7 @@ class AutomaticExplorer final : public Explorer {
   ExhaustiveExplorer& exhaustive_;
   Explorer* now_;
   std::uint64_t longest_ = 0;  // operations of the longest random execution
-  bool gave_up_ = false;  // the exhaustive search is too big or impossible
+  bool gave_up_ = false;       // the exhaustive search is too big or impossible
   bool verified_ = false;
 };
 

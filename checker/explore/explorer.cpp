@@ -4,7 +4,8 @@ namespace heddle::explore {
 
 namespace {
 
-// Nobody can ever move again: every wait is on a fact, none ends by itself, and the execution is not excluded.
+// Nobody can ever move again: every wait is on a fact, none ends by itself, and the execution is not
+// excluded.
 bool is_stuck(std::span<const BlockedThread> blocked) {
   bool somebody_waits = false;
   for (const BlockedThread& b : blocked) {

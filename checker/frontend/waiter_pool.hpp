@@ -1,10 +1,12 @@
-// libstdc++'s table of waiting threads, behind std::atomic::wait, std::latch and std::barrier (bits/atomic_wait.h).
+// libstdc++'s table of waiting threads, behind std::atomic::wait, std::latch and std::barrier
+// (bits/atomic_wait.h).
 //
-// A notifier changes the object, then reads the count of waiters; a waiter raises the count, then reads the object. The
-// orders the library writes leave a lost wake-up possible by the letter of the standard, though no compiler's mapping to
-// a processor does: the standard's implementer may rely on that, and the user cannot change it. So Heddle takes the
-// count as if it stood between two SC fences, which forbids just that. (The lost wake-up of std::counting_semaphore in
-// libstdc++ 12, GCC bug 104928, needs no reordering and is reported.)
+// A notifier changes the object, then reads the count of waiters; a waiter raises the count, then reads the
+// object. The orders the library writes leave a lost wake-up possible by the letter of the standard, though
+// no compiler's mapping to a processor does: the standard's implementer may rely on that, and the user cannot
+// change it. So Heddle takes the count as if it stood between two SC fences, which forbids just that. (The
+// lost wake-up of std::counting_semaphore in libstdc++ 12, GCC bug 104928, needs no reordering and is
+// reported.)
 #pragma once
 
 #include <cstdint>

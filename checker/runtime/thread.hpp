@@ -52,11 +52,11 @@ struct Thread {
   kernel::ThreadId creator = kernel::no_thread;
   ThreadDestructor* destructors = nullptr;
   void* frontend[4] = {};  // null at the thread's start; the frontends share it out
-  // Stores outside its own stack, allocations, readings of clocks: whatever makes its future differ without showing in
-  // its registers and stack. See spin_state.hpp.
+  // Stores outside its own stack, allocations, readings of clocks: whatever makes its future differ without
+  // showing in its registers and stack. See spin_state.hpp.
   std::uint64_t side_effects = 0;
-  std::int64_t elapsed_ns = 0;      // virtual time
-  std::uint64_t random_state = 0;   // of rand() and the like
+  std::int64_t elapsed_ns = 0;     // virtual time
+  std::uint64_t random_state = 0;  // of rand() and the like
   char name[thread_name_bytes] = {};
 };
 

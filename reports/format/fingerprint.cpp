@@ -74,7 +74,8 @@ std::string fingerprint(const Finding& finding) {
   for (const Blocked& b : finding.blocked) {
     if (!b.daemon) parts.insert(b.call + "|" + normalised(b.stack) + "|" + stable_name(finding, b.object));
   }
-  // Where a thread is that never stops is an accident of when one looks: what counts is where it last was before.
+  // Where a thread is that never stops is an accident of when one looks: what counts is where it last was
+  // before.
   if (finding.rule == "HED022") parts.clear();
   if (parts.empty() && !finding.steps.empty()) parts.insert(normalised(finding.steps.back().stack));
   Hash hash;

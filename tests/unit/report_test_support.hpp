@@ -13,7 +13,9 @@
 
 namespace heddle::test {
 
-inline std::string golden(const std::string& file) { return std::string(HEDDLE_TEST_DATA) + "/golden/" + file; }
+inline std::string golden(const std::string& file) {
+  return std::string(HEDDLE_TEST_DATA) + "/golden/" + file;
+}
 
 inline std::string read_text(const std::string& path) {
   std::ostringstream text;
@@ -21,10 +23,12 @@ inline std::string read_text(const std::string& path) {
   return text.str();
 }
 
-// Symbols from NAME.symbols.json: {"code": {"module+0xoffset": [frames]}, "data": {...}, "sources": {file: {line: text}}}.
+// Symbols from NAME.symbols.json: {"code": {"module+0xoffset": [frames]}, "data": {...}, "sources": {file:
+// {line: text}}}.
 class GoldenSymbols final : public report::SymbolSource, public report::SourceLines {
  public:
-  explicit GoldenSymbols(const std::string& name) : all_(nlohmann::json::parse(read_text(golden(name + ".symbols.json")))) {}
+  explicit GoldenSymbols(const std::string& name)
+      : all_(nlohmann::json::parse(read_text(golden(name + ".symbols.json")))) {}
 
   std::vector<format::Frame> code(const std::string& module, std::uint64_t offset) override {
     std::vector<format::Frame> frames;
@@ -79,7 +83,8 @@ inline format::RunResult golden_result(const std::string& name) {
   request.program = "./prog";
   request.arguments = {"--size", "3"};
   format::RunResult result = format::conclude(request, std::move(processes));
-  for (format::Finding& f : result.findings) f.replay = "heddle replay --token=" + f.token + " ./prog --size 3";
+  for (format::Finding& f : result.findings)
+    f.replay = "heddle replay --token=" + f.token + " ./prog --size 3";
   return result;
 }
 

@@ -349,8 +349,8 @@ void ExhaustiveExplorer::collect_blocked() {
   }
 }
 
-// Some thread did not get as far as it would have before the process ends: what it waits for has happened, and
-// another execution sees it; or the program excludes this execution.
+// Some thread did not get as far as it would have before the process ends: what it waits for has happened,
+// and another execution sees it; or the program excludes this execution.
 bool ExhaustiveExplorer::ends_early() const {
   for (const BlockedThread& b : blocked_) {
     if (!b.reads_latest || b.operation->assumption) return true;

@@ -37,7 +37,9 @@ class ExhaustiveExplorer final : public Explorer {
   void schedule(Schedule& out) const override;
 
   // For the executions to come.
-  void limit_events(std::uint64_t max_events) { options_.max_events = std::min(options_.max_events, max_events); }
+  void limit_events(std::uint64_t max_events) {
+    options_.max_events = std::min(options_.max_events, max_events);
+  }
   bool verified() const override { return exhausted_ && counts_.cut == 0; }
   const char* phase() const override { return "exhaustive"; }
   const kernel::Graph& graph() const { return search_.graph(); }
