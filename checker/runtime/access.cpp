@@ -22,6 +22,8 @@ constexpr std::size_t ignore_slot = 3;
 
 bool ignoring() { return hot.current->frontend[ignore_slot] != nullptr; }
 
+bool plain_accesses_are_special() { return ignoring() || requested_options().plain_points; }
+
 // `bytes` bytes at `address` within one cell, part of the access to `whole`.
 void check_poison(std::uintptr_t address, std::size_t bytes, const Cell& cell, const MemoryRange& whole,
                   AccessKind kind, std::uintptr_t pc) {
@@ -30,11 +32,16 @@ void check_poison(std::uintptr_t address, std::size_t bytes, const Cell& cell, c
   report_inaccessible(address, whole, state, kind, pc);
 }
 
+bool on_another_stack(std::uintptr_t address) {
+  return address - slots_region < kernel::threads_max * slot_stride &&
+         address - slot_base(hot.current->id) >= slot_stride;
+}
+
 void check_stack_owner(std::uintptr_t address, const MemoryRange& whole, AccessKind kind, std::uintptr_t pc) {
-  if (address - slots_region >= kernel::threads_max * slot_stride) return;
+  if (!on_another_stack(address)) return;
   const auto slot = static_cast<std::uint32_t>((address - slots_region) / slot_stride);
   const Thread& owner = thread_at(slot);
-  if (&owner != hot.current && owner.exited && owner.execution == hot.execution) [[unlikely]] {
+  if (owner.exited && owner.execution == hot.execution) [[unlikely]] {
     report_dead_stack(whole, owner, kind, pc);
   }
 }
@@ -58,6 +65,31 @@ void check_cell(std::uintptr_t address, std::size_t bytes, const MemoryRange& wh
   }
 }
 
+// The commonest case by far: nobody but the running thread has touched the cell, and it repeats an access it
+// made before its last operation. True: recorded. Equals what check_cell() would do, in half the time.
+bool renew_own_access(std::uintptr_t address, std::size_t bytes, bool write) {
+  Cell& cell = cell_at(address);
+  const std::size_t offset = address % cell_bytes;
+  if (cell.tag != shadow.tag || (cell.overflow | cell.atomic | cell.state) != 0 ||
+      offset + bytes > cell_bytes) {
+    return false;
+  }
+  if (on_another_stack(address)) return false;
+  refresh_epoch();
+  detect::Mark now = epoch.mark | ((detect::Mark{1} << bytes) - 1) << (detect::mark_mask_shift + offset);
+  if (write) now |= detect::mark_write_bit;
+  // Bits in which a mark that `now` replaces, or leaves valid, may not differ from it.
+  constexpr detect::Mark owner = detect::mark_thread_bits | detect::mark_atomic_bit;
+  const auto mine = [&](detect::Mark old) { return old == 0 || ((old ^ now) & owner) == 0; };
+  const auto covered = [&](detect::Mark old) { return (old & ~now & detect::mark_mask_bits) == 0; };
+  if (!mine(cell.write) || !mine(cell.read) || hot.tracing) return false;
+  detect::Mark& slot = write ? cell.write : cell.read;
+  if (!covered(slot)) return false;
+  slot = now;
+  if (write && covered(cell.read)) cell.read = 0;
+  return true;
+}
+
 void check_range(std::uintptr_t address, std::size_t bytes, AccessKind kind, detect::Access access,
                  std::uintptr_t pc) {
   const MemoryRange whole{address, bytes};
@@ -66,7 +98,9 @@ void check_range(std::uintptr_t address, std::size_t bytes, AccessKind kind, det
     const std::size_t offset = address % cell_bytes;
     const std::size_t part = std::min(cell_bytes - offset, static_cast<std::size_t>(end - address));
     access.mask = static_cast<std::uint8_t>(((1U << part) - 1) << offset);
-    check_cell(address, part, whole, kind, access, pc);
+    const bool renewed =
+        bytes > cell_bytes && !access.atomic && renew_own_access(address, part, access.write);
+    if (!renewed) check_cell(address, part, whole, kind, access, pc);
     address += part;
   }
 }
@@ -121,6 +155,8 @@ void refresh_epoch_slowly() {
 
 void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
   if (writes(kind)) count_side_effect(address);
+  if (!plain_accesses_are_special() && renew_own_access(address, bytes, writes(kind))) [[likely]]
+    return;
   if (ignoring()) [[unlikely]]
     return;
   const bool points = requested_options().plain_points;

@@ -122,6 +122,18 @@ void set_state(std::uintptr_t address, Cell& cell, CellState state) {
   cell.limit = 0;
 }
 
+// Cells of one page, touched or not.
+void poison_cells(std::uintptr_t from, std::uintptr_t to, CellState state) {
+  for (std::uintptr_t at = from; at < to; at += cell_bytes) {
+    Cell& cell = cell_at(at);
+    if (cell.tag == shadow.tag && (cell.overflow | cell.atomic) != 0) [[unlikely]] {
+      set_state(at, cell, state);
+    } else {
+      cell = Cell{shadow.tag, static_cast<std::uint8_t>(state), 0, 0, 0, 0, 0, 0};
+    }
+  }
+}
+
 }  // namespace
 
 detect::RaceDetector& race_detector() { return *detector; }
@@ -188,24 +200,21 @@ void shadow_forget_range(std::uintptr_t address, std::size_t bytes) {
 
 void shadow_poison(std::uintptr_t address, std::size_t bytes, CellState state) {
   const std::uintptr_t end = address + bytes;
-  std::uintptr_t at = address;
-  while (at < end) {
-    const bool whole_page =
-        state == CellState::freed && at % shadow_page_bytes == 0 && end - at >= shadow_page_bytes;
+  for (std::uintptr_t at = address; at < end;) {
     const std::uintptr_t page_end = (at & ~(shadow_page_bytes - 1)) + shadow_page_bytes;
-    const std::uintptr_t stop = page_end < end ? page_end : end;
-    if (whole_page) {
-      std::uint32_t& page = page_word(at);
-      const std::uint32_t touched = shadow.tag | page_touched_bit;
-      if ((page & ~page_freed_bit) == touched) {
-        for_each_touched_cell(at, shadow_page_bytes,
-                              [&](std::uintptr_t a, Cell& c) { set_state(a, c, state); });
-        page = touched | page_freed_bit;
-      } else {
-        page = shadow.tag | page_freed_bit;
-      }
+    const std::uintptr_t stop = std::min(page_end, end);
+    std::uint32_t& page = page_word(at);
+    const std::uint32_t touched = shadow.tag | page_touched_bit;
+    const bool whole_page = state == CellState::freed && stop - at == shadow_page_bytes;
+    if (!whole_page) {
+      if ((page & ~page_freed_bit) != touched) page = touched;
+      poison_cells(at, stop, state);
+    } else if ((page & ~page_freed_bit) == touched) {
+      for_each_touched_cell(at, shadow_page_bytes,
+                            [&](std::uintptr_t a, Cell& c) { set_state(a, c, state); });
+      page = touched | page_freed_bit;
     } else {
-      for (std::uintptr_t a = at; a < stop; a += cell_bytes) set_state(a, touch_cell(a), state);
+      page = shadow.tag | page_freed_bit;
     }
     at = stop;
   }
