@@ -4,6 +4,7 @@
 #include "checker/detect/wait_for.hpp"
 #include "checker/frontend/objects.hpp"
 #include "checker/runtime/finding.hpp"
+#include "checker/runtime/verdict.hpp"
 
 namespace heddle::frontend {
 namespace {
@@ -82,63 +83,36 @@ class Waits final : public detect::WaitGraph {
   bool has_ended(ThreadId thread) const override { return runtime::thread_at(thread).exited; }
 };
 
-void attach_holding(const detect::HeldLock& lock, ThreadId holder) {
-  runtime::Access access;
-  access.role = "acquired_at";
-  access.kind = "lock";
-  access.thread = holder;
-  access.address = lock.object;
-  stack_of(lock, access.stack);
-  runtime::attach(access);
+// One entry of the chain, for the report.
+void add_blocked(ThreadId thread, ThreadId holder, const CallSite& site) {
+  runtime::Verdict& verdict = runtime::verdict();
+  if (verdict.blocked_count == runtime::Verdict::blocked_max) return;
+  runtime::BlockedInVerdict& entry = verdict.blocked[verdict.blocked_count++];
+  entry = {};
+  entry.thread = thread;
+  entry.holder = holder;
+  entry.site = site;
+  runtime::capture_stack(runtime::thread_at(thread), site.pc, entry.stack);
 }
 
 [[noreturn]] void fail_stuck(const detect::WaitChain& chain, const CallSite& site) {
-  char text[512];
-  std::size_t used = 0;
-  const auto append = [&](const char* word) {
-    while (*word != '\0' && used + 1 < sizeof text) text[used++] = *word++;
-    text[used] = '\0';
-  };
-  const auto append_number = [&](std::uint64_t number, unsigned base) {
-    char digits[24];
-    int at = sizeof digits - 1;
-    digits[at] = '\0';
-    do {
-      digits[--at] = "0123456789abcdef"[number % base];
-      number /= base;
-    } while (number != 0);
-    append(digits + at);
-  };
-  for (std::uint32_t i = 0; i < chain.length; ++i) {
+  const std::uint32_t waiting = chain.closed ? chain.length : chain.length - 1;
+  for (std::uint32_t i = 0; i < waiting; ++i) {
     const ThreadId thread = chain.threads[i];
-    if (i > 0) append(", ");
-    append(i == 0 ? "Thread " : "thread ");
-    append_number(thread, 10);
-    if (i + 1 == chain.length && !chain.closed) {
-      append(", which has ended");
-      break;
-    }
-    const WaitEdge& edge = posix_thread(thread).waits;
-    append(" waits for ");
-    if (edge.what == WaitEdge::For::thread) {
-      append("the end of");
-      continue;
-    }
-    append("the ");
-    append(kind_name(edge.record->kind));
-    append(" 0x");
-    append_number(edge.record->address, 16);
-    append(" held by");
-    const ThreadId holder = chain.threads[(i + 1) % chain.length];
-    if (const detect::HeldLock* lock = posix_thread(holder).held.find(edge.record->location)) {
-      attach_holding(*lock, holder);
-    }
+    const kernel::Operation* pending = runtime::thread_at(thread).pending;
+    add_blocked(thread, chain.threads[(i + 1) % chain.length],
+                thread == runtime::self() || pending == nullptr ? site : pending->site);
   }
-  if (chain.closed) {
-    append(" thread ");
-    append_number(chain.threads[0], 10);
+  const ThreadId last = chain.threads[chain.length - 1];
+  if (!chain.closed) {
+    runtime::fail_at(Rule::partial_deadlock, site.pc,
+                     "Thread %u waits for what thread %u held when it ended.", runtime::self(), last);
   }
-  runtime::fail_at(Rule::partial_deadlock, site.pc, "%s: none of them can ever go on.", text);
+  if (chain.length == 1) {
+    runtime::fail_at(Rule::partial_deadlock, site.pc, "Thread %u waits for itself.", runtime::self());
+  }
+  runtime::fail_at(Rule::partial_deadlock, site.pc, "%u threads wait for each other, among them %u and %u.",
+                   chain.length, runtime::self(), last);
 }
 
 // A deadlock that nothing escapes is left to the end of the execution, which shows every thread in it.
