@@ -1,6 +1,7 @@
 // What instrumentation costs: plain accesses through the hooks, atomic operations without an explorer,
 // allocation. The runtime only works merged into a program, so its sources are included here, with stand-ins
 // for the rest of it.
+#if !defined(__SANITIZE_THREAD__)  // whose runtime has the same hooks
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -202,3 +203,5 @@ BENCHMARK(reset_between_executions);
 
 }  // namespace
 }  // namespace heddle::runtime
+
+#endif

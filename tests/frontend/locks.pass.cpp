@@ -40,6 +40,26 @@ void conditions() {
   assert(any_condition.wait_for(lock, 1s) == std::cv_status::timeout);
 }
 
+// A wait that reports a timeout has consumed no notify: the one notify gets to the thread that waits for
+// ever, or to the other, which passes it on.
+void notify_of_timed_wait() {
+  std::thread with_limit([] {
+    std::unique_lock lock(mutex);
+    if (condition.wait_for(lock, 1s) == std::cv_status::no_timeout) condition.notify_one();
+  });
+  std::thread for_ever([] {
+    std::unique_lock lock(mutex);
+    while (!ready) condition.wait(lock);
+  });
+  {
+    std::lock_guard lock(mutex);
+    ready = true;
+  }
+  condition.notify_one();
+  with_limit.join();
+  for_ever.join();
+}
+
 void timed_locks() {
   std::timed_mutex timed;
   std::recursive_timed_mutex recursive;
@@ -93,6 +113,9 @@ int main(int, char** arguments) {
   switch (*arguments[1]) {
     case 'c':
       conditions();
+      break;
+    case 'n':
+      notify_of_timed_wait();
       break;
     case 't':
       timed_locks();

@@ -19,7 +19,7 @@ import tempfile
 def records_of(arguments, scratch):
     result = pathlib.Path(scratch) / "result.ndjson"
     options = ":".join(["run=check", f"result={result}", *arguments.option])
-    done = subprocess.run([arguments.program, *arguments.arguments], check=False, timeout=100,
+    done = subprocess.run([arguments.program, *arguments.arguments], check=False,
                           env={**os.environ, "HEDDLE_OPTIONS": options})
     records = [json.loads(line) for line in result.read_text(encoding="utf-8").splitlines()]
     return done.returncode, records

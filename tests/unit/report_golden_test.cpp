@@ -83,6 +83,14 @@ TEST(TerminalReport, ProgramOutputCannotDriveTheTerminal) {
   EXPECT_EQ(text.find('\a'), std::string::npos);
 }
 
+TEST(TerminalReport, AStoreThatIsNotLastInModificationOrderMakesNoReadStale) {
+  format::RunResult result = golden_result("no_symbols");
+  std::vector<format::Step>& steps = result.findings[0].steps;
+  EXPECT_NE(report::result_report(result, {}).find("stale"), std::string::npos);
+  steps[1].mo_last = false;
+  EXPECT_EQ(report::result_report(result, {}).find("stale"), std::string::npos);
+}
+
 TEST(TerminalReport, LongInterleavingsLoseTheirMiddle) {
   format::Finding finding;
   for (std::uint64_t i = 1; i <= 500; ++i) {

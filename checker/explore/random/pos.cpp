@@ -9,15 +9,32 @@ using kernel::ThreadId;
 
 void Pos::begin(std::uint64_t execution) {
   random_ = kernel::Random(seed_ ^ execution * 0xc2b2ae3d27d4eb4fULL);
-  priorities_.clear();
+  threads_.clear();
+  moving_ = kernel::no_thread;
 }
 
 ThreadId Pos::pick(const Situation& s) {
   ThreadId best = s.movable[0];
   for (const ThreadId t : s.movable) {
-    if (priorities_[t] > priorities_[best]) best = t;
+    if (threads_[t].priority > threads_[best].priority) best = t;
   }
+  moving_ = best;
   return best;
+}
+
+void Pos::arrived(ThreadId t) {
+  if (t == moving_) moving_ = kernel::no_thread;
+  redraw(t);
+  if (threads_[t].yields) threads_[t].priority = 0;
+  threads_[t].yields = false;
+}
+
+void Pos::yielded(ThreadId t) {
+  if (t == moving_) {
+    threads_[t].yields = true;
+  } else {
+    threads_[t].priority = 0;
+  }
 }
 
 // Blocked threads too: what releases a lock races with all who want it.

@@ -20,18 +20,24 @@ class Pos final : public Strategy {
   kernel::ThreadId pick(const Situation& s) override;
   std::uint32_t draw(std::uint32_t n, Draw) override { return random_.below(n); }
   void spawned(kernel::ThreadId t) override { redraw(t); }
-  void arrived(kernel::ThreadId t) override { redraw(t); }
+  void arrived(kernel::ThreadId t) override;
   void performed(kernel::ThreadId t, const kernel::Operation& op, const Situation& s) override;
-  void yielded(kernel::ThreadId t) override { priorities_[t] = 0; }
+  // The pending operation falls below all others, or the next one if the thread is performing one.
+  void yielded(kernel::ThreadId t) override;
 
  private:
+  struct Thread {
+    std::uint64_t priority = 0;
+    bool yields = false;  // its next operation is to have the lowest priority
+  };
   void redraw(kernel::ThreadId t) {
-    if (t >= priorities_.size()) priorities_.resize(t + 1);
-    priorities_[t] = random_.next() | 1;
+    if (t >= threads_.size()) threads_.resize(t + 1);
+    threads_[t].priority = random_.next() | 1;
   }
   std::uint64_t seed_;
   kernel::Random random_;
-  kernel::Vector<std::uint64_t> priorities_;
+  kernel::Vector<Thread> threads_;
+  kernel::ThreadId moving_ = kernel::no_thread;  // from pick to arrived
 };
 
 }  // namespace heddle::explore

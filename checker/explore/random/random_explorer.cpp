@@ -19,6 +19,8 @@ namespace {
 constexpr std::uint32_t checked_seq_cst_max = 200;
 // A thread that reads the same store by the same instruction this often in a row is going round in a loop.
 constexpr std::uint32_t repeats_of_a_loop = 2;
+// The same for plain memory, whose sources are not known: many a loop reads its bound over and over.
+constexpr std::uint32_t repeats_of_a_plain_loop = 100;
 // Operations a thread does in a row before the strategy is asked to let others move: loops too irregular to
 // notice.
 constexpr std::uint32_t alone_max = 1000;
@@ -241,7 +243,8 @@ Stamp RandomExplorer::add_write(ThreadId t, const Operation& op) {
 void RandomExplorer::notice_reading(ThreadId t, const Operation& op, Stamp source) {
   Reading& reading = threads_[t].reading;
   if (reading.pc == op.site.pc && reading.location == op.location && reading.source == source) {
-    if (++reading.repeats >= repeats_of_a_loop) strategy_.yielded(t);
+    const bool plain = op.plain != kernel::PlainAccess::none;
+    if (++reading.repeats >= (plain ? repeats_of_a_plain_loop : repeats_of_a_loop)) strategy_.yielded(t);
   } else {
     reading = {op.site.pc, op.location, source, 0};
   }
@@ -295,6 +298,10 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
       alternative_ = static_cast<std::uint32_t>(answer.value);
       stamp = graph_.append_choice(t, answer.value, op.operand);
       if (op.yields) strategy_.yielded(t);
+      if (op.plain == kernel::PlainAccess::read) {
+        notice_reading(t, op,
+                       static_cast<Stamp>(op.site.object));  // location 0: no other reading is taken for it
+      }
       break;
     case OperationKind::spawn: {
       const ThreadId child = graph_.lowest_free_thread();
