@@ -10,11 +10,15 @@
 #include "cli/checkable.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/environment.hpp"
+#include "cli/event_stream.hpp"
 #include "cli/replay_command.hpp"
 #include "cli/scratch_folder.hpp"
 #include "cli/supervise.hpp"
+#include "reports/explain/explain.hpp"
 #include "reports/format/result_json.hpp"
 #include "reports/symbolize/elf_file.hpp"
+#include "reports/symbolize/source_excerpts.hpp"
 #include "reports/symbolize/symbolize.hpp"
 #include "reports/terminal/result_report.hpp"
 
@@ -86,7 +90,7 @@ void warn_of_changed_modules(const format::RunRecords& records, std::set<std::st
   }
 }
 
-void symbolize_all(Supervised& ran) {
+void symbolize_all(Supervised& ran, report::SourceLines& lines) {
   const bool needed = std::ranges::any_of(ran.processes, [](const format::ProcessRun& p) {
     const format::RunRecords& r = p.records;
     return !r.findings.empty() || !r.warnings.empty() || !r.divergences.empty() || !r.unsupported.empty();
@@ -95,7 +99,6 @@ void symbolize_all(Supervised& ran) {
   std::string warning;
   const auto source = report::open_symbol_source(warning);
   if (!warning.empty()) warn(warning);
-  report::SourceLines lines;
   report::Symbolizer symbolizer(*source, lines);
   std::set<std::string> warned;
   for (format::ProcessRun& p : ran.processes) {
@@ -117,7 +120,8 @@ void add_output(Supervised& ran, RunResult& result) {
 RunResult conclude_all(const SessionOptions& o, Supervised& ran) {
   RunResult parts;
   add_output(ran, parts);
-  symbolize_all(ran);
+  report::SourceLines lines;
+  symbolize_all(ran, lines);
   format::RunRequest request;
   request.program = o.program;
   request.arguments = o.arguments;
@@ -127,7 +131,10 @@ RunResult conclude_all(const SessionOptions& o, Supervised& ran) {
   request.out_of_time = ran.out_of_time;
   RunResult result = format::conclude(request, std::move(ran.processes));
   result.output = parts.output;
+  result.environment = this_environment();
   for (format::Finding& f : result.findings) f.replay = replay_command(o, f);
+  report::capture_sources(result, lines);
+  report::explain(result);
   return result;
 }
 
@@ -155,7 +162,10 @@ int exit_code_of(const SessionOptions& o, const RunResult& result, const Supervi
 bool publish(const SessionOptions& o, const RunResult& result) {
   bool good = true;
   std::string error;
-  if (!o.json.empty() && !write_file(o.json, format::to_json(result), error)) {
+  const auto document = [&] {
+    return o.json == "-" ? format::to_json_line(result) : format::to_json(result);
+  };
+  if (!o.json.empty() && !write_file(o.json, document(), error)) {
     fail(fmt::format("cannot write {}: {}", o.json == "-" ? "the JSON document" : o.json, error));
     good = false;
   }
@@ -174,9 +184,15 @@ bool publish(const SessionOptions& o, const RunResult& result) {
 
 // Several replays of one token are one process each, one after the other.
 Supervised run_all(const SessionOptions& o, const ScratchFolder& folder) {
-  Supervised all = supervise(make_jobs(o, folder, 0), supervision(o));
+  EventStream events;
+  Supervision how = supervision(o);
+  if (o.json == "-") {
+    how.events = &events;
+    events.start(o.program, o.arguments);
+  }
+  Supervised all = supervise(make_jobs(o, folder, 0), how);
   for (unsigned i = 1; i < o.times && all.error.empty() && all.interrupted_by == 0 && !all.out_of_time; ++i) {
-    Supervised next = supervise(make_jobs(o, folder, i), supervision(o));
+    Supervised next = supervise(make_jobs(o, folder, i), how);
     all.error = next.error;
     all.out_of_time = next.out_of_time;
     all.interrupted_by = next.interrupted_by;

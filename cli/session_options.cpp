@@ -98,7 +98,8 @@ void add_execution_options(CLI::App& command, SessionForm& form) {
 void add_report_options(CLI::App& command, SessionForm& form) {
   command
       .add_option("--json", form.session.json,
-                  "Write the result document to a file, or - for standard output")
+                  "Write the result document to a file, or - for a stream of progress and the\nresult on "
+                  "standard output")
       ->type_name("FILE");
   command.add_option("--color", form.session.colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));

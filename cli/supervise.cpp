@@ -53,6 +53,7 @@ struct Running {
   Child child;
   Follower records;
   bool ended = false;
+  std::size_t findings_told = 0;
   bool stopped_on_purpose = false;
 };
 
@@ -85,10 +86,14 @@ class Supervisor {
       answer_signals();
       enforce_limits();
       progress_.show(progress_of_all());
+      if (how_.events != nullptr) tell(*how_.events);
     }
     progress_.clear();
     for (auto& r : running_) {
       r->records.finish();
+    }
+    if (how_.events != nullptr) tell(*how_.events);
+    for (auto& r : running_) {
       result_.processes.push_back({r->records.take(), r->stopped_on_purpose, r->child.how_it_ended()});
       result_.last_output.push_back(r->child.last_output(output_lines_kept));
     }
@@ -148,6 +153,15 @@ class Supervisor {
     for (auto& r : running_) {
       if (r->stopped_on_purpose || result_.interrupted_by != 0) r->child.signal(SIGKILL);
     }
+  }
+
+  void tell(EventStream& events) {
+    for (auto& r : running_) {
+      const auto& findings = r->records.records().findings;
+      for (; r->findings_told < findings.size(); ++r->findings_told)
+        events.finding(findings[r->findings_told]);
+    }
+    events.progress(progress_of_all());
   }
 
   ProgressState progress_of_all() const {

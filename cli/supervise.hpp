@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/child.hpp"
+#include "cli/event_stream.hpp"
 #include "reports/format/conclude.hpp"
 
 namespace heddle::cli {
@@ -23,6 +24,7 @@ struct Supervision {
   std::chrono::milliseconds budget{0};             // shown in the progress line; 0: none
   bool keep_going = false;                         // a bug in one process does not stop the others
   bool show_progress = false;
+  EventStream* events = nullptr;  // told of progress and findings
 };
 
 struct Supervised {

@@ -279,7 +279,8 @@ void write_held_lock(const HeldLock& lock) {
   held_out->begin_object();
   held_out->member("thread", std::uint64_t{lock.thread});
   held_out->key("object");
-  write_object_reference(*held_out, held_objects->number(lock.object, "mutex", 0));
+  // Its steps said what kind of lock it is.
+  write_object_reference(*held_out, held_objects->number(lock.object, "memory", 0));
   held_out->key("stack");
   write_stack(*held_out, lock.acquired_at);
   held_out->end_object();

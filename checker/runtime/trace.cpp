@@ -34,7 +34,10 @@ void record_step(const Thread& thread, const Operation& op, const Answer& answer
   const kernel::EventIndex* const clock = hot.explorer->clock(thread.id);
   step.clock_size = clock == nullptr ? 0 : hot.explorer->clock_size();
   step.clock_at = all.clocks.size();
-  for (ThreadId i = 0; i < step.clock_size; ++i) all.clocks.add() = clock[i];
+  // A thread's own entry in its clock may be stale; these two kinds are told of before they are events.
+  const bool still_to_come = op.kind == OperationKind::exit || op.kind == OperationKind::finish;
+  const kernel::EventIndex own = hot.explorer->now(thread.id) + (still_to_come ? 1 : 0);
+  for (ThreadId i = 0; i < step.clock_size; ++i) all.clocks.add() = i == thread.id ? own : clock[i];
 }
 
 void add_step(const Thread& thread, const Operation& op, const Answer& answer) {

@@ -48,6 +48,13 @@ void merge_warnings(std::vector<Warning>& into, std::vector<Warning>& from) {
   }
 }
 
+void merge_modules(std::vector<Module>& into, std::vector<Module>& from) {
+  for (Module& m : from) {
+    const bool known = std::ranges::any_of(into, [&](const Module& k) { return k.path == m.path; });
+    if (!known) into.push_back(std::move(m));
+  }
+}
+
 void add_totals(Exploration& into, const RunRecords& records) {
   const Progress* totals = records.summary    ? &records.summary->totals
                            : records.progress ? &*records.progress
@@ -140,6 +147,7 @@ RunResult conclude(const RunRequest& request, std::vector<ProcessRun> processes)
     for (Finding& f : r.findings) merge_finding(result.findings, std::move(f));
     merge_warnings(result.warnings, r.warnings);
     merge_outcomes(result.outcomes, r.outcomes);
+    merge_modules(result.modules, r.modules);
     std::ranges::move(r.divergences, std::back_inserter(result.divergences));
     std::ranges::move(r.unsupported, std::back_inserter(result.unsupported));
     std::ranges::move(r.problems, std::back_inserter(result.problems));

@@ -19,6 +19,7 @@ struct Thread {
   std::string entry_function;  // symbolized `entry`
   std::optional<int> creator;
   Stack created_at;
+  std::string runs;  // the user's function it runs: "produce"; empty if unknown. Set by explaining
 };
 
 struct Object {
@@ -80,14 +81,38 @@ struct Step {
   bool mo_last = false;
   bool timed_out = false;
   std::optional<std::string> switched;  // why the previous thread was left
+  std::string without;                  // what happens without this switch; empty if not tried
+  // What the thread knows after the step: entry u is the last event of thread u that happens before it or,
+  // for the step's own thread, its own. A step a happens before a step b of another thread iff
+  // a.clock[a.thread] <= b.clock[a.thread].
   std::vector<std::uint64_t> clock;
   Stack stack;
+  std::string
+      text;  // the step in the user's words: "ready.load(acquire) → 1 (from step 3)". Set by explaining
 };
 
 struct Minimized {
   std::uint64_t switches_before = 0;
   std::uint64_t switches_after = 0;
   std::uint64_t attempts = 0;
+};
+
+// Steps of one thread without another's between them.
+struct Turn {
+  int thread = 0;
+  std::uint64_t first = 0;  // step
+  std::uint64_t last = 0;   // step
+  std::string why;      // why the thread before was left: "preempted", "it had to wait"; empty for the first
+  std::string without;  // what happens when the switch to this turn is not made; empty if not tried
+};
+
+// A lock while a thread has it.
+struct LockSpan {
+  int thread = 0;
+  int object = 0;
+  std::uint64_t first = 0;            // the step that took it
+  std::optional<std::uint64_t> last;  // the step that gave it back; none: held at the end
+  bool shared = false;
 };
 
 struct Finding {
@@ -112,11 +137,18 @@ struct Finding {
   std::vector<Held> held;
   std::optional<Minimized> minimized;
   std::string output;
+  // Set by explaining (reports/explain):
+  std::string why;  // in plain language, for someone who knows threads but not this kind of bug
+  std::vector<Turn> schedule;
+  std::vector<LockSpan> locks;
 
   const Thread* thread(int id) const;
   const Object* object(std::optional<int> id) const;
   const Access* access(const char* role) const;
   const Step* step(std::uint64_t number) const;
 };
+
+// Sorts threads, objects and steps by their numbers, which the look-ups above need, and drops repeated ones.
+void put_in_order(Finding& finding);
 
 }  // namespace heddle::format

@@ -64,6 +64,22 @@ std::string guarantee(const RunResult& result) {
   return "";
 }
 
+std::vector<RunSummary> runs_of(const RunResult& result) {
+  if (!result.runs.empty()) return result.runs;
+  RunSummary one{"",
+                 result.verdict,
+                 result.error,
+                 result.program,
+                 result.arguments,
+                 result.options,
+                 result.exploration,
+                 result.environment,
+                 {}};
+  for (const Finding& f : result.findings) one.fingerprints.push_back(f.fingerprint);
+  for (const Suppressed& s : result.suppressed) one.fingerprints.push_back(s.finding.fingerprint);
+  return {one};
+}
+
 const char* word(Verdict verdict) {
   switch (verdict) {
     case Verdict::bug:

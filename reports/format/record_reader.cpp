@@ -9,6 +9,7 @@
 
 #include "reports/format/json_members.hpp"
 #include "reports/format/rule_lookup.hpp"
+#include "reports/format/utf8.hpp"
 
 namespace heddle::format {
 namespace {
@@ -109,6 +110,7 @@ Step read_step(const Json& j) {
   s.mo_last = boolean(j, "mo_last");
   s.timed_out = boolean(j, "timed_out");
   s.switched = optional_text(j, "switch");
+  s.without = text(j, "without");
   for (const Json& entry : list(j, "clock")) s.clock.push_back(members::as_natural(entry).value_or(0));
   s.stack = read_stack(j, "stack");
   return s;
@@ -136,6 +138,7 @@ Finding read_finding(const Json& j) {
         Minimized{natural(m, "switches_before"), natural(m, "switches_after"), natural(m, "attempts")};
   }
   f.output = text(j, "output");
+  put_in_order(f);
   return f;
 }
 
@@ -193,22 +196,16 @@ void read_record(const Json& j, RunRecords& into) {
   }
 }
 
-// Program output inside a record need not be UTF-8, which JSON demands.
-std::string without_bad_bytes(std::string_view line) {
-  std::string result(line);
-  for (char& c : result) {
-    if (static_cast<unsigned char>(c) >= 0x80) c = '?';
-  }
-  return result;
-}
-
 }  // namespace
 
 void RecordReader::line(std::string_view text, bool last, RunRecords& into) {
   ++lines_;
   if (text.find_first_not_of(" \t\r") == std::string_view::npos) return;
   Json record = Json::parse(text, nullptr, false);
-  if (record.is_discarded()) record = Json::parse(without_bad_bytes(text), nullptr, false);
+  if (record.is_discarded()) {
+    // Program output inside a record need not be UTF-8, which JSON demands.
+    record = Json::parse(valid_utf8(text), nullptr, false);
+  }
   if (record.is_object()) {
     read_record(record, into);
   } else if (last) {

@@ -40,7 +40,8 @@ Json thread(const Thread& t) {
           {"name", or_null(t.name)},
           {"entry", or_null(t.entry_function)},
           {"creator", or_null(t.creator)},
-          {"created_at", stack(t.created_at)}};
+          {"created_at", stack(t.created_at)},
+          {"runs", or_null(t.runs)}};
 }
 
 Json object(const Object& o) {
@@ -54,7 +55,8 @@ Json object(const Object& o) {
           {"block_size", o.block_size},
           {"offset", o.offset},
           {"allocated_by", or_null(o.allocated_by)},
-          {"allocated_at", stack(o.allocated_at)}};
+          {"allocated_at", stack(o.allocated_at)},
+          {"stable_name", o.stable_name}};
 }
 
 Json access(const Access& a) {
@@ -87,8 +89,26 @@ Json step(const Step& s) {
           {"mo_last", s.mo_last},
           {"timed_out", s.timed_out},
           {"switch", or_null(s.switched)},
+          {"without", or_null(s.without)},
           {"clock", s.clock},
-          {"stack", stack(s.stack)}};
+          {"stack", stack(s.stack)},
+          {"text", s.text}};
+}
+
+Json turn(const Turn& t) {
+  return {{"thread", t.thread},
+          {"first", t.first},
+          {"last", t.last},
+          {"why", or_null(t.why)},
+          {"without", or_null(t.without)}};
+}
+
+Json lock(const LockSpan& l) {
+  return {{"thread", l.thread},
+          {"object", l.object},
+          {"first", l.first},
+          {"last", or_null(l.last)},
+          {"shared", l.shared}};
 }
 
 Json minimized(const std::optional<Minimized>& m) {
@@ -119,7 +139,10 @@ Json finding(const Finding& f) {
           {"held", array(f.held, held)},
           {"steps", array(f.steps, step)},
           {"minimized", minimized(f.minimized)},
-          {"output", f.output}};
+          {"output", f.output},
+          {"why", f.why},
+          {"schedule", array(f.schedule, turn)},
+          {"locks", array(f.locks, lock)}};
 }
 
 Json exploration(const Exploration& e) {
@@ -154,34 +177,81 @@ Json call_message(const T& w) {
   return {{"call", w.call}, {"message", w.message}, {"stack", stack(w.stack)}};
 }
 
-Json options(const RunResult& result) {
+Json options(const std::vector<std::pair<std::string, std::string>>& pairs) {
   Json all = Json::object();
-  for (const auto& [key, value] : result.options) all[key] = value;
+  for (const auto& [key, value] : pairs) all[key] = value;
   return all;
+}
+
+Json environment(const Environment& e) {
+  return {{"tool", or_null(e.tool)},
+          {"system", or_null(e.system)},
+          {"started", or_null(e.started)},
+          {"directory", or_null(e.directory)},
+          {"command", e.command}};
+}
+
+Json run(const RunSummary& r) {
+  return {{"source", or_null(r.source)},
+          {"verdict", word(r.verdict)},
+          {"error", or_null(r.error)},
+          {"program", r.program},
+          {"arguments", r.arguments},
+          {"options", options(r.options)},
+          {"exploration", exploration(r.exploration)},
+          {"environment", environment(r.environment)},
+          {"fingerprints", r.fingerprints}};
+}
+
+Json suppressed(const Suppressed& s) {
+  return {{"finding", finding(s.finding)}, {"reason", s.reason}, {"by", s.by}};
+}
+
+Json document(const RunResult& result) {
+  return {{"schema_version", result_schema_version},
+          {"verdict", word(result.verdict)},
+          {"guarantee", result.guarantee},
+          {"error", or_null(result.error)},
+          {"refused", result.refused},
+          {"output", or_null(result.output)},
+          {"program", result.program},
+          {"arguments", result.arguments},
+          {"options", options(result.options)},
+          {"environment", environment(result.environment)},
+          {"exploration", exploration(result.exploration)},
+          {"findings", array(result.findings, finding)},
+          {"divergences", array(result.divergences, divergence)},
+          {"unsupported", array(result.unsupported, call_message<Unsupported>)},
+          {"warnings", array(result.warnings, call_message<Warning>)},
+          {"outcomes", array(result.outcomes,
+                             [](const Outcome& o) {
+                               return Json{{"text", o.text}, {"count", o.count}};
+                             })},
+          {"problems", result.problems},
+          {"modules", array(result.modules,
+                            [](const Module& m) {
+                              return Json{{"path", m.path}, {"build_id", or_null(m.build_id)}};
+                            })},
+          {"sources", array(result.sources,
+                            [](const SourceExcerpt& e) {
+                              return Json{{"file", e.file}, {"first", e.first}, {"lines", e.lines}};
+                            })},
+          {"suppressed", array(result.suppressed, suppressed)},
+          {"runs", array(result.runs, run)}};
+}
+
+std::string text_of(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
 
-std::string to_json(const RunResult& result) {
-  const Json document = {{"schema_version", result_schema_version},
-                         {"verdict", word(result.verdict)},
-                         {"guarantee", result.guarantee},
-                         {"error", or_null(result.error)},
-                         {"output", or_null(result.output)},
-                         {"program", result.program},
-                         {"arguments", result.arguments},
-                         {"options", options(result)},
-                         {"exploration", exploration(result.exploration)},
-                         {"findings", array(result.findings, finding)},
-                         {"divergences", array(result.divergences, divergence)},
-                         {"unsupported", array(result.unsupported, call_message<Unsupported>)},
-                         {"warnings", array(result.warnings, call_message<Warning>)},
-                         {"outcomes", array(result.outcomes,
-                                            [](const Outcome& o) {
-                                              return Json{{"text", o.text}, {"count", o.count}};
-                                            })},
-                         {"problems", result.problems}};
-  return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string to_json(const RunResult& result) { return text_of(document(result), 1); }
+
+std::string to_json_line(const RunResult& result) {
+  Json line = {{"type", "result"}};
+  line.update(document(result));
+  return text_of(line, -1);
 }
 
 }  // namespace heddle::format

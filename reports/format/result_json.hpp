@@ -8,9 +8,12 @@
 
 namespace heddle::format {
 
-inline constexpr const char* result_schema_version = "1.0";
+inline constexpr const char* result_schema_version = "1.1";
 
 // One JSON document with a newline at the end. Bytes that are not UTF-8 are replaced.
 std::string to_json(const RunResult& result);
+
+// The same on one line with a first member "type":"result": the last line of an NDJSON stream.
+std::string to_json_line(const RunResult& result);
 
 }  // namespace heddle::format

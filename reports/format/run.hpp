@@ -100,6 +100,42 @@ struct Exploration {
   std::optional<double> estimate;
 };
 
+// Lines of a source file that the findings mention, with some around them.
+struct SourceExcerpt {
+  std::string file;
+  int first = 1;  // number of the first line
+  std::vector<std::string> lines;
+};
+
+// Where and how the check was run.
+struct Environment {
+  std::string tool;                  // "heddle 0.1.0"
+  std::string system;                // "Linux 6.1.0 x86_64"
+  std::string started;               // UTC, "2026-01-31T12:00:00Z"
+  std::string directory;             // working directory; relative paths begin there
+  std::vector<std::string> command;  // words of the command line
+};
+
+// One of the runs a merged result is made of.
+struct RunSummary {
+  std::string source;  // the file it was read from
+  Verdict verdict = Verdict::error;
+  std::string error;
+  std::string program;
+  std::vector<std::string> arguments;
+  std::vector<std::pair<std::string, std::string>> options;
+  Exploration exploration;
+  Environment environment;
+  std::vector<std::string> fingerprints;  // of its findings, suppressed or not
+};
+
+// A finding that a suppression file says to leave out.
+struct Suppressed {
+  Finding finding;
+  std::string reason;
+  std::string by;  // "heddle.supp:3"
+};
+
 // The final document: what is printed, and written as JSON.
 struct RunResult {
   Verdict verdict = Verdict::error;
@@ -118,6 +154,14 @@ struct RunResult {
   std::vector<Unsupported> unsupported;
   std::vector<Outcome> outcomes;
   std::vector<std::string> problems;
+  Environment environment;
+  std::vector<Module> modules;
+  std::vector<SourceExcerpt> sources;  // by file, then by line; do not overlap
+  std::vector<Suppressed> suppressed;
+  std::vector<RunSummary> runs;  // of a merged result; empty if this is the result of one run
 };
+
+// The runs of a merged result, or the one run this is the result of.
+std::vector<RunSummary> runs_of(const RunResult& result);
 
 }  // namespace heddle::format

@@ -62,6 +62,14 @@ std::uint64_t real_size(const Object& o) {
   return o.size;
 }
 
+// Where a variable is hidden says nothing to the reader and differs between compilers' demanglers.
+DataSymbol without_anonymous_namespaces(DataSymbol variable) {
+  constexpr std::string_view hidden = "(anonymous namespace)::";
+  for (std::size_t at = 0; (at = variable.name.find(hidden, at)) != std::string::npos;)
+    variable.name.erase(at, hidden.size());
+  return variable;
+}
+
 std::string global_name(const Object& o, const DataSymbol& variable, const std::string& in_source) {
   const std::uint64_t offset = o.symbol_address.offset - variable.start;
   const std::uint64_t size = real_size(o);
@@ -107,7 +115,7 @@ void name_objects(Finding& finding, const std::vector<std::optional<DataSymbol>>
     const std::string in_source = source_name(finding, o.id);
     o.stable_name = true;
     if (i < variables.size() && variables[i]) {
-      o.name = global_name(o, *variables[i], in_source);
+      o.name = global_name(o, without_anonymous_namespaces(*variables[i]), in_source);
     } else if (!in_source.empty()) {
       o.name = in_source.substr(in_source.starts_with('.') ? 1 : 0);
     } else if (o.region == "heap") {

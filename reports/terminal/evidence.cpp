@@ -75,25 +75,6 @@ std::string held_by(const Finding& f, int thread, const Style& style) {
   return text;
 }
 
-// The outermost function of the user that the thread was seen in: what it runs.
-std::string runs(const Finding& f, const Thread& t) {
-  const auto outermost = [&](const format::Stack& stack) -> std::string {
-    const auto own = std::find_if(stack.frames.rbegin(), stack.frames.rend(), [](const Frame& frame) {
-      return !frame.library && !frame.function.empty();
-    });
-    return own == stack.frames.rend() ? "" : fmt::format("{} ({})", function_of(*own), format::place(&*own));
-  };
-  for (const format::Step& s : f.steps) {
-    if (s.thread != t.id) continue;
-    if (std::string name = outermost(s.stack); !name.empty()) return name;
-  }
-  for (const Access& a : f.accesses) {
-    if (a.thread != t.id) continue;
-    if (std::string name = outermost(a.stack); !name.empty()) return name;
-  }
-  return t.entry_function.empty() ? "" : format::short_function(t.entry_function);
-}
-
 std::string where_object_lives(const Finding& f, const Object& o) {
   std::string text;
   if (o.size > 0) text = fmt::format("{} byte{}", o.size, o.size == 1 ? "" : "s");
@@ -196,7 +177,7 @@ std::string threads_text(const Finding& f, const Style& style) {
   std::string text = heading("Threads", style);
   for (const Thread& t : f.threads) {
     std::string line = format::thread_title(f, t.id);
-    if (const std::string what = runs(f, t); !what.empty()) line += " runs " + what;
+    if (!t.runs.empty()) line += " runs " + t.runs;
     if (t.creator) line += ", started by " + format::thread_name(f, *t.creator);
     const std::string where = format::place(t.created_at.user_frame());
     if (!where.empty()) line += " at " + where;

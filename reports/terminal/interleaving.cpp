@@ -6,8 +6,8 @@
 #include <array>
 #include <set>
 
+#include "reports/explain/rows.hpp"
 #include "reports/format/names.hpp"
-#include "reports/terminal/interleaving_rows.hpp"
 
 namespace heddle::report {
 namespace {
@@ -20,19 +20,56 @@ constexpr int where_max = 28;
 constexpr std::array<Colour, 5> thread_colours = {Colour::cyan, Colour::yellow, Colour::magenta,
                                                   Colour::green, Colour::blue};
 
-Colour colour_of(const Row& row, std::size_t column) {
+constexpr std::size_t lines_max = 60;
+constexpr std::size_t lines_kept_first = 15;
+
+// A row as text; or the note that some were left out.
+struct Line {
+  Row::Kind kind = Row::Kind::step;
+  int thread = 0;
+  std::string number;
+  std::string text;
+  std::string where;
+  bool marked = false;
+  bool elided = false;
+};
+
+std::vector<Line> lines_of(const Finding& finding, const Style& style) {
+  std::vector<Line> lines;
+  for (const Row& row : rows(finding)) {
+    std::string text = spelt(row.text, style);
+    if (row.times > 1) text += fmt::format("  {}{}", style.times(), row.times);
+    lines.push_back({row.kind, row.thread, row.number(), std::move(text), row.place(), row.marked, false});
+  }
+  return lines;
+}
+
+// The middle of long interleavings is left out.
+void elide(std::vector<Line>& lines) {
+  if (lines.size() <= lines_max) return;
+  const std::size_t left_out = lines.size() - lines_max;
+  Line note;
+  note.elided = true;
+  note.text = fmt::format("{} rows left out (-v shows them)", left_out);
+  const auto from = lines.begin() + static_cast<std::ptrdiff_t>(lines_kept_first);
+  lines.erase(from, from + static_cast<std::ptrdiff_t>(left_out));
+  lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(lines_kept_first), std::move(note));
+}
+
+Colour colour_of(const Line& row, std::size_t column) {
   if (row.marked) return Colour::red;
-  if (row.kind == Row::Kind::switched || row.kind == Row::Kind::elided) return Colour::dim;
+  if (row.kind == Row::Kind::switched || row.elided) return Colour::dim;
   return thread_colours[column % thread_colours.size()];
 }
 
 class Table {
  public:
   Table(const Finding& finding, const Style& style)
-      : f_(finding), style_(style), rows_(interleaving_rows(finding, style)) {
+      : f_(finding), style_(style), rows_(lines_of(finding, style)) {
+    if (!style.verbose) elide(rows_);
     std::set<int> seen;
-    for (const Row& row : rows_) {
-      if (row.kind != Row::Kind::elided) seen.insert(row.thread);
+    for (const Line& row : rows_) {
+      if (!row.elided) seen.insert(row.thread);
       number_width_ = std::max(number_width_, columns(row.number));
       where_width_ = std::max(where_width_, std::min(columns(row.where), where_max));
     }
@@ -42,15 +79,15 @@ class Table {
 
   std::string text() {
     std::string result = header();
-    for (const Row& row : rows_) result += row.kind == Row::Kind::elided ? elided(row) : cells(row);
+    for (const Line& row : rows_) result += row.elided ? elided(row) : cells(row);
     return result;
   }
 
  private:
   int needed_by(int thread) const {
     int needed = std::max(column_min, columns(format::thread_title(f_, thread)));
-    for (const Row& row : rows_) {
-      if (row.kind != Row::Kind::elided && row.thread == thread) needed = std::max(needed, columns(row.text));
+    for (const Line& row : rows_) {
+      if (!row.elided && row.thread == thread) needed = std::max(needed, columns(row.text));
     }
     return needed;
   }
@@ -91,8 +128,8 @@ class Table {
     int names = 0;
     int longest = 12;
     for (const int t : threads_) names = std::max(names, columns(format::thread_name(f_, t)));
-    for (Row& row : rows_) {
-      if (row.kind == Row::Kind::elided) continue;
+    for (Line& row : rows_) {
+      if (row.elided) continue;
       row.text = fit(format::thread_name(f_, row.thread), names, style_) + "  " + row.text;
       longest = std::max(longest, columns(row.text));
     }
@@ -120,11 +157,11 @@ class Table {
            style_.paint(Colour::dim, line + joint + repeat(style_.rule(), std::max(where_width_, 5))) + "\n";
   }
 
-  std::string elided(const Row& row) const {
+  std::string elided(const Line& row) const {
     return "  " + style_.paint(Colour::dim, fmt::format("{} {}", style_.dots(), row.text)) + "\n";
   }
 
-  std::string cells(const Row& row) const {
+  std::string cells(const Line& row) const {
     const std::size_t own = single_ ? 0 : column(row.thread);
     const Colour colour = colour_of(row, column(row.thread));
     std::string result;
@@ -151,7 +188,7 @@ class Table {
 
   const Finding& f_;
   const Style& style_;
-  std::vector<Row> rows_;
+  std::vector<Line> rows_;
   std::vector<int> threads_;
   std::vector<int> widths_;  // of the shown columns
   int number_width_ = 4;

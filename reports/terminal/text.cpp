@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace heddle::report {
 namespace {
@@ -25,6 +26,18 @@ std::string Style::paint(Colour colour_of_text, std::string_view text) const {
   if (!colour || colour_of_text == Colour::none || text.empty()) return std::string(text);
   static constexpr const char* codes[] = {"0", "1", "2", "1;31", "32", "33", "34", "35", "36"};
   return fmt::format("\x1b[{}m{}\x1b[0m", codes[static_cast<int>(colour_of_text)], text);
+}
+
+std::string spelt(std::string_view text, const Style& style) {
+  std::string result(text);
+  if (style.unicode) return result;
+  constexpr std::pair<std::string_view, std::string_view> spellings[] = {
+      {"→", "->"}, {"×", "x"}, {"…", "..."}};
+  for (const auto& [sign, ascii] : spellings) {
+    for (std::size_t at = 0; (at = result.find(sign, at)) != std::string::npos; at += ascii.size())
+      result.replace(at, sign.size(), ascii);
+  }
+  return result;
 }
 
 std::string printable(std::string_view text) {

@@ -24,6 +24,9 @@ struct Style {
   const char* times() const { return unicode ? "×" : "x"; }
 };
 
+// With the arrows, dots and crosses of explained text spelt in ASCII if the style wants that.
+std::string spelt(std::string_view text, const Style& style);
+
 // Control characters made visible, so that nothing a program printed or named can drive the terminal.
 std::string printable(std::string_view text);
 

@@ -246,15 +246,24 @@ TEST_F(Command, JsonGoesToAFileWholeOrNotAtAll) {
   const Outcome o = heddle({"check", "--json=r.json", "./fake"});
   EXPECT_THAT(o.out, HasSubstr("(report: r.json)\n"));
   const auto document = nlohmann::json::parse(read_text(folder / "r.json"));
-  EXPECT_EQ(document["schema_version"], "1.0");
+  EXPECT_EQ(document["schema_version"], "1.1");
   EXPECT_EQ(document["findings"][0]["rule"], "HED001");
   EXPECT_EQ(document["findings"][0]["replay"], "heddle replay --token=heddle1:AQoDDx0 ./fake");
 }
 
-TEST_F(Command, JsonOnStandardOutputHasItToItself) {
+TEST_F(Command, JsonOnStandardOutputIsAStreamThatEndsWithTheResult) {
   fake("data_race");
   const Outcome o = heddle({"check", "--json=-", "./fake"});
-  EXPECT_EQ(nlohmann::json::parse(o.out)["verdict"], "bug");
+  std::vector<nlohmann::json> events;
+  std::istringstream lines(o.out);
+  for (std::string line; std::getline(lines, line);) events.push_back(nlohmann::json::parse(line));
+  ASSERT_GE(events.size(), 3U) << o.out;
+  EXPECT_EQ(events.front()["type"], "start");
+  EXPECT_EQ(events.front()["program"], "./fake");
+  EXPECT_EQ(events[events.size() - 2]["type"], "finding");
+  EXPECT_EQ(events[events.size() - 2]["rule"], "HED001");
+  EXPECT_EQ(events.back()["type"], "result");
+  EXPECT_EQ(events.back()["verdict"], "bug");
   EXPECT_THAT(o.err, HasSubstr("heddle: 1 bug"));
 }
 

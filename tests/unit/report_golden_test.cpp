@@ -88,6 +88,7 @@ TEST(TerminalReport, AStoreThatIsNotLastInModificationOrderMakesNoReadStale) {
   std::vector<format::Step>& steps = result.findings[0].steps;
   EXPECT_NE(report::result_report(result, {}).find("stale"), std::string::npos);
   steps[1].mo_last = false;
+  report::explain(result);
   EXPECT_EQ(report::result_report(result, {}).find("stale"), std::string::npos);
 }
 
@@ -103,6 +104,7 @@ TEST(TerminalReport, LongInterleavingsLoseTheirMiddle) {
   }
   format::RunResult result;
   result.findings.push_back(finding);
+  report::explain(result);
   const std::string text = report::result_report(result, {});
   EXPECT_NE(text.find("440 rows left out (-v shows them)"), std::string::npos) << text;
   EXPECT_NE(text.find("\n     1 │"), std::string::npos) << text;

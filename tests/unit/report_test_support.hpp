@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "reports/explain/explain.hpp"
 #include "reports/format/conclude.hpp"
 #include "reports/format/record_reader.hpp"
+#include "reports/symbolize/source_excerpts.hpp"
 #include "reports/symbolize/symbolize.hpp"
 
 namespace heddle::test {
@@ -50,9 +52,9 @@ class GoldenSymbols final : public report::SymbolSource, public report::SourceLi
     return report::DataSymbol{(*found)["name"], (*found)["start"], (*found)["size"]};
   }
 
-  std::string_view line(const std::string& file, int number) override {
+  std::optional<std::string_view> whole_line(const std::string& file, int number) override {
     const auto& lines = all_["sources"];
-    if (!lines.contains(file) || !lines[file].contains(std::to_string(number))) return {};
+    if (!lines.contains(file) || !lines[file].contains(std::to_string(number))) return std::nullopt;
     return lines[file][std::to_string(number)].get_ref<const std::string&>();
   }
 
@@ -85,6 +87,11 @@ inline format::RunResult golden_result(const std::string& name) {
   format::RunResult result = format::conclude(request, std::move(processes));
   for (format::Finding& f : result.findings)
     f.replay = "heddle replay --token=" + f.token + " ./prog --size 3";
+  GoldenSymbols symbols(name);
+  report::capture_sources(result, symbols);
+  report::explain(result);
+  result.environment = {
+      "heddle 0.1.0", "Linux", "2026-01-31T12:00:00Z", "/home/demo", {"heddle", "check", "./prog"}};
   return result;
 }
 

@@ -1,4 +1,4 @@
-#include "reports/terminal/step_text.hpp"
+#include "reports/explain/step_text.hpp"
 
 #include <fmt/format.h>
 
@@ -87,7 +87,7 @@ std::string with_order(std::string arguments, const std::string& order) {
   return arguments.empty() ? order : arguments + ", " + order;
 }
 
-std::string atomic(const Finding& finding, const Step& step, const Step* newest, const Style& style) {
+std::string atomic(const Finding& finding, const Step& step, const Step* newest) {
   const std::string object = format::object_name(finding, step.object);
   const std::string method = method_name(step.call);
   if (step.kind == "store")
@@ -96,22 +96,19 @@ std::string atomic(const Finding& finding, const Step& step, const Step* newest,
   const std::string source = read_from(step, newest);
   if (step.kind == "load" || !step.written) {
     const bool failed = method.find("compare_exchange") != std::string::npos;
-    return fmt::format("{} {} {}{}{}", call, style.arrow(), failed ? "fails, reads " : "",
-                       value_of(step.value), source);
+    return fmt::format("{} → {}{}{}", call, failed ? "fails, reads " : "", value_of(step.value), source);
   }
-  return fmt::format("{}: {} {} {}{}", call, value_of(step.value), style.arrow(), value_of(step.written),
-                     source);
+  return fmt::format("{}: {} → {}{}", call, value_of(step.value), value_of(step.written), source);
 }
 
-std::string synchronisation(const Finding& finding, const Step& step, const Style& style) {
+std::string synchronisation(const Finding& finding, const Step& step) {
   const std::string method = method_name(step.call);
   std::string text =
       step.object && method != step.call
           ? fmt::format("{}.{}()", format::object_name(finding, step.object), method)
           : fmt::format("{}({})", step.call, step.object ? format::object_name(finding, step.object) : "");
-  if (step.timed_out) return fmt::format("{} {} timed out", text, style.arrow());
-  if (is_try(method) && step.kind != "choose")
-    text += fmt::format(" {} {}", style.arrow(), step.written.has_value());
+  if (step.timed_out) return text + " → timed out";
+  if (is_try(method) && step.kind != "choose") text += fmt::format(" → {}", step.written.has_value());
   const Step* source =
       step.source && *step.source > 0 ? finding.step(static_cast<std::uint64_t>(*step.source)) : nullptr;
   if (source != nullptr && source->thread != step.thread)
@@ -144,19 +141,19 @@ std::string method_name(const std::string& call) {
   return call;
 }
 
-std::string step_text(const Finding& finding, const Step& step, const Step* newest, const Style& style) {
+std::string step_text(const Finding& finding, const Step& step, const Step* newest) {
   if (step.kind == "spawn") return spawn(finding, step);
   if (step.kind == "exit") return "ends";
   if (step.kind == "finish") return "the process ends";
   if (step.kind == "fence") return fmt::format("fence({})", step.order);
   if (step.kind == "choose") {
     const std::string what = step.call.empty() ? "choose" : step.call;
-    return fmt::format("{} {} choice {}", what, style.arrow(), value_of(step.value));
+    return fmt::format("{} → choice {}", what, value_of(step.value));
   }
   const Object* object = finding.object(step.object);
   if (step.call.find("join") != std::string::npos) return join(finding, step);
   const bool is_atomic = step.call.starts_with("atomic") || (object != nullptr && object->kind == "atomic");
-  return is_atomic ? atomic(finding, step, newest, style) : synchronisation(finding, step, style);
+  return is_atomic ? atomic(finding, step, newest) : synchronisation(finding, step);
 }
 
 }  // namespace heddle::report

@@ -1,4 +1,4 @@
-#include "reports/terminal/interleaving_rows.hpp"
+#include "reports/explain/rows.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "reports/format/names.hpp"
-#include "reports/terminal/step_text.hpp"
 
 namespace heddle::report {
 namespace {
@@ -17,9 +16,6 @@ using format::Access;
 using format::Blocked;
 using format::Finding;
 using format::Step;
-
-constexpr std::size_t rows_max = 60;
-constexpr std::size_t rows_kept_first = 15;
 
 std::string place_of(const format::Stack& stack) { return format::place(stack.user_frame()); }
 
@@ -37,17 +33,17 @@ Row access_row(const Finding& f, const Access& a) {
   if (a.kind == "write") verb = placed ? "writes" : "wrote";
   if (a.kind == "free") verb = placed ? "frees" : "freed";
   if (a.kind == "lock") verb = placed ? "locks" : "locked";
-  if (a.kind == "call") return {Row::Kind::access, a.thread, "", f.title, place_of(a.stack), true};
+  if (a.kind == "call") return {Row::Kind::access, a.thread, 0, 0, f.title, &a.stack, true};
   std::string text =
       fmt::format("{} {}{}", verb, format::object_name(f, a.object, a.address), placed ? "" : " (earlier)");
-  return {Row::Kind::access, a.thread, "", std::move(text), place_of(a.stack), true};
+  return {Row::Kind::access, a.thread, 0, 0, std::move(text), &a.stack, true};
 }
 
 Row waiting_row(const Finding& f, const Blocked& b) {
   std::string text = format::waiting_for(f, b) + " for ever";
   if (b.holder && !format::is_join(b))
     text += fmt::format(" (held by {})", format::thread_name(f, *b.holder));
-  return {Row::Kind::waiting, b.thread, "", std::move(text), place_of(b.stack), !b.daemon};
+  return {Row::Kind::waiting, b.thread, 0, 0, std::move(text), &b.stack, !b.daemon};
 }
 
 // Several operations make up one call (a condition's wait: enqueue, unlock, sleep, lock); together they are
@@ -62,12 +58,13 @@ bool continues_call(const Step& before, const Step& now) {
 
 class Builder {
  public:
-  Builder(const Finding& finding, const Style& style) : f_(finding), style_(style) {}
+  explicit Builder(const Finding& finding) : f_(finding) {}
 
   std::vector<Row> build() {
     for (const Access& a : f_.accesses) {
       if (shown_in_table(a) && a.step && !is_plain(a)) marked_.insert(*a.step);
       if (a.role == "notified_at" && a.step) marked_.insert(*a.step);
+      if (shown_in_table(a) && is_plain(a) && a.step) placed_.emplace(*a.step, &a);
     }
     plain_accesses(0, [](int) { return true; });
     for (std::size_t i = 0; i < f_.steps.size(); ++i) {
@@ -85,41 +82,37 @@ class Builder {
     const Step& s = f_.steps[i];
     const Step* before = i > 0 ? &f_.steps[i - 1] : nullptr;
     if (before != nullptr) switch_row(*before, s);
-    const auto newest = s.object ? newest_.find(*s.object) : newest_.end();
-    Row row{
-        Row::Kind::step,        s.thread,
-        std::to_string(s.step), step_text(f_, s, newest == newest_.end() ? nullptr : newest->second, style_),
-        place_of(s.stack),      marked_.contains(s.step)};
-    if (s.object && s.written && s.mo_last) newest_[*s.object] = &s;
+    Row row{Row::Kind::step, s.thread, s.step, s.step, s.text, &s.stack, marked_.contains(s.step)};
     if (before != nullptr && !rows_.empty() && rows_.back().kind == Row::Kind::step &&
         continues_call(*before, s)) {
-      Row& last = rows_.back();
-      last.number = last.number.substr(0, last.number.find('-')) + "-" + row.number;
-      last.marked = last.marked || row.marked;
+      extend(rows_.back(), row);
       return;
     }
     fold_repetition(std::move(row));
   }
 
+  static void extend(Row& row, const Row& by) {
+    row.last = by.last;
+    row.marked = row.marked || by.marked;
+  }
+
   // The same call with the same result again and again is a loop: one row that counts.
   void fold_repetition(Row row) {
-    if (!rows_.empty() && row.text == repeated_ && rows_.back().thread == row.thread &&
-        rows_.back().kind == Row::Kind::step && rows_.back().where == row.where) {
-      Row& last = rows_.back();
-      last.number = last.number.substr(0, last.number.find('-')) + "-" + row.number;
-      last.text = fmt::format("{}  {}{}", repeated_, style_.times(), ++repetitions_);
-      last.marked = last.marked || row.marked;
+    const bool repeats = !rows_.empty() && rows_.back().kind == Row::Kind::step &&
+                         rows_.back().thread == row.thread && rows_.back().text == row.text &&
+                         place_of(*rows_.back().stack) == place_of(*row.stack);
+    if (!repeats) {
+      rows_.push_back(std::move(row));
       return;
     }
-    repeated_ = row.text;
-    repetitions_ = 1;
-    rows_.push_back(std::move(row));
+    extend(rows_.back(), row);
+    ++rows_.back().times;
   }
 
   // Once for each switch.
   void switch_row(const Step& before, const Step& now) {
     if (!now.switched || before.thread == now.thread || switched_at_ == now.step) return;
-    rows_.push_back({Row::Kind::switched, before.thread, "", "switch (" + *now.switched + ")", "", false});
+    rows_.push_back({Row::Kind::switched, before.thread, 0, 0, "switch (" + *now.switched + ")"});
     switched_at_ = now.step;
   }
 
@@ -136,19 +129,16 @@ class Builder {
 
   template <class Who>
   bool any_plain_access(std::uint64_t number, Who who) const {
-    return std::ranges::any_of(f_.accesses,
-                               [&](const Access& a) { return stands_after(a, number) && who(a.thread); });
+    const auto [from, to] = placed_.equal_range(number);
+    return std::any_of(from, to, [&](const auto& entry) { return who(entry.second->thread); });
   }
 
   template <class Who>
   void plain_accesses(std::uint64_t number, Who who) {
-    for (const Access& a : f_.accesses) {
-      if (stands_after(a, number) && who(a.thread)) rows_.push_back(access_row(f_, a));
-    }
-  }
-
-  static bool stands_after(const Access& a, std::uint64_t number) {
-    return shown_in_table(a) && is_plain(a) && a.step && *a.step == number;
+    const auto [from, to] = placed_.equal_range(number);
+    std::for_each(from, to, [&](const auto& entry) {
+      if (who(entry.second->thread)) rows_.push_back(access_row(f_, *entry.second));
+    });
   }
 
   // The current access is the last thing that happened.
@@ -161,30 +151,21 @@ class Builder {
   }
 
   const Finding& f_;
-  const Style& style_;
   std::vector<Row> rows_;
   std::set<std::uint64_t> marked_;
-  std::map<int, const Step*> newest_;  // by object: the last store in modification order so far
-  std::string repeated_;
-  int repetitions_ = 0;
-  std::uint64_t switched_at_ = 0;  // the step whose switch has its row
+  std::multimap<std::uint64_t, const Access*> placed_;  // plain accesses by the step they stand after
+  std::uint64_t switched_at_ = 0;                       // the step whose switch has its row
 };
-
-void elide(std::vector<Row>& rows) {
-  if (rows.size() <= rows_max) return;
-  const std::size_t left_out = rows.size() - rows_max;
-  Row note{Row::Kind::elided, 0, "", fmt::format("{} rows left out (-v shows them)", left_out), "", false};
-  const auto from = rows.begin() + static_cast<std::ptrdiff_t>(rows_kept_first);
-  rows.erase(from, from + static_cast<std::ptrdiff_t>(left_out));
-  rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(rows_kept_first), std::move(note));
-}
 
 }  // namespace
 
-std::vector<Row> interleaving_rows(const Finding& finding, const Style& style) {
-  std::vector<Row> rows = Builder(finding, style).build();
-  if (!style.verbose) elide(rows);
-  return rows;
+std::string Row::number() const {
+  if (first == 0) return "";
+  return first == last ? std::to_string(first) : fmt::format("{}-{}", first, last);
 }
+
+std::string Row::place() const { return stack == nullptr ? "" : place_of(*stack); }
+
+std::vector<Row> rows(const Finding& finding) { return Builder(finding).build(); }
 
 }  // namespace heddle::report

@@ -1,0 +1,131 @@
+// Result documents are read back as they were written, and so are those of earlier versions.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "reports/format/result_json.hpp"
+#include "reports/format/result_reader.hpp"
+#include "tests/unit/report_test_support.hpp"
+
+namespace heddle::test {
+namespace {
+
+using testing::HasSubstr;
+
+format::RunResult read(const std::string& text) {
+  format::RunResult result;
+  std::string error;
+  EXPECT_TRUE(format::read_result(text, result, error)) << error;
+  return result;
+}
+
+std::string refusal(const std::string& text) {
+  format::RunResult result;
+  std::string error;
+  EXPECT_FALSE(format::read_result(text, result, error));
+  return error;
+}
+
+class ReadBack : public testing::TestWithParam<const char*> {};
+
+TEST_P(ReadBack, IsWhatWasWritten) {
+  const std::string written = format::to_json(golden_result(GetParam()));
+  EXPECT_EQ(format::to_json(read(written)), written);
+  EXPECT_EQ(format::to_json(read(format::to_json_line(golden_result(GetParam())))), written);
+}
+
+INSTANTIATE_TEST_SUITE_P(Runs, ReadBack,
+                         testing::Values("data_race", "deadlock", "lost_wakeup", "use_after_free",
+                                         "no_symbols", "verified", "nondeterminism", "unsupported",
+                                         "cut_off"),
+                         [](const auto& run) { return std::string(run.param); });
+
+// The documents in tests/golden/documents are samples of this version; HEDDLE_UPDATE_GOLDEN=1 rewrites them.
+class SampleDocument : public testing::TestWithParam<const char*> {};
+
+TEST_P(SampleDocument, IsAsRecorded) {
+  const std::string path = golden("documents/" + std::string(GetParam()) + ".json");
+  const std::string text = format::to_json(golden_result(GetParam()));
+  if (std::getenv("HEDDLE_UPDATE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << text;
+  EXPECT_EQ(read_text(path), text) << "differs from " << path;
+}
+
+INSTANTIATE_TEST_SUITE_P(Runs, SampleDocument, testing::Values("data_race", "deadlock", "lost_wakeup"),
+                         [](const auto& run) { return std::string(run.param); });
+
+TEST(ResultReader, ReadsVersion1_0) {
+  format::RunResult result = read(read_text(golden("documents/version-1.0.json")));
+  EXPECT_EQ(result.verdict, format::Verdict::bug);
+  ASSERT_EQ(result.findings.size(), 1U);
+  const format::Finding& f = result.findings[0];
+  EXPECT_EQ(f.rule, "HED001");
+  EXPECT_EQ(f.fingerprint, "64e1a7576ddce0f9");
+  ASSERT_EQ(f.steps.size(), 5U);
+  EXPECT_EQ(f.steps[4].source, 3);
+  EXPECT_EQ(f.accesses[0].stack.user_frame()->line, 17);
+  report::explain(result);
+  EXPECT_THAT(result.findings[0].steps[4].text, HasSubstr("load(relaxed) → 1 (from step 3)"));
+  EXPECT_EQ(result.findings[0].schedule.size(), 3U);
+}
+
+TEST(ResultReader, RefusesWhatItCannotRead) {
+  EXPECT_THAT(refusal(""), HasSubstr("is not JSON"));
+  EXPECT_THAT(refusal("{\"schema_version\": \"1.1\", \"verd"), HasSubstr("cut off"));
+  EXPECT_THAT(refusal("[1, 2]"), HasSubstr("no result document"));
+  EXPECT_THAT(refusal(R"({"schema_version": "2.3", "verdict": "bug"})"),
+              HasSubstr("written by a newer heddle (schema_version 2.3"));
+  EXPECT_THAT(refusal(R"({"schema_version": "one", "verdict": "bug"})"), HasSubstr("unknown schema_version"));
+  EXPECT_THAT(refusal(R"({"schema_version": "1.0", "verdict": "maybe"})"), HasSubstr("no verdict"));
+}
+
+TEST(ResultReader, KnowsWhatALaterMinorVersionCallsANewRule) {
+  const format::RunResult result = read(
+      R"({"schema_version": "1.99", "verdict": "bug", "new": {"x": [1]},
+          "findings": [{"rule": "HED099", "name": "time-travel", "title": "Time travel", "steps": "none"}]})");
+  EXPECT_EQ(result.findings[0].title, "Time travel");
+  EXPECT_EQ(result.findings[0].name, "time-travel");
+  EXPECT_TRUE(result.findings[0].steps.empty());
+}
+
+TEST(ResultReader, PutsStepsInOrderAndDropsRepeatedOnes) {
+  const format::RunResult result = read(
+      R"({"schema_version": "1.1", "verdict": "bug", "findings": [{"rule": "HED001", "steps":
+          [{"step": 3, "thread": 1}, {"step": 1, "thread": 2}, {"step": 3, "thread": 4}]}]})");
+  const format::Finding& f = result.findings[0];
+  ASSERT_EQ(f.steps.size(), 2U);
+  EXPECT_EQ(f.step(1)->thread, 2);
+  EXPECT_EQ(f.step(3)->thread, 1);
+  EXPECT_EQ(f.step(2), nullptr);
+}
+
+TEST(Schedule, LocksAreHeldFromTheirStepToTheUnlock) {
+  format::RunResult result = golden_result("deadlock");
+  const format::Finding& f = result.findings[0];
+  ASSERT_EQ(f.locks.size(), 2U);
+  EXPECT_EQ(f.locks[0].thread, 0);
+  EXPECT_EQ(f.locks[0].first, 2U);
+  EXPECT_EQ(f.locks[0].last, std::nullopt);
+  EXPECT_EQ(f.locks[1].thread, 1);
+  EXPECT_EQ(f.locks[1].first, 3U);
+}
+
+TEST(Sources, LinesAroundEveryFrameAreKept) {
+  const format::RunResult result = golden_result("data_race");
+  ASSERT_FALSE(result.sources.empty());
+  for (const format::Step& s : result.findings[0].steps) {
+    const format::Frame* frame = s.stack.user_frame();
+    if (frame == nullptr || frame->source.empty()) continue;
+    bool kept = false;
+    for (const format::SourceExcerpt& e : result.sources) {
+      const int index = frame->line - e.first;
+      if (e.file != frame->file || index < 0 || index >= static_cast<int>(e.lines.size())) continue;
+      kept = e.lines[static_cast<std::size_t>(index)].find(frame->source) != std::string::npos;
+    }
+    EXPECT_TRUE(kept) << frame->file << ":" << frame->line;
+  }
+}
+
+}  // namespace
+}  // namespace heddle::test
