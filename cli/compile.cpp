@@ -138,6 +138,7 @@ int compile(Language language, const std::vector<std::string>& arguments) {
   ::setenv(nested, "1", 1);
   setting.kind = kind_of(setting.compiler);
   setting.runtime_object = runtime_object();
+  setting.command = (prefix() / "bin/heddle").string();
   if (std::error_code failed; fs::is_directory(prefix() / "include/heddle", failed)) {
     setting.include_folder = (prefix() / "include").string();
   }

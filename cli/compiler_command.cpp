@@ -62,6 +62,7 @@ Words compile_flags(const CompilerSetting& setting, const CompilerArguments& arg
   flags.emplace_back("-mcx16");
 #endif
   if (!arguments.has_level) flags.emplace_back("-O1");
+  if (!setting.command.empty()) flags.push_back("-DHEDDLE_COMMAND=\"" + setting.command + "\"");
   if (!setting.include_folder.empty()) flags.insert(flags.end(), {"-isystem", setting.include_folder});
   return flags;
 }

@@ -16,6 +16,7 @@ struct CompilerSetting {
   Language language = Language::cxx;
   std::string runtime_object;  // heddle_runtime.o
   std::string include_folder;  // of <heddle/check.hpp>, empty if there is none
+  std::string command;         // heddle itself: what a program's own checks make their reports with
   std::string scratch_folder;  // for the objects of a command that compiles and links at once
 };
 

@@ -16,6 +16,7 @@
 #include "cli/scratch_folder.hpp"
 #include "cli/supervise.hpp"
 #include "reports/explain/explain.hpp"
+#include "reports/format/record_reader.hpp"
 #include "reports/format/result_json.hpp"
 #include "reports/symbolize/elf_file.hpp"
 #include "reports/symbolize/source_excerpts.hpp"
@@ -238,6 +239,20 @@ int run_session(const SessionOptions& options) {
   folder.keep();
   fail("the raw records are kept in " + folder.path());
   return exit_code == exit_ok || exit_code == exit_inconclusive ? exit_internal : exit_code;
+}
+
+int show_records(const SessionOptions& options, const std::string& path) {
+  Supervised ran;
+  format::ProcessRun& process = ran.processes.emplace_back();
+  ran.last_output.emplace_back();
+  std::string error;
+  if (!format::read_records(path, process.records, error)) {
+    fail(error);
+    return exit_usage;
+  }
+  RunResult result = conclude_all(options, ran);
+  const int exit_code = exit_code_of(options, result, ran);
+  return publish(options, result) ? exit_code : exit_internal;
 }
 
 }  // namespace heddle::cli

@@ -10,8 +10,15 @@
 
 namespace heddle::cli {
 
+// A check that a program makes itself, with heddle::check.
+struct CheckInProgram {
+  std::string name;     // empty: not one of those
+  std::string selects;  // an argument that makes the program run it
+};
+
 struct SessionOptions {
   RunOptions run;
+  CheckInProgram in_program;
   std::string program;
   std::vector<std::string> arguments;
   std::string json;  // path of the result document, "-" for standard output, empty for none
@@ -27,5 +34,8 @@ struct SessionOptions {
 
 // Checks the program, the paths and the options; runs; prints; returns the exit code.
 int run_session(const SessionOptions& options);
+
+// Prints what the records of an earlier run say, as run_session would have.
+int show_records(const SessionOptions& options, const std::string& path);
 
 }  // namespace heddle::cli

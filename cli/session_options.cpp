@@ -116,7 +116,9 @@ void take_program_and_arguments(CLI::App& command) {
 }
 
 void hide_dashes(std::vector<std::string>& arguments) {
-  if (arguments.empty() || (arguments.front() != "check" && arguments.front() != "replay")) return;
+  if (arguments.empty() ||
+      (arguments.front() != "check" && arguments.front() != "replay" && arguments.front() != "show"))
+    return;
   std::ranges::replace(arguments, std::string("--"), std::string(hidden_dashes));
 }
 

@@ -63,6 +63,10 @@ target_include_directories(heddle_checker INTERFACE
 target_compile_options(heddle_checker INTERFACE
   -fsanitize=thread -fno-builtin-memcpy -fno-builtin-memset -fno-builtin-memmove -g -fno-omit-frame-pointer
   $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
+# What the program's own checks (heddle::check) make their reports with.
+target_compile_definitions(heddle_checker INTERFACE
+  $<BUILD_INTERFACE:HEDDLE_COMMAND="${HEDDLE_OUTPUT_DIR}/bin/heddle">
+  $<INSTALL_INTERFACE:HEDDLE_COMMAND="$<INSTALL_PREFIX>/bin/heddle">)
 target_link_options(heddle_checker INTERFACE -Wl,--wrap=main -pthread)
 target_link_libraries(heddle_checker INTERFACE
   $<BUILD_INTERFACE:${runtime_object}> $<INSTALL_INTERFACE:$<INSTALL_PREFIX>/lib/heddle/heddle_runtime.o>

@@ -1,5 +1,6 @@
 // What include/heddle/check.h calls in a checked program.
 #include "checker/frontend/kernel_calls.hpp"
+#include "checker/runtime/outcomes.hpp"
 
 namespace {
 
@@ -36,3 +37,11 @@ HEDDLE_INTERCEPT void heddle_runtime_expect(int condition, const char* text, con
   if (condition != 0 || !simulated(HEDDLE_CALLER_PC)) return;
   runtime::fail_at(Rule::assertion, HEDDLE_CALLER_PC, "%s:%d: expectation failed: %s", file, line, text);
 }
+
+HEDDLE_INTERCEPT void heddle_runtime_observe(const char* text) {
+  if (!simulated(HEDDLE_CALLER_PC)) return;
+  const runtime::EngineScope scope;
+  runtime::observe(runtime::self(), text);
+}
+
+HEDDLE_INTERCEPT int heddle_runtime_in_check() { return runtime::controlled() ? 1 : 0; }

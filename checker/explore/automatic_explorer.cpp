@@ -4,7 +4,10 @@
 
 namespace heddle::explore {
 namespace {
-constexpr std::uint64_t random_first = 2'000;  // executions
+// Executions. A small program is proved after as few random ones as the exhaustive search takes, at most
+// twice what that alone would; only then comes the long random phase.
+constexpr std::uint64_t trial = 100;
+constexpr std::uint64_t random_first = 2'000;
 // A loop without an end shows in executions much longer than any random one: the search is then given up.
 constexpr std::uint64_t events_factor = 4;
 constexpr std::uint64_t events_slack = 1'000;
@@ -12,20 +15,23 @@ constexpr std::uint64_t exhaustive_operations_max = 20'000'000;  // then the sea
 }  // namespace
 
 bool AutomaticExplorer::next_execution() {
-  if (now_ == &random_ && !gave_up_ && random_.counts().executions >= random_first) {
+  now_ = &random_;
+  if (exhaustive_is_next()) {
     now_ = &exhaustive_;
     exhaustive_.limit_events(events_slack + events_factor * longest_);
-  }
-  if (now_ == &exhaustive_) {
-    if (exhaustive_.counts().operations > exhaustive_operations_max) gave_up_ = true;
-    if (!gave_up_) {
-      if (now_->next_execution()) return true;
-      verified_ = exhaustive_.verified();
-      return false;
-    }
-    now_ = &random_;
+    if (now_->next_execution()) return true;
+    verified_ = exhaustive_.verified();
+    return false;
   }
   return now_->next_execution();
+}
+
+bool AutomaticExplorer::exhaustive_is_next() {
+  if (exhaustive_.counts().operations > exhaustive_operations_max) gave_up_ = true;
+  if (gave_up_) return false;
+  const std::uint64_t random = random_.counts().executions;
+  if (random < trial) return false;
+  return exhaustive_.counts().executions < trial || random >= random_first;
 }
 
 void AutomaticExplorer::end_execution(Ending ending) {

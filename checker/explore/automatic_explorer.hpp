@@ -29,6 +29,8 @@ class AutomaticExplorer final : public Explorer {
   const char* phase() const override { return now_->phase(); }
 
  private:
+  bool exhaustive_is_next();
+
   RandomExplorer& random_;
   ExhaustiveExplorer& exhaustive_;
   Explorer* now_;

@@ -93,7 +93,7 @@ bool is_called_by_program(std::uintptr_t pc) {
 }
 
 bool use_our_heap(std::uintptr_t pc) {
-  return (runtime::hot.active || runtime::check_requested()) && is_called_by_program(pc);
+  return (runtime::hot.active || runtime::owns_heap()) && is_called_by_program(pc);
 }
 
 bool is_library_pool(std::size_t bytes, std::uintptr_t pc) {

@@ -99,7 +99,7 @@ int look_at(dl_phdr_info* image, std::size_t, void* argument) {
 }
 
 __attribute__((constructor)) void look_once() {
-  if (!runtime::check_requested()) return;
+  if (!runtime::owns_heap()) return;
   Search search;
   dl_iterate_phdr(look_at, &search);
   in_use = search.found;

@@ -31,11 +31,11 @@ namespace {
 
 using heddle::frontend::allocation_site;
 using heddle::frontend::use_our_heap;
-using heddle::runtime::check_requested;
 using heddle::runtime::heap_allocate;
 using heddle::runtime::heap_block_size;
 using heddle::runtime::hot;
 using heddle::runtime::in_heap_region;
+using heddle::runtime::owns_heap;
 
 constexpr std::size_t default_alignment = 16;
 constexpr std::size_t page_bytes = 4096;
@@ -65,7 +65,7 @@ void* allocate_aligned(std::size_t alignment, std::size_t bytes, std::uintptr_t 
 // execution frees it again; or from libc in this one. Only a program checked from its start can tell: there
 // it is the latter.
 void free_libc_block(void* block) {
-  if (!hot.active || check_requested()) __libc_free(block);
+  if (!hot.active || owns_heap()) __libc_free(block);
 }
 
 void release(void* block, const char* call, std::uintptr_t pc) {

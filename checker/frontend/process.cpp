@@ -15,6 +15,7 @@
 
 #include "checker/frontend/caller.hpp"
 #include "checker/frontend/intercept.hpp"
+#include "checker/runtime/heap.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/signals.hpp"
 #include "checker/runtime/threads.hpp"
@@ -220,15 +221,18 @@ HEDDLE_INTERCEPT int pthread_sigmask(int how, const sigset_t* set, sigset_t* old
 HEDDLE_INTERCEPT pid_t fork() noexcept {
   static pid_t (*real_one)();
   if (controlled()) no_processes("fork", HEDDLE_CALLER_PC);
-  return next(real_one, "fork")();
+  next(real_one, "fork");
+  heap_lock();
+  const pid_t child = real_one();
+  heap_unlock();
+  return child;
 }
 
 // Cannot be forwarded by a call (the child would return through our frame): outside a check it is fork, which
 // POSIX allows.
 HEDDLE_INTERCEPT pid_t vfork() noexcept {
-  static pid_t (*real_one)();
   if (controlled()) no_processes("vfork", HEDDLE_CALLER_PC);
-  return next(real_one, "fork")();
+  return fork();
 }
 
 HEDDLE_INTERCEPT int execve(const char* path, char* const* arguments, char* const* environment) noexcept {

@@ -114,10 +114,18 @@ void* shared_region = nullptr;
 void open_regions() {
   using namespace kernel;
   private_part = open_region(engine_region, shared_begin, false);
-  const bool forks = requested_options().isolation == explore::Isolation::fork;
-  shared_part = forks ? open_region(shared_begin, regions_end, true) : private_part;
+  shared_part = private_part;
   shared_region = shared_part;
   current_region = private_part;
+  open_shared_region();
+}
+
+void open_shared_region() {
+  using namespace kernel;
+  if (requested_options().isolation != explore::Isolation::fork) return;
+  if (private_part == nullptr || shared_part != private_part) return;
+  shared_part = open_region(shared_begin, regions_end, true);
+  shared_region = shared_part;
 }
 
 }  // namespace heddle::runtime::detail

@@ -14,6 +14,8 @@ namespace detail {
 extern __attribute__((visibility("hidden"))) void* current_region;
 extern __attribute__((visibility("hidden"))) void* shared_region;
 void open_regions();
+// If executions are to be forked: the shared region becomes one of its own, unless it is already.
+void open_shared_region();
 }  // namespace detail
 
 // While alive, kernel::engine_allocate gives memory that survives a forked execution (isolation=fork). In all

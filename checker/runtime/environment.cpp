@@ -4,8 +4,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/runtime.hpp"
+
+// In programs that call heddle::check (heddle/check.hpp).
+extern "C" __attribute__((weak)) const char heddle_program_runs_checks;
 
 namespace heddle::runtime {
 namespace {
@@ -103,11 +107,25 @@ explore::Options& requested_options() {
   return options;
 }
 
+const char* requested_options_text() {
+  requested_options();
+  return text;
+}
+
+void adopt_options(const explore::Options& adopted) {
+  requested_options();
+  options = adopted;
+  wanted = true;
+  detail::open_shared_region();
+}
+
 const char* options_error(const char** where) {
   requested_options();
   *where = error_where;
   return error;
 }
+
+bool owns_heap() { return check_requested() || &heddle_program_runs_checks != nullptr; }
 
 bool check_requested() {
   if (state == State::unread) [[unlikely]]

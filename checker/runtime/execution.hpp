@@ -12,6 +12,10 @@ namespace heddle::runtime {
 struct Body {
   int (*run)(void* argument) = nullptr;
   void* argument = nullptr;
+  // The frames of the functions it was called from, if they may hold variables of its: part of what
+  // executions start from.
+  std::uintptr_t outer_frames = 0;
+  std::size_t outer_frames_bytes = 0;
 };
 
 // Runs `body` once under `explorer`, whose next_execution() has returned true, and returns how it ended.

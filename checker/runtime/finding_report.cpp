@@ -212,6 +212,8 @@ void FindingReport::write_one(const Candidate& candidate, const char* token) {
   out.member("rule", format::info(candidate.verdict.rule).id);
   out.member("message", candidate.verdict.message);
   out.member("token", token);
+  out.key("print");
+  out.hex_string(candidate.print);
   out.member("execution", execution_);
   out.member("phase", explorer_.phase());
   out.member("replays", std::uint64_t{candidate.replays});

@@ -84,7 +84,6 @@ struct Heap {
   std::uintptr_t snapshot_top = 0;
   std::uintptr_t snapshot_last = 0;
   std::size_t snapshot_live = 0;
-  void* snapshot = nullptr;
   kernel::Vector<std::uintptr_t> initial_blocks;  // headers of the snapshot, ascending
 };
 // In engine memory as a whole: works before constructors run, and is one object for forked executions.
@@ -163,23 +162,32 @@ void poison_end(std::uintptr_t payload, std::size_t bytes, std::size_t capacity)
   if (at < end) shadow_poison(at, end - at, CellState::red_zone);
 }
 
+void make_reusable(Arena& arena, std::uintptr_t address) {
+  if (arena.reusable == nullptr) {
+    arena.reusable = static_cast<std::uintptr_t*>(kernel::engine_allocate(classes * sizeof(std::uintptr_t)));
+    std::fill_n(arena.reusable, classes, 0);
+  }
+  Header& header = header_at(address);
+  const SizeClass size_class = class_of(std::size_t{header.capacity} * unit);
+  header.state = BlockState::reusable;
+  header.size = arena.reusable[size_class.index];
+  arena.reusable[size_class.index] = address;
+  arena.has_reusable = true;
+}
+
+void forget_reusable(Arena& arena) {
+  if (!arena.has_reusable) return;
+  std::fill_n(arena.reusable, classes, 0);
+  arena.has_reusable = false;
+}
+
 // Moves the arena's oldest freed blocks to the reusable ones until the execution's quarantine fits again.
 void shrink_quarantine(Arena& arena) {
   while (heap->quarantined > quarantine_bytes_max && arena.oldest < arena.quarantine.size()) {
     const std::uintptr_t address = arena.base + std::uintptr_t{arena.quarantine[arena.oldest++]} * unit;
-    Header& header = header_at(address);
-    const std::size_t bytes = std::size_t{header.capacity} * unit;
+    const std::size_t bytes = std::size_t{header_at(address).capacity} * unit;
     heap->quarantined -= std::min(heap->quarantined, bytes + sizeof(Header));
-    if (arena.reusable == nullptr) {
-      arena.reusable =
-          static_cast<std::uintptr_t*>(kernel::engine_allocate(classes * sizeof(std::uintptr_t)));
-      std::fill_n(arena.reusable, classes, 0);
-    }
-    const SizeClass size_class = class_of(bytes);
-    header.state = BlockState::reusable;
-    header.size = arena.reusable[size_class.index];
-    arena.reusable[size_class.index] = address;
-    arena.has_reusable = true;
+    make_reusable(arena, address);
   }
   if (arena.oldest > 4096 && arena.oldest > arena.quarantine.size() / 2) {
     arena.quarantine.erase(arena.quarantine.begin(),
@@ -194,7 +202,7 @@ std::uintptr_t take_reusable(Arena& arena, SizeClass size_class, std::size_t ali
   const std::uintptr_t address = arena.reusable[size_class.index];
   if (address == 0 || payload_of(address) % alignment != 0) return 0;
   arena.reusable[size_class.index] = header_at(address).size;
-  shadow_forget_range(payload_of(address), size_class.bytes);
+  if (hot.active) shadow_forget_range(payload_of(address), size_class.bytes);
   clear(payload_of(address), payload_of(address) + size_class.bytes);
   return address;
 }
@@ -265,11 +273,40 @@ void walk_down(const Arena& arena, Visit visit) {
   }
 }
 
+// Outside executions the program may have threads of its own.
+class SpinLock {
+ public:
+  void lock() {
+    while (__atomic_exchange_n(&taken_, true, __ATOMIC_ACQUIRE)) raw_syscall(SYS_sched_yield);
+  }
+  void unlock() { __atomic_store_n(&taken_, false, __ATOMIC_RELEASE); }
+
+ private:
+  bool taken_ = false;
+};
+SpinLock outside;
+
+class OutsideLock {
+ public:
+  OutsideLock() : locks_(!hot.active) {
+    if (locks_) outside.lock();
+  }
+  ~OutsideLock() {
+    if (locks_) outside.unlock();
+  }
+  OutsideLock(const OutsideLock&) = delete;
+  OutsideLock& operator=(const OutsideLock&) = delete;
+
+ private:
+  const bool locks_;
+};
+
 Thread& allocating_thread() { return thread_at(hot.active ? hot.current->id : 0); }
 
 }  // namespace
 
 void* heap_allocate(std::size_t bytes, std::size_t alignment, std::uintptr_t pc) {
+  const OutsideLock lock;
   if (bytes > main_arena_bytes || alignment > main_arena_bytes) return nullptr;
   alignment = std::max(alignment, unit);
   const SizeClass size_class = class_of(bytes);
@@ -296,6 +333,7 @@ void* heap_allocate(std::size_t bytes, std::size_t alignment, std::uintptr_t pc)
 }
 
 void heap_free(void* block, const char* call, std::uintptr_t pc) {
+  const OutsideLock lock;
   const auto payload = reinterpret_cast<std::uintptr_t>(block);
   Arena& arena = open_arena(arena_index(payload));
   if (heap_is_not_live(block)) [[unlikely]] {
@@ -317,7 +355,11 @@ void heap_free(void* block, const char* call, std::uintptr_t pc) {
   header.freed_by = static_cast<std::uint16_t>(thread.id);
   header.state = BlockState::quarantined;
   heap->live -= std::min(heap->live, std::size_t{header.size});
+  if (!hot.active) make_reusable(arena, address);
 }
+
+void heap_lock() { outside.lock(); }
+void heap_unlock() { outside.unlock(); }
 
 bool heap_is_not_live(const void* block) {
   const auto payload = reinterpret_cast<std::uintptr_t>(block);
@@ -330,21 +372,22 @@ std::size_t heap_block_size(const void* block) {
   return header_at(reinterpret_cast<std::uintptr_t>(block) - sizeof(Header)).size;
 }
 
-void heap_snapshot() {
+HeapContents heap_snapshot() {
   shadow_init();
   Arena& arena = open_arena(0);
+  // Executions start from the same addresses whatever was freed before them.
+  forget_reusable(arena);
   const std::size_t bytes = arena.top - arena.base;
-  heap->snapshot = kernel::engine_allocate(std::max(bytes, unit));
   heap->snapshot_top = arena.top;
   heap->snapshot_last = arena.last;
   heap->snapshot_live = heap->live;
-  std::memcpy(heap->snapshot, reinterpret_cast<void*>(arena.base), bytes);
   heap->initial_blocks.clear();
   walk_down(arena, [](std::uintptr_t address) {
     heap->initial_blocks.push_back(address);
     return true;
   });
   std::reverse(heap->initial_blocks.begin(), heap->initial_blocks.end());
+  return {arena.base, bytes};
 }
 
 void heap_reset() {
@@ -355,18 +398,14 @@ void heap_reset() {
     arena.last = 0;
     arena.quarantine.clear();
     arena.oldest = 0;
-    if (arena.has_reusable) {
-      std::fill_n(arena.reusable, classes, 0);
-      arena.has_reusable = false;
-    }
+    forget_reusable(arena);
   }
   heap->quarantined = 0;
   heap->live = heap->snapshot_live;
-  if (heap->snapshot == nullptr) return;
+  if (heap->snapshot_top == 0) return;
   Arena& arena = heap->arenas[0];
   arena.top = heap->snapshot_top;
   arena.last = heap->snapshot_last;
-  std::memcpy(reinterpret_cast<void*>(arena.base), heap->snapshot, arena.top - arena.base);
 }
 
 CellState heap_state_of(std::uintptr_t cell_address, std::uint8_t& limit) {
@@ -381,7 +420,7 @@ CellState heap_state_of(std::uintptr_t cell_address, std::uint8_t& limit) {
   const Header& header = header_at(address);
   const std::uintptr_t end = payload_of(address) + header.size;
   if (cell_address < payload_of(address)) return CellState::red_zone;
-  if (header.state == BlockState::quarantined) return CellState::freed;
+  if (header.state != BlockState::live) return CellState::freed;
   if (cell_address + cell_bytes <= end) return CellState::normal;
   if (cell_address >= end) return CellState::red_zone;
   limit = static_cast<std::uint8_t>(end - cell_address);

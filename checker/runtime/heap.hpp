@@ -6,7 +6,8 @@
 // recognised, until the execution has freed more than quarantine_bytes_max; then the allocating thread reuses
 // its oldest ones.
 //
-// Not thread-safe: one OS thread runs the program.
+// In an execution one OS thread runs the program, and nothing is locked. Outside, a lock protects the heap,
+// and freed blocks are reused at once.
 #pragma once
 
 #include <cstddef>
@@ -38,9 +39,13 @@ std::size_t heap_block_size(const void* block);
 // `block` is not the start of a live block: freeing it is an error.
 bool heap_is_not_live(const void* block);
 
-// The blocks allocated until now become part of the program's initial state: heap_reset() brings back their
-// contents. Called once, before the first execution.
-void heap_snapshot();
+// The blocks allocated until now become part of the program's initial state. What they contain, headers
+// included, is the caller's to restore. Called once, before the first execution.
+struct HeapContents {
+  std::uintptr_t address;
+  std::size_t bytes;
+};
+HeapContents heap_snapshot();
 // A new execution: rewinds every arena used to the snapshot.
 void heap_reset();
 
@@ -64,6 +69,10 @@ HeapBlock heap_block_at(std::uintptr_t address);
 // Calls visit for every block allocated since the snapshot and not freed, oldest first within an arena. For
 // leaks.
 void heap_visit_live(void (*visit)(const HeapBlock& block, void* context), void* context);
+
+// Held around a fork outside an execution, so that the child never finds another thread in the middle of it.
+void heap_lock();
+void heap_unlock();
 
 // Bytes handed out and not freed in this execution, for limits and tests.
 std::size_t heap_live_bytes();

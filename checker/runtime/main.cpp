@@ -33,7 +33,7 @@ int run_main(void*) {
 // constructors.
 void fix_addresses(int argc, char** argv, char** envp) {
   (void)argc;
-  if (!check_requested()) return;
+  if (!owns_heap()) return;
   const long now = raw_syscall(SYS_personality, 0xffffffff);
   if (now < 0 || (now & ADDR_NO_RANDOMIZE) != 0) return;
   if (raw_syscall(SYS_personality, now | ADDR_NO_RANDOMIZE) < 0)

@@ -28,6 +28,12 @@ void write_all(int fd, const char* text, std::size_t bytes) {
   }
 }
 
+namespace {
+int failure_fd = 2;
+}
+
+void set_failure_descriptor(int fd) { failure_fd = fd; }
+
 void engine_failure(const char* format, ...) {
   char text[1024];
   constexpr char prefix[] = "heddle: internal error: ";
@@ -40,7 +46,7 @@ void engine_failure(const char* format, ...) {
   if (length > 0) used += static_cast<std::size_t>(length);
   if (used > sizeof text - 2) used = sizeof text - 2;
   text[used++] = '\n';
-  write_all(2, text, used);
+  write_all(failure_fd, text, used);
   for (;;) raw_syscall(SYS_exit_group, 5);
 }
 

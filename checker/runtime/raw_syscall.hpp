@@ -50,6 +50,8 @@ void* map_fixed(std::uintptr_t address, std::size_t bytes, bool shared = false);
 // Writes all of `text` to `fd`.
 void write_all(int fd, const char* text, std::size_t bytes);
 
+// Where engine_failure says why; standard error at first.
+void set_failure_descriptor(int fd);
 // The engine cannot go on: says why on stderr and leaves with exit code 5.
 [[noreturn]] __attribute__((format(printf, 1, 2))) void engine_failure(const char* format, ...);
 

@@ -5,6 +5,7 @@
 #include "checker/runtime/heap.hpp"
 #include "checker/runtime/notify_log.hpp"
 #include "checker/runtime/objects.hpp"
+#include "checker/runtime/outcomes.hpp"
 #include "checker/runtime/process.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/shadow.hpp"
@@ -21,7 +22,8 @@ bool pristine = true;  // nothing ran since the snapshot
 
 void snapshot_program() {
   snapshot_globals();
-  heap_snapshot();
+  const HeapContents heap = heap_snapshot();
+  remember_memory(heap.address, heap.bytes);
   snapshot_threads();
   snapshot_descriptors();
   snapshot_exit_handlers();
@@ -36,6 +38,7 @@ void reset_program(Restore restore) {
   reset_objects();
   reset_notify_log();
   reset_verdict();
+  reset_observations();
   if (!pristine && restore == Restore::everything) {
     restore_descriptors();
     restore_globals();

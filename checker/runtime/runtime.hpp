@@ -31,6 +31,10 @@ inline bool controlled() { return hot.controlled; }
 // memory that constructors allocate before main must already come from where executions can restore it.
 bool check_requested();
 
+// True if the program's heap is the checker's from its very first instruction on: check_requested(), or the
+// program calls heddle::check.
+bool owns_heap();
+
 // The calling fiber's thread. Only when controlled() or during a hook.
 inline ThreadId self() { return hot.current->id; }
 inline Thread& current_thread() { return *hot.current; }

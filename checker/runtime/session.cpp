@@ -9,8 +9,10 @@
 #include "checker/runtime/executor.hpp"
 #include "checker/runtime/faults.hpp"
 #include "checker/runtime/finding_report.hpp"
+#include "checker/runtime/globals.hpp"
 #include "checker/runtime/modules.hpp"
 #include "checker/runtime/objects.hpp"
+#include "checker/runtime/outcomes.hpp"
 #include "checker/runtime/real_clock.hpp"
 #include "checker/runtime/records.hpp"
 #include "checker/runtime/reset.hpp"
@@ -195,6 +197,7 @@ const char* Session::search(Explorer& explorer) {
     }
     const Ending ending = executor_.run(explorer, detail_of_next());
     ++executions_;
+    if (ending == Ending::complete) count_outcome();
     if (checks_itself() && executions_ == 1) self_check_.remember(explorer);
     const char* reason = handle_ending(explorer, ending);
     {
@@ -229,6 +232,7 @@ SessionEnd Session::run() {
   write_trace();
   conclusion.verified = explorer->verified() && !has_bugs_;
   conclusion.message = message_;
+  write_outcomes();
   write_summary(explorer->counts(), conclusion);
   if (has_bugs_) return SessionEnd::bug;
   if (conclusion.reason == nondeterminism) return SessionEnd::nondeterminism;
@@ -260,6 +264,7 @@ SessionEnd run_session(const Options& options, const Body& body, int argc, char*
   start_watchdog();
   install_terminate_handler();
   snapshot_program();
+  if (body.outer_frames_bytes != 0) remember_memory(body.outer_frames, body.outer_frames_bytes);
   Session session(options, body);
   return session.run();
 }

@@ -14,7 +14,7 @@ using testing::Not;
 using Words = std::vector<std::string>;
 
 CompilerSetting setting(CompilerKind kind = CompilerKind::gcc, Language language = Language::cxx) {
-  return {{"g++"}, kind, language, "/lib/heddle_runtime.o", "", "/scratch"};
+  return {{"g++"}, kind, language, "/lib/heddle_runtime.o", "", "/bin/heddle", "/scratch"};
 }
 
 CompilerPlan plan(const Words& words) { return plan_compiler(setting(), words); }

@@ -257,7 +257,9 @@ TEST_F(HeapBlocks, TheInitialHeapComesBack) {
   auto* const freed = static_cast<char*>(allocate(12));
   heap_free(freed, "free", 0);
   std::strcpy(initial, "initial");
-  heap_snapshot();
+  const HeapContents contents = heap_snapshot();
+  auto* const begin = reinterpret_cast<char*>(contents.address);
+  const std::vector<char> saved(begin, begin + contents.bytes);
   begin_execution();
   std::strcpy(initial, "changed");
   EXPECT_TRUE(accessible(initial, 8));
@@ -266,6 +268,7 @@ TEST_F(HeapBlocks, TheInitialHeapComesBack) {
   EXPECT_EQ(state_of(freed), CellState::freed);
   heap_free(initial, "free", 0);
   EXPECT_EQ(state_of(initial), CellState::freed);
+  std::copy(saved.begin(), saved.end(), begin);
   begin_execution();
   EXPECT_STREQ(initial, "initial");
   EXPECT_TRUE(accessible(initial, 8));

@@ -14,6 +14,8 @@ extern "C" {
 __attribute__((weak)) void heddle_runtime_assume(int condition);
 __attribute__((weak)) void heddle_runtime_expect(int condition, const char* text, const char* file, int line);
 __attribute__((weak)) int heddle_runtime_nondet(int alternatives);
+__attribute__((weak)) void heddle_runtime_observe(const char* text);
+__attribute__((weak)) int heddle_runtime_in_check(void);
 
 #define HEDDLE_API __attribute__((always_inline, unused)) static inline
 
@@ -39,6 +41,16 @@ HEDDLE_API void heddle_expect_at(int condition, const char* text, const char* fi
   abort();
 }
 #define heddle_expect(condition) heddle_expect_at(!!(condition), #condition, __FILE__, __LINE__)
+
+// Adds `text` to what this execution is said to have observed: the texts of all its threads, in the order the
+// threads were created and of each thread's own calls, separated by blanks. How often each outcome was seen
+// in complete executions is part of the result. Outside a check: nothing.
+HEDDLE_API void heddle_observe(const char* text) {
+  if (heddle_runtime_observe) heddle_runtime_observe(text);
+}
+
+// Not 0 in an execution of a check.
+HEDDLE_API int heddle_in_check(void) { return heddle_runtime_in_check ? heddle_runtime_in_check() : 0; }
 
 #undef HEDDLE_API
 
