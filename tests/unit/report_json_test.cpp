@@ -81,7 +81,7 @@ class Validator {
 };
 
 std::vector<std::string> problems_of(const Json& document) {
-  const Json schema = Json::parse(read_text(std::string(HEDDLE_TEST_DATA) + "/../docs/schema/result-1.json"));
+  const Json schema = Json::parse(read_text(test_data() + "/../docs/schema/result-1.json"));
   return Validator(schema).check(document);
 }
 

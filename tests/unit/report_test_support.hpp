@@ -12,11 +12,12 @@
 #include "reports/format/record_reader.hpp"
 #include "reports/symbolize/source_excerpts.hpp"
 #include "reports/symbolize/symbolize.hpp"
+#include "test_data.hpp"
 
 namespace heddle::test {
 
 inline std::string golden(const std::string& file) {
-  return std::string(HEDDLE_TEST_DATA) + "/golden/" + file;
+  return test_data() + "/golden/" + file;
 }
 
 inline std::string read_text(const std::string& path) {
