@@ -16,9 +16,7 @@
 
 namespace heddle::test {
 
-inline std::string golden(const std::string& file) {
-  return test_data() + "/golden/" + file;
-}
+inline std::string golden(const std::string& file) { return test_data() + "/golden/" + file; }
 
 inline std::string read_text(const std::string& path) {
   std::ostringstream text;

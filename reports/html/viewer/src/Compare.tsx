@@ -50,7 +50,7 @@ export function Compare() {
   const u = trace_of(other);
   const part = first_difference(t, u);
   return (
-    <section class="compare" aria-label="Comparison of two interleavings">
+    <section class="compare" aria-label="Comparison of two interleavings" tabIndex={0}>
       <p>
         <label>
           Compare with{" "}

@@ -25,7 +25,7 @@ export function Details() {
   if (!f || !document) return null;
   const object = (id: number | null) => f.objects.find((o) => o.id === id)?.name ?? "memory";
   return (
-    <section class="details" aria-label="Details">
+    <section class="details" aria-label="Details" tabIndex={0}>
       {f.accesses.map((a) => (
         <div>
           <h2>
