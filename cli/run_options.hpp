@@ -31,7 +31,7 @@ class RunOptions {
   std::vector<std::pair<std::string, std::string>> pairs_;
 };
 
-// Empty if the value is allowed for the key, else what is wrong ("must be one of rc11, sc").
+// Empty if the value is allowed for the key, else what is wrong ("must be one of rc11, sc, tso").
 std::string why_not_allowed(std::string_view key, std::string_view value);
 
 }  // namespace heddle::cli

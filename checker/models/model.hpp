@@ -17,6 +17,9 @@ class Model {
   // Whether the graph's newest events (from stamp `first` on) can make a difference to `consistent` at all.
   // Cheap.
   virtual bool concerns(const kernel::Graph& graph, kernel::Stamp first) const = 0;
+  // Whether `consistent` is cheap enough on this graph to be asked for single events of a long random
+  // execution.
+  virtual bool affordable(const kernel::Graph& graph) const = 0;
   // True if every consistent graph is one where, along some interleaving, reads read the latest store and
   // stores come last: random exploration then needs no other candidates.
   virtual bool interleaving() const = 0;

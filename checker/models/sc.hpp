@@ -10,6 +10,7 @@ class SequentialConsistency final : public Model {
   const char* name() const override { return "sc"; }
   bool consistent(const kernel::Graph& graph) override;
   bool concerns(const kernel::Graph&, kernel::Stamp) const override { return true; }
+  bool affordable(const kernel::Graph&) const override { return false; }
   bool interleaving() const override { return true; }
 
  private:

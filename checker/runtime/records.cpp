@@ -38,6 +38,18 @@ const char* name_of(explore::Search strategy) {
   return "default";
 }
 
+const char* name_of(explore::ModelName model) {
+  switch (model) {
+    case explore::ModelName::rc11:
+      return "rc11";
+    case explore::ModelName::sc:
+      return "sc";
+    case explore::ModelName::tso:
+      return "tso";
+  }
+  return "rc11";
+}
+
 void write_counts(JsonWriter& out, const explore::Counts& counts) {
   out.member("executions", counts.executions);
   out.member("complete", counts.complete);
@@ -90,7 +102,7 @@ void write_start(int argc, char** argv, const explore::Options& options) {
   out.key("modules");
   write_modules(out);
   out.member("strategy", options.run == explore::Run::replay ? "replay" : name_of(options.strategy));
-  out.member("model", options.model == explore::ModelName::sc ? "sc" : "rc11");
+  out.member("model", name_of(options.model));
   out.key("seed");
   out.decimal_string(options.seed);
   end_record();

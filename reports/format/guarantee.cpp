@@ -38,6 +38,7 @@ std::string inconclusive(const Exploration& e) {
 std::string model_in_words(const std::string& model) {
   if (model == "rc11") return "the C++20 memory model (RC11)";
   if (model == "sc") return "sequential consistency";
+  if (model == "tso") return "the memory model of x86 processors (x86-TSO)";
   return model.empty() ? "an unknown memory model" : model;
 }
 

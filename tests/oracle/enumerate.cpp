@@ -1,4 +1,4 @@
-// Both models forbid cycles in po | rf, so every consistent execution can be put together by running its
+// All models forbid cycles in po | rf, so every consistent execution can be put together by running its
 // threads in some order in which each read comes after the store it reads. Two steps:
 //  1. From a set of half-run threads, let any thread perform its next read from any store there is. A visited
 //  set drops

@@ -21,6 +21,7 @@ Execution::Execution(std::vector<Event> with_events)
     if (order == Order::acq || order == Order::acq_rel || order == Order::sc) acquires.insert(i);
     if (order == Order::rel || order == Order::acq_rel || order == Order::sc) releases.insert(i);
     if (order == Order::sc) sc.insert(i);
+    if (event.locked) locked.insert(i);
     for (std::size_t j = 0; j < events.size(); ++j) {
       const bool both_access = event.kind != EventKind::fence && events[j].kind != EventKind::fence;
       if (both_access && event.location == events[j].location) same_location.add(i, j);

@@ -19,6 +19,7 @@ struct Event {
   Order order;
   std::size_t location;  // meaningless for a fence
   Value value;           // read or written; meaningless for a fence
+  bool locked = false;   // of an rmw or compare-exchange, a failing one too: x86 locks the bus
 };
 
 struct Execution {
@@ -38,6 +39,7 @@ struct Execution {
   EventSet acquires;       // of order acq, acq_rel or sc
   EventSet releases;       // of order rel, acq_rel or sc
   EventSet sc;             // of order sc
+  EventSet locked;         // of an rmw or compare-exchange
   Relation same_location;  // between accesses, reflexive
 
   std::size_t size() const { return events.size(); }

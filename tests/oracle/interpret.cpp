@@ -64,12 +64,16 @@ std::optional<std::size_t> ThreadRun::pending_read() const {
   return std::get<Cas>(action).location;
 }
 
+bool ThreadRun::pending_is_locked() const {
+  return !std::holds_alternative<Load>((*frames_.back().block)[frames_.back().next].action);
+}
+
 bool ThreadRun::reads_to_modify(std::size_t event) const {
   return std::find(modifying_reads_.begin(), modifying_reads_.end(), event) != modifying_reads_.end();
 }
 
-void ThreadRun::emit(EventKind kind, Order order, std::size_t location, Value value) {
-  events_.push_back({id_, kind, order, location, value});
+void ThreadRun::emit(EventKind kind, Order order, std::size_t location, Value value, bool locked) {
+  events_.push_back({id_, kind, order, location, value, locked});
 }
 
 Value ThreadRun::evaluate(const Expression& expression) const {
@@ -86,18 +90,18 @@ void ThreadRun::read(EventName source, Value value) {
   } else if (const auto* rmw = std::get_if<Rmw>(&action)) {
     const Value written = apply(rmw->kind, value, evaluate(rmw->value));
     modifying_reads_.push_back(events_.size());
-    emit(EventKind::read, read_order(rmw->order), rmw->location, value);
-    emit(EventKind::write, write_order(rmw->order), rmw->location, written);
+    emit(EventKind::read, read_order(rmw->order), rmw->location, value, true);
+    emit(EventKind::write, write_order(rmw->order), rmw->location, written, true);
     registers_[rmw->reg] = value;
   } else {
     const auto& cas = std::get<Cas>(action);
     if (value == cas.expected) {
       const Value written = evaluate(cas.desired);
       modifying_reads_.push_back(events_.size());
-      emit(EventKind::read, read_order(cas.success), cas.location, value);
-      emit(EventKind::write, write_order(cas.success), cas.location, written);
+      emit(EventKind::read, read_order(cas.success), cas.location, value, true);
+      emit(EventKind::write, write_order(cas.success), cas.location, written, true);
     } else {
-      emit(EventKind::read, read_order(cas.failure), cas.location, value);
+      emit(EventKind::read, read_order(cas.failure), cas.location, value, true);
     }
     registers_[cas.reg] = value == cas.expected ? 1 : 0;
     registers_[cas.old] = value;

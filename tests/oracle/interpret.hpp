@@ -26,6 +26,8 @@ class ThreadRun {
 
   // The location the next operation reads; nothing when the thread has ended.
   std::optional<std::size_t> pending_read() const;
+  // Whether that operation is an rmw or compare-exchange. There must be one.
+  bool pending_is_locked() const;
 
   // Performs the pending read with the value of the store `source`, and runs on to the next read.
   void read(EventName source, Value value);
@@ -44,7 +46,7 @@ class ThreadRun {
   };
 
   void run_to_next_read();
-  void emit(EventKind kind, Order order, std::size_t location, Value value);
+  void emit(EventKind kind, Order order, std::size_t location, Value value, bool locked = false);
   Value evaluate(const Expression& expression) const;
 
   std::size_t id_;

@@ -16,7 +16,7 @@ struct Model {
   std::function<Relation(const Execution&)> happens_before;
 };
 
-// "rc11" or "sc"; nothing for any other name.
+// "rc11", "sc" or "tso"; nothing for any other name.
 std::optional<Model> find_model(std::string_view name);
 
 }  // namespace heddle::oracle

@@ -20,10 +20,10 @@ namespace {
 using namespace heddle::oracle;
 
 constexpr const char* usage =
-    "usage: heddle_oracle check FILE... [--model rc11|sc]\n"
+    "usage: heddle_oracle check FILE... [--model rc11|sc|tso]\n"
     "         compare with the results recorded in FILE, one JSON object a line; --model: only those of this "
     "model\n"
-    "       heddle_oracle generate [--seed S] [--count N] [--model rc11|sc]\n"
+    "       heddle_oracle generate [--seed S] [--count N] [--model rc11|sc|tso]\n"
     "         print N random programs with their results; defaults: seed 1, 100 programs, rc11\n"
     "exit code: 0 everything agrees, 1 something does not, 2 wrong usage or unreadable input\n";
 
