@@ -3,7 +3,8 @@
 // determinism it will go round again until one of the locations it read on the way changes.
 //
 // Fingerprints are computed only where a loop is suspected: the same instruction read the same store twice in
-// a row.
+// a row. Code that is not instrumented has side effects nobody sees (strtok, assembly): before a loop is
+// called one for good, the thread must come back twice with all of memory the same.
 #pragma once
 
 #include <cstdint>
@@ -24,22 +25,34 @@ class SpinWatch {
     for (Place& p : places_) p.pc = 0;
   }
 
-  // The thread arrives at `op`, having done `index` events. `always`: compute the fingerprint without
-  // suspicion. On `loop`, `loop_begin()` is the number of events it had done when it was in this state
-  // before.
-  Verdict arrive(const kernel::Operation& op, kernel::EventIndex index, bool always) {
+  enum class Care : std::uint8_t {
+    known,    // the instruction has been seen to spin: compute the fingerprint without suspicion
+    quick,    // registers and stack are enough
+    thorough  // memory too
+  };
+
+  // The thread arrives at `op`, having done `index` events. On `loop`, `loop_begin()` is the number of events
+  // it had done when it was in this state before.
+  Verdict arrive(const kernel::Operation& op, kernel::EventIndex index, Care care) {
     if (op.state == nullptr || op.site.pc == 0) return Verdict::none;
     Place* place = find(op.site.pc);
     if (place == nullptr) {
       place = &places_[next_++ % places_count];
-      *place = {op.site.pc, no_source, 0, false, 0};
-      if (!always) return Verdict::none;
+      *place = {};
+      place->pc = op.site.pc;
+      if (care != Care::known) return Verdict::none;
     }
-    if (!always && place->repeats < 1) return Verdict::none;
-    const std::uint64_t state = op.state();
+    if (care != Care::known && place->repeats < 1) return Verdict::none;
+    const std::uint64_t state = op.state(false);
     if (place->has_state && place->state == state) {
       loop_begin_ = place->index;
-      return Verdict::loop;
+      if (care != Care::thorough) return Verdict::loop;
+      const std::uint64_t all = op.state(true);
+      if (place->has_all && place->all == all) return Verdict::loop;
+      place->all = all;
+      place->has_all = true;
+    } else {
+      place->has_all = false;
     }
     place->state = state;
     place->has_state = true;
@@ -65,8 +78,10 @@ class SpinWatch {
     kernel::Stamp source = no_source;
     std::uint32_t repeats = 0;
     bool has_state = false;
+    bool has_all = false;
     kernel::EventIndex index = 0;
-    std::uint64_t state = 0;
+    std::uint64_t state = 0;  // registers, stack and side effects
+    std::uint64_t all = 0;    // the same and memory
   };
   Place* find(std::uintptr_t pc) {
     for (Place& p : places_) {

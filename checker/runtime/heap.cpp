@@ -457,6 +457,13 @@ void heap_visit_live(void (*visit)(const HeapBlock& block, void* context), void*
   }
 }
 
+void heap_visit_used(void (*visit)(std::uintptr_t begin, std::uintptr_t end, void* context), void* context) {
+  for (std::uint32_t i = 0; i < heap->arenas_used; ++i) {
+    const Arena& arena = heap->arenas[i];
+    if (arena.base != 0) visit(arena.base, arena.top, context);
+  }
+}
+
 std::size_t heap_live_bytes() { return heap == nullptr ? 0 : heap->live; }
 
 }  // namespace heddle::runtime

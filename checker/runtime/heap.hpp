@@ -74,6 +74,9 @@ void heap_visit_live(void (*visit)(const HeapBlock& block, void* context), void*
 void heap_lock();
 void heap_unlock();
 
+// Calls visit for the part of every arena that was used in this execution.
+void heap_visit_used(void (*visit)(std::uintptr_t begin, std::uintptr_t end, void* context), void* context);
+
 // Bytes handed out and not freed in this execution, for limits and tests.
 std::size_t heap_live_bytes();
 

@@ -1,6 +1,7 @@
 #include "checker/runtime/spin_state.hpp"
 
 #include "checker/runtime/hot_state.hpp"
+#include "checker/runtime/memory_state.hpp"
 
 namespace heddle::runtime {
 
@@ -15,7 +16,7 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
 
 }  // namespace
 
-std::uint64_t running_state() {
+std::uint64_t running_state(bool thorough) {
   const Thread& thread = *hot.current;
   std::uint64_t hash = mix(0x2545f4914f6cdd1dULL, thread.side_effects);
   for (const std::uint64_t word : heddle_saved_registers.preserved) hash = mix(hash, word);
@@ -24,6 +25,7 @@ std::uint64_t running_state() {
        word < end; ++word) {
     hash = mix(hash, *word);
   }
+  if (thorough) hash = mix(hash, memory_state());
   return hash;
 }
 

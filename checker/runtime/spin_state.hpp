@@ -14,7 +14,8 @@ struct SavedRegisters {
 extern "C" __attribute__((visibility("hidden"))) SavedRegisters heddle_saved_registers;
 
 // Fingerprint of the saved registers, of the thread's stack above the saved stack pointer, and of its count
-// of side effects. Valid only in an operation begun by a hook that saves registers.
-std::uint64_t running_state();
+// of side effects; `thorough`: of memory_state() too. Valid only in an operation begun by a hook that saves
+// registers.
+std::uint64_t running_state(bool thorough);
 
 }  // namespace heddle::runtime

@@ -34,8 +34,18 @@ void initialise(Thread& thread, ThreadId id) {
   for (void*& word : thread.frontend) word = nullptr;
   thread.name[0] = '\0';
   thread.side_effects = 0;
+  thread.last_start = {};
   thread.elapsed_ns = 0;
   thread.random_state = requested_options().seed + id * 0x9e37'79b9'7f4a'7c15U;
+}
+
+// Whether the thread creates one more of what it created by its operation before.
+bool repeats_last_start(Thread& creator, const ThreadStart& start) {
+  const bool same =
+      creator.last_start.entry == start.entry && creator.last_start.argument == start.argument &&
+      creator.last_start.detached == start.detached && creator.last_start.stack_size == start.stack_size;
+  creator.last_start = start;
+  return same;
 }
 
 }  // namespace
@@ -60,6 +70,7 @@ ThreadId spawn(const ThreadStart& start) {
   op.order = kernel::Order::release;
   op.site = {"thread_create", 0, start.pc, ObjectKind::thread};
   const ThreadId creator = self();
+  op.symmetric = requested_options().symmetric_threads && repeats_last_start(thread_at(creator), start);
   const auto id = static_cast<ThreadId>(perform(op).value);
   if (id >= kernel::threads_max) engine_failure("the explorer numbered a thread %u", id);
   if (id >= threads_created) threads_created = id + 1;

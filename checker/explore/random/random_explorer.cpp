@@ -14,9 +14,6 @@ using kernel::Stamp;
 using kernel::ThreadId;
 
 namespace {
-// Beyond this many SC events, what concerns psc reads and places mo-last only: checking the rest would cost
-// more than another execution.
-constexpr std::uint32_t checked_seq_cst_max = 200;
 // A thread that reads the same store by the same instruction this often in a row is going round in a loop.
 constexpr std::uint32_t repeats_of_a_loop = 2;
 // The same for plain memory, whose sources are not known: many a loop reads its bound over and over.
@@ -138,7 +135,8 @@ Move RandomExplorer::arrive(ThreadId t, const Operation& op) {
   classify(t);
   strategy_.arrived(t);
   Thread& thread = threads_[t];
-  if (op.state != nullptr && thread.watch.arrive(op, now(t), false) == SpinWatch::Verdict::loop) {
+  const SpinWatch::Care care = thread.doubted ? SpinWatch::Care::thorough : SpinWatch::Care::quick;
+  if (op.state != nullptr && thread.watch.arrive(op, now(t), care) == SpinWatch::Verdict::loop) {
     thread.loop_begin = thread.watch.loop_begin();
     const bool stuck =
         all_loop_reads(t, [&](const Event& e) { return graph_.location(e.location).mo.back() == e.source; });
@@ -153,10 +151,27 @@ Move RandomExplorer::arrive(ThreadId t, const Operation& op) {
   return advance(t);
 }
 
+// Nobody can move. Before this is called a livelock, those who spin go on until they have come round with all
+// of memory the same. False: they have.
+bool RandomExplorer::doubt_spinners() {
+  bool doubted = false;
+  for (std::size_t i = parked_.size(); i-- > 0;) {
+    const ThreadId t = parked_[i];
+    Thread& thread = threads_[t];
+    if (!thread.spinning || thread.doubted) continue;
+    thread.doubted = doubted = true;
+    thread.spinning = thread.parked = false;
+    parked_.erase(parked_.begin() + static_cast<std::ptrdiff_t>(i));
+    make_movable(t);
+  }
+  return doubted;
+}
+
 Move RandomExplorer::advance(ThreadId current) {
   for (;;) {
     if (step_ >= options_.max_events) return {no_thread, {}, false, Ending::cut};
     if (movable_.empty()) {
+      if (doubt_spinners()) continue;
       collect_blocked();
       return {no_thread, {}, false, blocked_.empty() ? Ending::complete : Ending::blocked};
     }
@@ -202,7 +217,7 @@ Stamp RandomExplorer::add_read(ThreadId t, const Operation& op) {
   };
   const std::uint32_t n = last - low + 1;
   const std::uint32_t drawn = strategy_.draw(n, Draw::read);
-  const bool checkable = !graph_.compacted() && graph_.seq_cst_count() <= checked_seq_cst_max;
+  const bool checkable = !graph_.compacted() && model_.affordable(graph_);
   // From the one drawn towards the latest, then the older ones.
   for (std::uint32_t tried = 0; tried < n; ++tried) {
     const std::uint32_t distance = tried <= drawn ? drawn - tried : tried;
@@ -226,7 +241,7 @@ Stamp RandomExplorer::add_write(ThreadId t, const Operation& op) {
   const std::uint32_t low = graph_.low(x, t);
   if (low == last) return graph_.append_write(t, op, last);
   const std::uint32_t drawn = strategy_.draw(last - low + 1, Draw::place);
-  const bool checkable = !graph_.compacted() && graph_.seq_cst_count() <= checked_seq_cst_max;
+  const bool checkable = !graph_.compacted() && model_.affordable(graph_);
   for (std::uint32_t distance = drawn; distance > 0; --distance) {
     const std::uint32_t i = last - distance;
     if (graph_.rmw_after(x, i) != no_stamp) continue;

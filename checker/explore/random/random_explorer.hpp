@@ -57,6 +57,7 @@ class RandomExplorer final : public Explorer {
     bool parked = false;           // an await that nothing satisfies now
     bool running = false;
     bool spinning = false;  // parked in a loop that goes round until a location it reads changes
+    bool doubted = false;   // its loops are called loops only if memory stays the same too
     kernel::EventIndex loop_begin = 0;
     std::uint32_t alone = 0;  // operations since another thread moved or it stored
     SpinWatch watch;
@@ -71,6 +72,7 @@ class RandomExplorer final : public Explorer {
   template <class Visit>
   bool all_loop_reads(kernel::ThreadId t, Visit&& visit) const;
   bool satisfiable(kernel::ThreadId t, const kernel::Operation& op) const;
+  bool doubt_spinners();
   Move advance(kernel::ThreadId current);
   Move perform(kernel::ThreadId t, Situation& situation);
   kernel::Stamp add_read(kernel::ThreadId t, const kernel::Operation& op);
