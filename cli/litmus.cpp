@@ -57,7 +57,7 @@ void run_file(const std::string& file, const LitmusOptions& options, Totals& tot
       totals.states_expected += program.expected.states.size();
       totals.states_reached += outcome.states.size();
     }
-    const std::string difference = litmus::difference(program, outcome, options.search.exhaustive);
+    const std::string difference = litmus::difference(program, outcome, options.search);
     if (difference.empty()) {
       ++totals.matching;
     } else {
@@ -103,13 +103,15 @@ void add_litmus(CLI::App& app, Context& context) {
       ->check(CLI::IsMember({"random_walk", "pct", "pos", "portfolio"}))
       ->capture_default_str();
   command->add_option("--model", options->search.model, "Memory model, instead of each test's own")
-      ->check(CLI::IsMember({"rc11", "sc"}));
+      ->check(CLI::IsMember({"rc11", "sc", "tso"}));
   command->add_option("--seed", options->search.seed, "Seed of the random strategies")->capture_default_str();
   command->add_option("--only", options->only, "Only the test of this name");
   command->add_option("--every", options->every, "Only every Nth test")->check(CLI::PositiveNumber);
   command->add_option("--shuffle", options->search.shuffle,
                       "Extend threads in random order (changes no count)");
   command->add_flag("!--no-reductions", options->search.reductions, "Explore without reductions");
+  command->add_flag("--symmetry", options->search.symmetry,
+                    "Explore one order of threads that do the same (fewer executions)");
   command->callback([options, &context] { context.exit_code = run_litmus(*options); });
 }
 

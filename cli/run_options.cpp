@@ -19,12 +19,12 @@ struct Key {
   bool from_environment = true;
 };
 // The table of docs/run-protocol.md.
-constexpr std::array<Key, 20> keys = {{
+constexpr std::array<Key, 21> keys = {{
     {"run", "|none|check|replay|", "none", false},
     {"result", "", "", false},
     {"token", "", "", false},
     {"strategy", "|default|random_walk|pct|pos|surw|exhaustive|", "default"},
-    {"model", "|rc11|sc|", "rc11"},
+    {"model", "|rc11|sc|tso|", "rc11"},
     {"seed", "#", "1"},
     {"budget_ms", "#", "10000"},
     {"max_executions", "#", "0"},
@@ -38,6 +38,7 @@ constexpr std::array<Key, 20> keys = {{
     {"leaks", "|0|1|", "0"},
     {"spurious", "|0|1|", "0"},
     {"reductions", "|0|1|", "1"},
+    {"symmetric_threads", "|0|1|", "0"},
     {"races", "|report|ignore|", "report"},
     {"plain_points", "|0|1|", "0"},
 }};

@@ -73,6 +73,8 @@ void add_search_options(CLI::App& command, SessionForm& form) {
   add_switch(command, form, "--no-minimize", "minimize", "0",
              "Report the schedule as found, without shortening it");
   add_switch(command, form, "--no-reductions", "reductions", "0", "Exhaustive search without reductions");
+  add_switch(command, form, "--symmetric-threads", "symmetric_threads", "1",
+             "Exhaustive: threads started in a row with the same function and argument are interchangeable");
   command.add_option("--jobs,-j", form.session.jobs, "Search in so many processes, with different seeds")
       ->check(CLI::Range(1, 1024));
   command
@@ -81,8 +83,8 @@ void add_search_options(CLI::App& command, SessionForm& form) {
 }
 
 void add_execution_options(CLI::App& command, SessionForm& form) {
-  add_value(command, form, "--model", "model", "Memory model: rc11 (C++20) or sc (sequential consistency)",
-            "NAME");
+  add_value(command, form, "--model", "model",
+            "Memory model: rc11 (C++20), sc (sequential consistency) or tso (x86)", "NAME");
   add_value(command, form, "--isolation", "isolation", "auto, none, or fork: a process for every execution",
             "NAME");
   add_value(command, form, "--max-events", "max_events", "Operations in one execution; more: it is cut", "N");

@@ -12,6 +12,7 @@
 #include "checker/explore/random/surw.hpp"
 #include "checker/models/rc11.hpp"
 #include "checker/models/sc.hpp"
+#include "checker/models/tso.hpp"
 
 namespace heddle::explore {
 namespace {
@@ -22,7 +23,14 @@ T& make(Arguments&&... arguments) {
 }
 
 models::Model& make_model(ModelName name) {
-  if (name == ModelName::sc) return make<models::SequentialConsistency>();
+  switch (name) {
+    case ModelName::sc:
+      return make<models::SequentialConsistency>();
+    case ModelName::tso:
+      return make<models::Tso>();
+    case ModelName::rc11:
+      break;
+  }
   return make<models::Rc11>();
 }
 
@@ -55,6 +63,7 @@ ExhaustiveOptions exhaustive_options(const Options& options) {
   exhaustive.max_events = options.max_events;
   exhaustive.max_executions = options.max_executions;
   exhaustive.reductions.mutex_in_place = options.reductions;
+  exhaustive.reductions.symmetry = options.symmetric_threads;
   return exhaustive;
 }
 

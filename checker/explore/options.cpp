@@ -81,7 +81,8 @@ constexpr Name<Run> runs[] = {{"none", Run::none}, {"check", Run::check}, {"repl
 constexpr Name<Search> strategies[] = {{"default", Search::automatic}, {"random_walk", Search::random_walk},
                                        {"pct", Search::pct},           {"pos", Search::pos},
                                        {"surw", Search::surw},         {"exhaustive", Search::exhaustive}};
-constexpr Name<ModelName> models[] = {{"rc11", ModelName::rc11}, {"sc", ModelName::sc}};
+constexpr Name<ModelName> models[] = {
+    {"rc11", ModelName::rc11}, {"sc", ModelName::sc}, {"tso", ModelName::tso}};
 constexpr Name<Isolation> isolations[] = {
     {"auto", Isolation::automatic}, {"none", Isolation::none}, {"fork", Isolation::fork}};
 constexpr Name<bool> races[] = {{"report", true}, {"ignore", false}};
@@ -106,6 +107,7 @@ const char* apply(const Pair& pair, Options& out) {
   if (same(pair.key, "leaks")) return set_flag(value, out.leaks);
   if (same(pair.key, "spurious")) return set_flag(value, out.spurious);
   if (same(pair.key, "reductions")) return set_flag(value, out.reductions);
+  if (same(pair.key, "symmetric_threads")) return set_flag(value, out.symmetric_threads);
   if (same(pair.key, "races")) return set_name(value, races, out.check_races);
   if (same(pair.key, "plain_points")) return set_flag(value, out.plain_points);
   if (out.unknown_key[0] == '\0') set_text(pair.key, out.unknown_key);

@@ -7,7 +7,7 @@ namespace heddle::explore {
 
 enum class Run : std::uint8_t { none, check, replay };
 enum class Search : std::uint8_t { automatic, random_walk, pct, pos, surw, exhaustive };
-enum class ModelName : std::uint8_t { rc11, sc };
+enum class ModelName : std::uint8_t { rc11, sc, tso };
 enum class Isolation : std::uint8_t { automatic, none, fork };
 
 struct Options {
@@ -27,6 +27,7 @@ struct Options {
   bool leaks = false;
   bool spurious = false;
   bool reductions = true;
+  bool symmetric_threads = false;  // threads created in a row with the same function and argument are alike
   bool check_races = true;
   bool plain_points = false;
   char result[4096] = {};

@@ -47,7 +47,7 @@ struct Event {
   ClockRef sync = zero_clock;     // write: what an acquiring reader learns
   std::uint32_t clock_mark = 0;   // arena mark before the event
 
-  Value operand = 0;  // rmw, choice
+  Value operand = 0;  // rmw, choice; spawn: 1 if the child follows the thread created just before
   Value expected = 0;
   Update update = nullptr;
   Accepts accepts = nullptr;

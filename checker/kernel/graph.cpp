@@ -84,11 +84,32 @@ Event& Graph::new_event(ThreadId t) {
     e.index = 1;
     if (thread.spawned_by != no_stamp) {
       e.hb = events_[thread.spawned_by].hb;
-      e.porf = events_[thread.spawned_by].porf;
+      e.porf = porf_of_first(t);
     }
+    thread.first = stamp;
   }
   thread.last = stamp;
   return e;
+}
+
+// porf of a created thread's first event: its creation, and its leader's first event, with the write of a
+// rmw.
+ClockRef Graph::porf_of_first(ThreadId t) {
+  const Thread& thread = threads_[t];
+  const ClockRef created = events_[thread.spawned_by].porf;
+  if (thread.leader == no_thread || first_of_leader(t) == no_stamp) return created;
+  const Event& before = events_[first_of_leader(t)];
+  const EventIndex index = before.index + (before.kind == EventKind::read && before.rmw ? 1 : 0);
+  return clocks_.join(created, before.porf, before.thread, index);
+}
+
+void Graph::add_child(const Event& spawn, Stamp stamp) {
+  const auto child = static_cast<ThreadId>(spawn.value);
+  if (child >= threads_.size()) threads_.resize(child + 1);
+  Thread& thread = threads_[child];
+  thread = {no_stamp, stamp, true, no_thread, no_stamp};
+  if (spawn.operand == 0) return;
+  thread.leader = static_cast<ThreadId>(events_[spawn.po_previous].value);
 }
 
 void Graph::count(const Event& e, int by) {
@@ -266,7 +287,7 @@ Stamp Graph::append_write_again(const Event& original, std::uint32_t after_mo_in
   return place_write(stamp, after_mo_index, e.rmw ? &events_[stamp - 1] : nullptr);
 }
 
-Event Graph::write_preview(ThreadId t, const Operation& op) const {
+Event Graph::write_preview(ThreadId t, const Operation& op) {
   Event e;
   e.kind = EventKind::write;
   e.thread = static_cast<std::uint16_t>(t);
@@ -275,7 +296,7 @@ Event Graph::write_preview(ThreadId t, const Operation& op) const {
   e.location = op.location;
   e.value = op.operand;
   e.hb = hb(t);
-  e.porf = porf(t);
+  e.porf = e.index == 1 && threads_[t].spawned_by != no_stamp ? porf_of_first(t) : porf(t);
   return e;
 }
 
@@ -339,16 +360,30 @@ Stamp Graph::append_choice_again(const Event& original, Value alternative) {
   return append_choice(original.thread, alternative, original.operand);
 }
 
-Stamp Graph::append_spawn(ThreadId t, ThreadId child) {
+Stamp Graph::append_spawn(ThreadId t, ThreadId child, bool symmetric) {
   const Stamp stamp = size();
   if (child >= threads_.size()) threads_.resize(child + 1);
   Event& e = new_event(t);
   e.kind = EventKind::spawn;
   e.value = child;
+  e.operand = symmetric && may_follow(e) ? 1 : 0;
   e.hb = clocks_.with(e.hb, t, e.index);
   e.porf = clocks_.with(e.porf, t, e.index);
-  threads_[child] = {no_stamp, stamp, true};
+  add_child(e, stamp);
   return stamp;
+}
+
+// Whether a child that spawn event e creates may follow the one created just before it: in the main thread,
+// and in its first group of interchangeable threads.
+bool Graph::may_follow(const Event& e) const {
+  if (e.thread != 0 || e.po_previous == no_stamp) return false;
+  const Event& before = events_[e.po_previous];
+  if (before.kind != EventKind::spawn) return false;
+  if (before.operand != 0) return true;
+  for (Stamp s = before.po_previous; s != no_stamp; s = events_[s].po_previous) {
+    if (events_[s].kind == EventKind::spawn && events_[s].operand != 0) return false;
+  }
+  return true;
 }
 
 ThreadId Graph::lowest_free_thread() const {
@@ -362,6 +397,7 @@ void Graph::cut(Stamp n) {
     const Event& e = events_.back();
     if (!e.ghost) {
       threads_[e.thread].last = e.po_previous;
+      if (e.po_previous == no_stamp) threads_[e.thread].first = no_stamp;
       count(e, -1);
       if (e.is_access()) {
         Location& x = locations_[e.location];
@@ -410,6 +446,7 @@ void Graph::copy_event(const Graph& from, Stamp s) {
   e.clock_mark = clocks_.mark();
   Thread& thread = threads_[e.thread];
   e.po_previous = thread.last;
+  if (thread.last == no_stamp) thread.first = stamp;
   thread.last = stamp;
   e.hb = map_clock(from, e.hb);
   e.pending = map_clock(from, e.pending);
@@ -426,9 +463,7 @@ void Graph::copy_event(const Graph& from, Stamp s) {
     touch(e.location, from.locations_[e.location].initial);
     link_access(e, stamp);
   } else if (e.kind == EventKind::spawn) {
-    const auto child = static_cast<ThreadId>(e.value);
-    if (child >= threads_.size()) threads_.resize(child + 1);
-    threads_[child] = {no_stamp, stamp, true};
+    add_child(e, stamp);
   }
   count(e, 1);
 }

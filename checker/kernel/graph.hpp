@@ -32,6 +32,8 @@ class Graph {
     Stamp last = no_stamp;  // its newest event
     Stamp spawned_by = no_stamp;
     bool exists = false;
+    ThreadId leader = no_thread;  // an interchangeable thread whose first event comes before this one's
+    Stamp first = no_stamp;       // its first event
   };
 
   // Empty graph with the main thread; clocks have room for `threads` threads.
@@ -52,6 +54,11 @@ class Graph {
   EventIndex index_of_last(ThreadId t) const {
     return threads_[t].last == no_stamp ? 0 : events_[threads_[t].last].index;
   }
+
+  // The first event of the thread that t's first event must come after, no_stamp if it is not there yet.
+  // Meaningful if t has a leader.
+  Stamp first_of_leader(ThreadId t) const { return threads_[threads_[t].leader].first; }
+  bool has_leader(ThreadId t) const { return threads_[t].leader != no_thread; }
 
   // State of the thread before its next event.
   ClockRef hb(ThreadId t) const {
@@ -97,7 +104,9 @@ class Graph {
   Stamp append_rmw_write(Stamp read);
   Stamp append_fence(ThreadId t, Order order);
   Stamp append_choice(ThreadId t, Value alternative, Value alternatives);
-  Stamp append_spawn(ThreadId t, ThreadId child);
+  // `symmetric`: the child is interchangeable with the thread that t's event before created. From then on
+  // porf has an edge from that thread's first event to the child's (exhaustive/symmetry.hpp).
+  Stamp append_spawn(ThreadId t, ThreadId child, bool symmetric = false);
 
   // Puts a copy of an event (from this or a graph with the same clocks) at the end, as its own thread's next
   // event: a read with a (possibly) new source, a write behind a (possibly) new mo-predecessor, a choice with
@@ -106,7 +115,7 @@ class Graph {
   Stamp append_write_again(const Event& e, std::uint32_t after_mo_index);
   Stamp append_choice_again(const Event& e, Value alternative);
   // A store as it would be appended, for questions about it; `append_ghost` keeps one in the array, unlinked.
-  Event write_preview(ThreadId t, const Operation& op) const;
+  Event write_preview(ThreadId t, const Operation& op);
   Event write_half(Stamp read) const;
   Stamp append_ghost(const Event& e);
 
@@ -148,6 +157,9 @@ class Graph {
     return s == no_stamp ? nullptr : &events_[s];
   }
   Event& new_event(ThreadId t);
+  ClockRef porf_of_first(ThreadId t);
+  void add_child(const Event& spawn, Stamp stamp);
+  bool may_follow(const Event& spawn) const;
   void label_read(Event& e, const Location& x);
   void finish_read(Event& e);
   void finish_write(Event& e, const Event* read);

@@ -79,6 +79,9 @@ struct Operation {
   // The caller says it is waiting politely (sched_yield, sleep): a hint that others should move. Only with
   // `choose`.
   bool yields = false;
+  // spawn: the thread is interchangeable with the one this thread created by its operation before: the
+  // program would do the same, but for names, if the two changed places.
+  bool symmetric = false;
   // Only with a `choose` of one alternative: the access to `plain_bytes` bytes at `site.object` that follows.
   PlainAccess plain = PlainAccess::none;
   std::uint32_t plain_bytes = 0;
@@ -90,9 +93,9 @@ struct Operation {
   Accepts accepts = nullptr;  // non-null makes a load or rmw an await
   Value accepts_argument = 0;
   // A fingerprint of everything the thread's future depends on besides what it reads: where it is, its
-  // registers, its stack, and how many side effects it had. Null if unknown. Only while the thread is
-  // arriving.
-  std::uint64_t (*state)() = nullptr;
+  // registers, its stack, and how many side effects it had. `thorough`: and of all memory, in case something
+  // had side effects unseen; slow. Null if unknown. Only while the thread is arriving.
+  std::uint64_t (*state)(bool thorough) = nullptr;
   CallSite site;
 };
 

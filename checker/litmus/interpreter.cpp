@@ -45,6 +45,7 @@ bool Interpreter::next_operation(ThreadId t, explore::Explorer& explorer) {
   op = {};
   if (t == 0 && thread.spawning) {
     op.kind = OperationKind::spawn;
+    op.symmetric = thread.spawned > 0 && program_.alike(thread.spawned, thread.spawned + 1);
     return true;
   }
   for (; thread.pc < code.size(); ++thread.pc) {
@@ -103,7 +104,8 @@ void Interpreter::take_answer(ThreadId t, const Answer& answer, explore::Explore
   Thread& thread = threads_[t];
   const Operation& op = thread.operation;
   if (op.kind == OperationKind::spawn) {
-    thread.spawning = static_cast<std::size_t>(answer.value) + 1 < threads_.size();
+    thread.spawned = static_cast<std::size_t>(answer.value);
+    thread.spawning = thread.spawned + 1 < threads_.size();
     return;
   }
   const Instruction& i = program_.threads[t][thread.pc++];
@@ -142,6 +144,7 @@ Ending Interpreter::run(explore::Explorer& explorer) {
     Thread& thread = threads_[t];
     thread.pc = 0;
     thread.spawning = t == 0 && threads_.size() > 1;
+    thread.spawned = 0;
     thread.registers.assign(static_cast<std::size_t>(program_.registers[t]), 0);
     for (const auto& [index, value] : program_.register_initial[t])
       thread.registers[static_cast<std::size_t>(index)] = value;

@@ -23,6 +23,7 @@ class Interpreter {
   struct Thread {
     std::size_t pc = 0;
     bool spawning = false;
+    std::size_t spawned = 0;  // the thread created last
     std::vector<std::int64_t> registers;
     kernel::Operation operation;
     bool ended = false;

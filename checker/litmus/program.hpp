@@ -39,6 +39,8 @@ struct Instruction {
   // branch: to `target` unless register (== or !=) value.
   bool branch_if_equal = false;
   int target = 0;
+
+  bool operator==(const Instruction&) const = default;
 };
 
 struct Expected {
@@ -51,7 +53,7 @@ struct Expected {
 
 struct Program {
   std::string name;
-  std::string model;                  // "rc11" or "sc": the one the expected results are of
+  std::string model;                  // "rc11", "sc" or "tso": the one the expected results are of
   std::vector<std::int64_t> initial;  // per location
   std::vector<std::string> locations;
   std::vector<std::vector<Instruction>> threads;
@@ -64,6 +66,11 @@ struct Program {
   };  // thread < 0: a location
   std::vector<Column> columns;
   Expected expected;
+
+  // Whether the two threads do the same.
+  bool alike(std::size_t a, std::size_t b) const {
+    return threads[a] == threads[b] && register_initial[a] == register_initial[b];
+  }
 };
 
 }  // namespace heddle::litmus

@@ -43,7 +43,7 @@ TEST(RunOptions, WhatCannotBeUsedIsSaid) {
   ASSERT_EQ(warnings.size(), 5U);
   EXPECT_NE(warnings[0].find("unknown option 'colour'"), std::string::npos);
   EXPECT_NE(warnings[1].find("must be a number"), std::string::npos);
-  EXPECT_NE(warnings[3].find("must be one of rc11, sc"), std::string::npos);
+  EXPECT_NE(warnings[3].find("must be one of rc11, sc, tso"), std::string::npos);
   EXPECT_TRUE(options.changed().empty());
 }
 

@@ -111,7 +111,11 @@ inline Step unlock(kernel::LocationId x) {
 // Thread 0 creates the others, then does its own steps.
 class ScriptHost {
  public:
-  explicit ScriptHost(std::vector<Thread> threads) : threads_(std::move(threads)) {}
+  explicit ScriptHost(std::vector<Thread> threads)
+      : threads_(std::move(threads)), like_the_one_before_(threads_.size()) {}
+
+  // Thread t does the same as thread t - 1, which thread 0 creates just before it.
+  void is_like_the_one_before(std::size_t t) { like_the_one_before_[t] = true; }
 
   explore::Ending run(explore::Explorer& explorer) {
     running_.assign(threads_.size(), {});
@@ -158,6 +162,7 @@ class ScriptHost {
     if (t.to_spawn != 0) {
       t.operation = {};
       t.operation.kind = kernel::OperationKind::spawn;
+      t.operation.symmetric = like_the_one_before_[threads_.size() - t.to_spawn];
     } else if (t.next < threads_[id].size()) {
       t.operation = threads_[id][t.next](t.got);
     } else {
@@ -170,6 +175,7 @@ class ScriptHost {
   }
 
   std::vector<Thread> threads_;
+  std::vector<bool> like_the_one_before_;
   std::vector<Running> running_;
 };
 

@@ -72,7 +72,8 @@ Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
   thread.state = State::waiting;
   if (op.state != nullptr) {
     const bool loopy = is_loopy(op);
-    if (thread.watch.arrive(op, now(t), loopy) == SpinWatch::Verdict::loop) {
+    const SpinWatch::Care care = loopy ? SpinWatch::Care::known : SpinWatch::Care::thorough;
+    if (thread.watch.arrive(op, now(t), care) == SpinWatch::Verdict::loop) {
       if (!loopy) {
         loopy_.push_back(op.site.pc);
         restart_ = true;
@@ -192,7 +193,7 @@ bool ExhaustiveExplorer::can_move(ThreadId t) const {
     case State::answered:
       return true;
     case State::waiting:
-      if (thread.pending->kind == OperationKind::finish) return false;
+      if (thread.pending->kind == OperationKind::finish || search_.must_wait(t)) return false;
       return thread.pending->accepts == nullptr || search_.accepts_latest(*thread.pending);
     default:
       return false;
@@ -227,7 +228,8 @@ ThreadId ExhaustiveExplorer::pick(ThreadId current) {
 bool ExhaustiveExplorer::park_one() {
   for (ThreadId t = 0; t < threads_.size(); ++t) {
     Thread& thread = threads_[t];
-    if (thread.state != State::waiting || thread.pending->kind == OperationKind::finish) continue;
+    if (thread.state != State::waiting || thread.pending->accepts == nullptr) continue;
+    if (search_.accepts_latest(*thread.pending)) continue;  // held back by symmetry alone
     thread.last = search_.add_read(t, *thread.pending);
     thread.state = State::blocked;
     return true;
@@ -300,7 +302,7 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
         restart_ = true;
         return finish(Ending::dropped);
       }
-      stamp = search_.graph().append_spawn(t, child);
+      stamp = search_.graph().append_spawn(t, child, op.symmetric && options_.reductions.symmetry);
       add_thread(child);
       break;
     }

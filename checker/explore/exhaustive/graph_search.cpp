@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "checker/explore/exhaustive/symmetry.hpp"
+
 namespace heddle::explore {
 
 using kernel::Event;
@@ -138,6 +140,8 @@ bool GraphSearch::accepts_latest(const Operation& op) const {
   return op.accepts(graph().latest_value(op.location, op.initial), op.accepts_argument);
 }
 
+bool GraphSearch::must_wait(ThreadId t) const { return symmetry::must_wait(graph(), t); }
+
 Stamp GraphSearch::add_read(ThreadId t, const Operation& op) {
   Graph& g = graph();
   g.touch(op.location, op.initial);
@@ -147,10 +151,12 @@ Stamp GraphSearch::add_read(ThreadId t, const Operation& op) {
   const Stamp source = x.mo[last];
   const Stamp at = g.size();
   if (low < last) {
+    const bool ordered = symmetry::orders_next(g, t, EventKind::read, op.location);
     const EventIndex* porf = g.clocks()[g.porf(t)];
     for (std::uint32_t i = low; i < last; ++i) {
       const kernel::Value v = g.value_of(x, x.mo[i]);
       if (op.accepts != nullptr && !op.accepts(v, op.accepts_argument)) continue;
+      if (ordered && !symmetry::may_read(g, t, x.mo[i])) continue;
       if (op.update != nullptr && op.update(v, op.operand, op.expected).writes) {
         // A rmw that nothing can take the source from: it would never be consistent.
         const Stamp taken = g.rmw_after(x, i);
@@ -182,11 +188,15 @@ Stamp GraphSearch::add_write(ThreadId t, const Operation& op) {
   const Graph::Location& x = g.location(op.location);
   const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
   const Stamp at = g.size();
-  for (std::uint32_t i = g.low(x, t); i < last; ++i) {
+  const Event w = g.write_preview(t, op);
+  std::uint32_t low = g.low(x, t);
+  if (symmetry::orders_next(g, t, EventKind::write, op.location))
+    low = std::max(low, symmetry::least_place(g, t));
+  for (std::uint32_t i = low; i < last; ++i) {
     if (g.rmw_after(x, i) == no_stamp) top().items->push_back({at, x.mo[i], no_stamp});
   }
   const Stamp in_place = reductions_.mutex_in_place ? mutex_in_place(t, op) : no_stamp;
-  revisits(g.write_preview(t, op), no_stamp, in_place);
+  revisits(w, no_stamp, in_place);
   const Stamp stamp = g.append_write(t, op, last);
   reattached_ = no_stamp;
   if (in_place != no_stamp) reattach(in_place);
@@ -233,6 +243,8 @@ void GraphSearch::revisits(const Event& w, Stamp conflict, Stamp skip) {
     if (e.frozen || !maximal(id, w, porf)) return;
     if (e.kind != EventKind::read || e.location != w.location) continue;
     if (conflict != no_stamp && id > conflict) continue;
+    const bool ordered = symmetry::orders(g, e);
+    if (ordered && !symmetry::keeps_leader(g, id, w)) continue;
     kept_.clear();
     for (Stamp s : x.mo) {
       if (s == initial_stamp || s <= id || Graph::in_past(g[s], w.thread, porf)) kept_.push_back(s);
@@ -252,13 +264,18 @@ void GraphSearch::revisits(const Event& w, Stamp conflict, Stamp skip) {
     if (w.rmw) {
       const Stamp source = g[w.po_previous].source;
       const std::size_t i = place_in_kept(g.mo_index_of(source));
+      if (ordered && !symmetry::may_read_new(g, e.thread, w, g.mo_index_of(source))) continue;
       if (i >= low_read) top().items->push_back({at, source, id});
       continue;
     }
-    const std::size_t low_write = place_in_kept(g.low_before(x, w, hb));
+    std::size_t low_write = place_in_kept(g.low_before(x, w, hb));
+    if (symmetry::orders(g, w) && symmetry::orders_next(g, w.thread, EventKind::write, w.location)) {
+      low_write = std::max(low_write, place_in_kept(symmetry::least_place(g, w.thread)));
+    }
     for (std::size_t p = std::max(low_read, low_write); p < kept_.size(); ++p) {
       if (p + 1 < kept_.size() && g[kept_[p + 1]].rmw) continue;
       if (id == skip && p + 1 == kept_.size()) continue;
+      if (ordered && !symmetry::may_read_new(g, e.thread, w, g.mo_index_of(kept_[p]))) continue;
       top().items->push_back({at, kept_[p], id});
     }
   }
@@ -273,7 +290,7 @@ Stamp GraphSearch::mutex_in_place(ThreadId, const Operation& op) const {
   Stamp found = no_stamp;
   for (const Graph::Head& head : x.heads) {
     const Event& e = g[head.stamp];
-    if (e.owned && e.is_unsatisfied() && !e.rejects(op.operand) &&
+    if (e.owned && e.is_unsatisfied() && !symmetry::must_wait(g, e) && !e.rejects(op.operand) &&
         (found == no_stamp || head.stamp < found)) {
       found = head.stamp;
     }

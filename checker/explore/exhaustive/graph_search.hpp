@@ -21,6 +21,7 @@ namespace heddle::explore {
 
 struct Reductions {
   bool mutex_in_place = true;  // re-attach a blocked lock to the unlock that frees it instead of revisiting
+  bool symmetry = true;        // threads said to be interchangeable do their first events in one order only
 };
 
 class GraphSearch {
@@ -50,6 +51,8 @@ class GraphSearch {
   kernel::Stamp add_choice(kernel::ThreadId t, kernel::Value alternatives);
   // Whether an await may proceed now: the mo-latest value is accepted.
   bool accepts_latest(const kernel::Operation& op) const;
+  // Whether the thread's first event has to come after that of a thread it is interchangeable with.
+  bool must_wait(kernel::ThreadId t) const;
 
   std::size_t depth() const { return stack_.size(); }
   std::uint64_t inconsistent() const { return inconsistent_; }
