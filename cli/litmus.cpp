@@ -6,14 +6,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
 
 #include "checker/litmus/conformance.hpp"
-#include "checker/litmus/parse.hpp"
 #include "cli/commands.hpp"
+#include "cli/litmus_file.hpp"
+#include "cli/native_litmus.hpp"
 
 namespace heddle::cli {
 namespace {
@@ -23,6 +23,7 @@ struct LitmusOptions {
   litmus::SearchOptions search;
   std::string only;
   std::size_t every = 1;
+  bool native = false;
 };
 
 struct Totals {
@@ -34,36 +35,21 @@ struct Totals {
   std::uint64_t operations = 0;
 };
 
-void run_file(const std::string& file, const LitmusOptions& options, Totals& totals) {
-  std::ifstream in(file);
-  if (!in) throw std::runtime_error(fmt::format("cannot read {}", file));
-  std::string line;
-  std::size_t number = 0;
-  while (std::getline(in, line)) {
-    ++number;
-    if (line.empty() || (number - 1) % options.every != 0) continue;
-    litmus::Program program;
-    try {
-      program = litmus::parse(line);
-    } catch (const std::runtime_error& e) {
-      throw std::runtime_error(fmt::format("{}:{}: {}", file, number, e.what()));
-    }
-    if (!options.only.empty() && program.name != options.only) continue;
-    const litmus::Outcome outcome = litmus::explore_program(program, options.search);
-    ++totals.tests;
-    totals.executions += outcome.counts.executions;
-    totals.operations += outcome.counts.operations;
-    if (!outcome.raced) {
-      totals.states_expected += program.expected.states.size();
-      totals.states_reached += outcome.states.size();
-    }
-    const std::string difference = litmus::difference(program, outcome, options.search);
-    if (difference.empty()) {
-      ++totals.matching;
-    } else {
-      fmt::print("{} ({}): {}\n", program.name,
-                 options.search.model.empty() ? program.model : options.search.model, difference);
-    }
+void run_test(const litmus::Program& program, const LitmusOptions& options, Totals& totals) {
+  const litmus::Outcome outcome = litmus::explore_program(program, options.search);
+  ++totals.tests;
+  totals.executions += outcome.counts.executions;
+  totals.operations += outcome.counts.operations;
+  if (!outcome.raced) {
+    totals.states_expected += program.expected.states.size();
+    totals.states_reached += outcome.states.size();
+  }
+  const std::string difference = litmus::difference(program, outcome, options.search);
+  if (difference.empty()) {
+    ++totals.matching;
+  } else {
+    fmt::print("{} ({}): {}\n", program.name,
+               options.search.model.empty() ? program.model : options.search.model, difference);
   }
 }
 
@@ -71,7 +57,18 @@ int run_litmus(const LitmusOptions& options) {
   Totals totals;
   const auto started = std::chrono::steady_clock::now();
   try {
-    for (const std::string& file : options.files) run_file(file, options, totals);
+    if (options.native) {
+      return run_native_litmus({.files = options.files,
+                                .runs = options.search.executions,
+                                .seed = options.search.seed,
+                                .only = options.only,
+                                .model = options.search.model,
+                                .every = options.every});
+    }
+    for (const std::string& file : options.files) {
+      for_each_litmus_test(file, options.every, options.only,
+                           [&](const litmus::Program& program) { run_test(program, options, totals); });
+    }
   } catch (const std::runtime_error& e) {
     fmt::print(stderr, "heddle litmus: {}\n", e.what());
     return exit_usage;
@@ -97,7 +94,11 @@ void add_litmus(CLI::App& app, Context& context) {
   command->add_option("FILE", options->files, "Files of vectors (docs/litmus.md)")->required();
   command->add_flag("--exhaustive", options->search.exhaustive,
                     "Explore every execution: states, races and counts must match exactly");
-  command->add_option("--executions", options->search.executions, "Random executions of each test")
+  command
+      ->add_flag("--native", options->native,
+                 "Run the tests on this machine's processors instead, and compare with what the models allow")
+      ->excludes("--exhaustive");
+  command->add_option("--executions", options->search.executions, "Random (or native) runs of each test")
       ->capture_default_str();
   command->add_option("--strategy", options->search.strategy, "Random strategy")
       ->check(CLI::IsMember({"random_walk", "pct", "pos", "portfolio"}))
