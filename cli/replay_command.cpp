@@ -16,12 +16,13 @@ constexpr std::size_t copied_bytes_max = 200;
 
 // Options that change what an execution does, not how executions are searched.
 std::string semantic_options(const RunOptions& run) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> flags = {{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> flags = {{
       {"model", "--model="},
       {"max_events", "--max-events="},
       {"max_threads", "--max-threads="},
       {"isolation", "--isolation="},
       {"races", "--races="},
+      {"order_at", "--order-at="},
       {"leaks", "--leaks"},
       {"spurious", "--spurious"},
   }};

@@ -19,7 +19,7 @@ struct Key {
   bool from_environment = true;
 };
 // The table of docs/run-protocol.md.
-constexpr std::array<Key, 21> keys = {{
+constexpr std::array<Key, 23> keys = {{
     {"run", "|none|check|replay|", "none", false},
     {"result", "", "", false},
     {"token", "", "", false},
@@ -41,6 +41,8 @@ constexpr std::array<Key, 21> keys = {{
     {"symmetric_threads", "|0|1|", "0"},
     {"races", "|report|ignore|", "report"},
     {"plain_points", "|0|1|", "0"},
+    {"order_sites", "|0|1|", "0", false},
+    {"order_at", "", ""},
 }};
 
 const Key* find_key(std::string_view name) {

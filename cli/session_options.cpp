@@ -34,21 +34,6 @@ CLI::Option* add_switch(CLI::App& command, SessionForm& form, const std::string&
       flag, [&form, key, value] { form.run.set(key, value); }, help);
 }
 
-void add_budget(CLI::App& command, SessionForm& form) {
-  command
-      .add_option_function<std::string>(
-          "--budget",
-          [&form](const std::string& text) {
-            const auto ms = parse_duration_ms(text);
-            if (!ms)
-              throw CLI::ValidationError("--budget",
-                                         fmt::format("'{}' is not a duration such as 10s or 5m", text));
-            form.run.set("budget_ms", std::to_string(*ms));
-          },
-          "Search for so long (default 10s; 0: until done)")
-      ->type_name("TIME");
-}
-
 constexpr const char* hidden_dashes = "\x01--";
 
 class ProgramFormatter : public CLI::Formatter {
@@ -59,6 +44,27 @@ class ProgramFormatter : public CLI::Formatter {
 };
 
 }  // namespace
+
+void add_duration(CLI::App& command, const std::string& flag, std::function<void(std::uint64_t)> take,
+                  const std::string& help) {
+  command
+      .add_option_function<std::string>(
+          flag,
+          [flag, take](const std::string& text) {
+            const auto ms = parse_duration_ms(text);
+            if (!ms)
+              throw CLI::ValidationError(flag, fmt::format("'{}' is not a duration such as 10s or 5m", text));
+            take(*ms);
+          },
+          help)
+      ->type_name("TIME");
+}
+
+void add_budget(CLI::App& command, SessionForm& form) {
+  add_duration(
+      command, "--budget", [&form](std::uint64_t ms) { form.run.set("budget_ms", std::to_string(ms)); },
+      "Search for so long (default 10s; 0: until done)");
+}
 
 void add_search_options(CLI::App& command, SessionForm& form) {
   add_budget(command, form);
@@ -94,6 +100,8 @@ void add_execution_options(CLI::App& command, SessionForm& form) {
              "Report memory still allocated at the end of executions");
   add_switch(command, form, "--spurious", "spurious", "1",
              "Let waits wake and weak compare-exchanges fail spuriously");
+  add_value(command, form, "--order-at", "order_at",
+            "Other memory orders for atomic operations, as heddle weaken prints them", "PLACE=ORDER,...");
   add_switch(command, form, "--plain-points", "plain_points", "1", "Switch threads at plain accesses too");
 }
 
@@ -118,8 +126,8 @@ void take_program_and_arguments(CLI::App& command) {
 }
 
 void hide_dashes(std::vector<std::string>& arguments) {
-  if (arguments.empty() ||
-      (arguments.front() != "check" && arguments.front() != "replay" && arguments.front() != "show"))
+  if (arguments.empty() || (arguments.front() != "check" && arguments.front() != "replay" &&
+                            arguments.front() != "show" && arguments.front() != "weaken"))
     return;
   std::ranges::replace(arguments, std::string("--"), std::string(hidden_dashes));
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,10 @@ struct SessionForm {
   bool fill(std::vector<std::string> words, SessionOptions& out) const;
 };
 
+// An option whose value is a duration, given to `take` in milliseconds.
+void add_duration(CLI::App& command, const std::string& flag, std::function<void(std::uint64_t)> take,
+                  const std::string& help);
+void add_budget(CLI::App& command, SessionForm& form);             // how long one search may take
 void add_search_options(CLI::App& command, SessionForm& form);     // which executions are looked at
 void add_execution_options(CLI::App& command, SessionForm& form);  // what an execution may do
 void add_report_options(CLI::App& command, SessionForm& form);

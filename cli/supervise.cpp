@@ -121,7 +121,7 @@ class Supervisor {
     r.child.drain();
     r.ended = r.child.ended();
     r.records.poll();
-    if (has_the_answer(r.records.records(), how_.keep_going)) stop_others(r);
+    if (!how_.independent && has_the_answer(r.records.records(), how_.keep_going)) stop_others(r);
   }
 
   void stop_others(const Running& than) {

@@ -23,6 +23,7 @@ struct Supervision {
   std::optional<std::chrono::milliseconds> limit;  // after which everything is killed
   std::chrono::milliseconds budget{0};             // shown in the progress line; 0: none
   bool keep_going = false;                         // a bug in one process does not stop the others
+  bool independent = false;                        // nothing one process finds stops another
   bool show_progress = false;
   EventStream* events = nullptr;  // told of progress and findings
 };

@@ -109,6 +109,8 @@ const char* apply(const Pair& pair, Options& out) {
   if (same(pair.key, "reductions")) return set_flag(value, out.reductions);
   if (same(pair.key, "symmetric_threads")) return set_flag(value, out.symmetric_threads);
   if (same(pair.key, "races")) return set_name(value, races, out.check_races);
+  if (same(pair.key, "order_sites")) return set_flag(value, out.order_sites);
+  if (same(pair.key, "order_at")) return set_text(value, out.order_at);
   if (same(pair.key, "plain_points")) return set_flag(value, out.plain_points);
   if (out.unknown_key[0] == '\0') set_text(pair.key, out.unknown_key);
   return nullptr;

@@ -30,8 +30,10 @@ struct Options {
   bool symmetric_threads = false;  // threads created in a row with the same function and argument are alike
   bool check_races = true;
   bool plain_points = false;
+  bool order_sites = false;
   char result[4096] = {};
   char token[8192] = {};
+  char order_at[8192] = {};
   char unknown_key[32] = {};  // the first key nobody knows; to be warned about
 };
 

@@ -2,6 +2,7 @@
 
 #include "checker/frontend/atomic_operations.hpp"
 #include "checker/runtime/environment.hpp"
+#include "checker/runtime/order_sites.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/shadow.hpp"
 
@@ -10,6 +11,19 @@ namespace {
 
 using runtime::AccessKind;
 using runtime::AtomicIndex;
+using runtime::AtomicKind;
+
+AtomicKind kind_of(kernel::OperationKind kind, AbiOrders orders) {
+  if (orders.failure != AbiOrders::none) return AtomicKind::compare_exchange;
+  switch (kind) {
+    case kernel::OperationKind::load:
+      return AtomicKind::load;
+    case kernel::OperationKind::store:
+      return AtomicKind::store;
+    default:
+      return AtomicKind::rmw;
+  }
+}
 
 // True if every access so far to these bytes happens before the running thread's next operation.
 bool all_ordered(std::uintptr_t address, std::size_t bytes) {
@@ -43,7 +57,7 @@ AtomicIndex begin_object(std::uintptr_t address, std::size_t bytes, kernel::Valu
 }  // namespace
 
 AtomicAccess begin_atomic(kernel::OperationKind kind, std::uintptr_t address, std::size_t bytes,
-                          kernel::Value memory, int abi_order, const char* call, std::uintptr_t pc) {
+                          kernel::Value memory, AbiOrders orders, const char* call, std::uintptr_t pc) {
   AtomicAccess access;
   access.address = address;
   access.object = runtime::find_atomic(runtime::touch_cell(address), address, bytes);
@@ -56,8 +70,13 @@ AtomicAccess begin_atomic(kernel::OperationKind kind, std::uintptr_t address, st
   runtime::refresh_epoch();
   access.before = static_cast<kernel::EventIndex>(runtime::epoch.mark);
   kernel::Operation& op = access.operation;
+  const kernel::Order failure =
+      orders.failure == AbiOrders::none ? kernel::Order::relaxed : order_of(orders.failure);
+  const runtime::AtomicOrders ordered =
+      runtime::orders_at(kind_of(kind, orders), {order_of(orders.success), failure}, pc);
   op.kind = kind;
-  op.order = order_of(abi_order);
+  op.order = ordered.success;
+  op.failure_order = ordered.failure;
   op.size = static_cast<std::uint8_t>(bytes);
   op.location = object.location;
   op.initial = object.initial;
@@ -86,13 +105,18 @@ bool fails_spuriously(std::uintptr_t address, std::uintptr_t pc) {
   return runtime::perform(op).value == 1;
 }
 
-void thread_fence(int abi_order, std::uintptr_t pc) {
-  if (!runtime::controlled()) return __atomic_thread_fence(__ATOMIC_SEQ_CST);
+void thread_fence(kernel::Order order, std::uintptr_t pc) {
+  if (order == kernel::Order::relaxed) return;
   kernel::Operation op;
   op.kind = kernel::OperationKind::fence;
-  op.order = order_of(abi_order);
+  op.order = order;
   op.site = {"atomic_thread_fence", 0, pc, kernel::ObjectKind::atomic};
-  if (op.order != kernel::Order::relaxed) runtime::perform(op);
+  runtime::perform(op);
+}
+
+void program_fence(int abi_order, std::uintptr_t pc) {
+  if (!runtime::controlled()) return __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  thread_fence(runtime::orders_at(AtomicKind::fence, {order_of(abi_order)}, pc).success, pc);
 }
 
 }  // namespace heddle::frontend

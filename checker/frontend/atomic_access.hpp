@@ -35,14 +35,24 @@ struct AtomicAccess {
   kernel::Operation operation;
 };
 
+// The orders an operation asks for. Only a compare-exchange has one for its failure.
+struct AbiOrders {
+  int success;
+  int failure = none;
+
+  static constexpr int none = -1;
+};
+
 // Finds the location of the object; `memory` is what its bytes hold now.
 AtomicAccess begin_atomic(kernel::OperationKind kind, std::uintptr_t address, std::size_t bytes,
-                          kernel::Value memory, int abi_order, const char* call, std::uintptr_t pc);
+                          kernel::Value memory, AbiOrders orders, const char* call, std::uintptr_t pc);
 
 // After the operation. `wrote`: it stored `value`. True: memory must be made to hold `value`.
 bool finish_atomic(const AtomicAccess& access, const kernel::Answer& answer, bool wrote, kernel::Value value);
 
-// std::atomic_thread_fence.
-void thread_fence(int abi_order, std::uintptr_t pc);
+// std::atomic_thread_fence of the program's.
+void program_fence(int abi_order, std::uintptr_t pc);
+// One of ours, in a controlled execution.
+void thread_fence(kernel::Order order, std::uintptr_t pc);
 
 }  // namespace heddle::frontend

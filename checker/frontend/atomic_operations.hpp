@@ -26,27 +26,38 @@ bool fails_spuriously(std::uintptr_t address, std::uintptr_t pc);
 namespace detail {
 
 template <class T>
-AtomicAccess begin(kernel::OperationKind kind, const volatile T* object, int order, const char* call,
+AtomicAccess begin(kernel::OperationKind kind, const volatile T* object, AbiOrders orders, const char* call,
                    std::uintptr_t pc) {
   const auto address = reinterpret_cast<std::uintptr_t>(object);
   runtime::check_accessible(address, sizeof(T),
                             kind == kernel::OperationKind::load ? runtime::AccessKind::atomic_read
                                                                 : runtime::AccessKind::atomic_write,
                             pc);
-  return begin_atomic(kind, address, sizeof(T), to_value(peek(object)), order, call, pc);
+  return begin_atomic(kind, address, sizeof(T), to_value(peek(object)), orders, call, pc);
+}
+
+// Also a compare-exchange that fails for no reason: it then has two orders, and the second counts.
+template <class T>
+T load(const volatile T* object, AbiOrders orders, std::uintptr_t pc) {
+  AtomicAccess access = begin(kernel::OperationKind::load, object, orders, "atomic load", pc);
+  if (orders.failure != AbiOrders::none) access.operation.order = access.operation.failure_order;
+  access.operation.state = runtime::running_state;
+  const kernel::Answer answer = runtime::perform(access.operation);
+  finish_atomic(access, answer, false, 0);
+  return from_value<T>(answer.value);
 }
 
 template <class T>
 T modify(volatile T* object, T operand, kernel::Update update, int order, const char* call,
          std::uintptr_t pc) {
-  AtomicAccess access = begin(kernel::OperationKind::rmw, object, order, call, pc);
+  AtomicAccess access = begin(kernel::OperationKind::rmw, object, {order}, call, pc);
   access.operation.operand = to_value(operand);
   access.operation.update = update;
   const kernel::Answer answer = runtime::perform(access.operation);
   const kernel::Value written = update(answer.value, access.operation.operand, 0).value;
   if (finish_atomic(access, answer, true, written)) poke(object, from_value<T>(written));
   if (in_waiter_pool(object)) [[unlikely]]
-    thread_fence(__ATOMIC_SEQ_CST, pc);
+    thread_fence(kernel::Order::seq_cst, pc);
   return from_value<T>(answer.value);
 }
 
@@ -56,18 +67,14 @@ template <class T>
 T load(const volatile T* object, int order, std::uintptr_t pc) {
   if (!runtime::controlled()) return Native<T>::load(object);
   if (in_waiter_pool(object)) [[unlikely]]
-    thread_fence(__ATOMIC_SEQ_CST, pc);
-  AtomicAccess access = detail::begin(kernel::OperationKind::load, object, order, "atomic load", pc);
-  access.operation.state = runtime::running_state;
-  const kernel::Answer answer = runtime::perform(access.operation);
-  finish_atomic(access, answer, false, 0);
-  return from_value<T>(answer.value);
+    thread_fence(kernel::Order::seq_cst, pc);
+  return detail::load(object, {order}, pc);
 }
 
 template <class T>
 void store(volatile T* object, T value, int order, std::uintptr_t pc) {
   if (!runtime::controlled()) return Native<T>::store(object, value);
-  AtomicAccess access = detail::begin(kernel::OperationKind::store, object, order, "atomic store", pc);
+  AtomicAccess access = detail::begin(kernel::OperationKind::store, object, {order}, "atomic store", pc);
   access.operation.operand = to_value(value);
   const kernel::Answer answer = runtime::perform(access.operation);
   if (finish_atomic(access, answer, true, access.operation.operand)) poke(object, value);
@@ -94,11 +101,11 @@ bool compare_exchange(volatile T* object, T& expected, T desired, int order, int
                       std::uintptr_t pc, Strength strength = Strength::strong) {
   if (!runtime::controlled()) return Native<T>::compare_exchange(object, &expected, desired);
   if (strength == Strength::weak && fails_spuriously(reinterpret_cast<std::uintptr_t>(object), pc)) {
-    expected = load(object, failure_order, pc);
+    expected = detail::load(object, {order, failure_order}, pc);
     return false;
   }
-  AtomicAccess access = detail::begin(kernel::OperationKind::rmw, object, order, "compare_exchange", pc);
-  access.operation.failure_order = order_of(failure_order);
+  AtomicAccess access =
+      detail::begin(kernel::OperationKind::rmw, object, {order, failure_order}, "compare_exchange", pc);
   access.operation.operand = to_value(desired);
   access.operation.expected = to_value(expected);
   access.operation.update = Updates<T>::compare_exchange;

@@ -31,7 +31,7 @@ ObjectRecord& record_of(const void* word) {
 // waits count on it: a seq_cst count of waiters before the call, against a seq_cst store and a look at the
 // count.
 std::uint32_t word_of(const FutexCall& call, const CallSite& site) {
-  thread_fence(__ATOMIC_SEQ_CST, site.pc);
+  thread_fence(Order::seq_cst, site.pc);
   return load(call.word, __ATOMIC_RELAXED, site.pc);
 }
 

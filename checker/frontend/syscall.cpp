@@ -33,7 +33,7 @@ long thread_number() { return getpid() + static_cast<long>(runtime::self()); }
 long membarrier(long command, std::uintptr_t caller) {
   if (command == 0) return HEDDLE_REAL(syscall)(SYS_membarrier, 0, 0, 0);
   runtime::warn("membarrier", caller, "is simulated as a fence of the calling thread only");
-  thread_fence(__ATOMIC_SEQ_CST, caller);
+  thread_fence(Order::seq_cst, caller);
   return 0;
 }
 

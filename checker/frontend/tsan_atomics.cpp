@@ -51,7 +51,7 @@ HEDDLE_ATOMICS(64, std::uint64_t)
 HEDDLE_ATOMICS(128, heddle::frontend::Wide)
 
 HEDDLE_INTERCEPT void __tsan_atomic_thread_fence(int order) {
-  heddle::frontend::thread_fence(order, HEDDLE_CALLER_PC);
+  heddle::frontend::program_fence(order, HEDDLE_CALLER_PC);
 }
 // Orders a thread with its own signal handlers only.
 HEDDLE_INTERCEPT void __tsan_atomic_signal_fence(int) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }

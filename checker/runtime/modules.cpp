@@ -96,6 +96,10 @@ int module_of(std::uintptr_t address) {
   return -1;
 }
 
+std::uintptr_t address_in_module(std::uint64_t module, std::uint64_t offset) {
+  return module < modules->size() ? (*modules)[module].base + offset : 0;
+}
+
 bool is_global(std::uintptr_t address) {
   const int at = module_of(address);
   if (at < 0) return false;

@@ -14,6 +14,8 @@ void find_modules();
 
 // Which module holds `address`; -1: none.
 int module_of(std::uintptr_t address);
+// The reverse, of what write_address writes; 0: there is no such module.
+std::uintptr_t address_in_module(std::uint64_t module, std::uint64_t offset);
 // In a writable segment of a module: a global variable.
 bool is_global(std::uintptr_t address);
 

@@ -12,6 +12,7 @@
 #include "checker/runtime/globals.hpp"
 #include "checker/runtime/modules.hpp"
 #include "checker/runtime/objects.hpp"
+#include "checker/runtime/order_sites.hpp"
 #include "checker/runtime/outcomes.hpp"
 #include "checker/runtime/real_clock.hpp"
 #include "checker/runtime/records.hpp"
@@ -230,6 +231,7 @@ SessionEnd Session::run() {
   conclusion.reason = search(*explorer);
   if (wants_isolation_) return SessionEnd::wants_isolation;
   write_trace();
+  write_order_sites();
   conclusion.verified = explorer->verified() && !has_bugs_;
   conclusion.message = message_;
   write_outcomes();
@@ -260,6 +262,10 @@ SessionEnd run_session(const Options& options, const Body& body, int argc, char*
   open_warnings();
   write_start(argc, argv, options);
   if (options.unknown_key[0] != '\0') warn_about_unknown_option(options.unknown_key);
+  if (const char* const wrong = open_order_sites(options); wrong != nullptr) {
+    write_summary({}, {.reason = error, .message = wrong});
+    return SessionEnd::error;
+  }
   install_fault_handlers();
   start_watchdog();
   install_terminate_handler();

@@ -190,6 +190,9 @@ void read_record(const Json& j, RunRecords& into) {
     into.unsupported.push_back({text(j, "call"), text(j, "message"), read_stack(j, "stack")});
   } else if (type == "outcome") {
     into.outcomes.push_back({text(j, "text"), natural(j, "count")});
+  } else if (type == "atomic_site") {
+    into.atomic_sites.push_back({text(j, "kind"), text(j, "order"), text(j, "failure_order"),
+                                 boolean(j, "mixed"), read_stack(j, "stack")});
   } else if (type == "summary") {
     into.summary = Summary{text(j, "mode"), boolean(j, "verified"), text(j, "reason"), read_progress(j),
                            text(j, "message")};

@@ -51,6 +51,15 @@ struct Outcome {
   std::uint64_t count = 0;
 };
 
+// An atomic operation the program executed, as the instruction that asked for it.
+struct AtomicSite {
+  std::string kind;           // load, store, rmw, compare_exchange, fence
+  std::string order;          // "relaxed", ...
+  std::string failure_order;  // empty for all but compare_exchange
+  bool mixed = false;         // executed with different orders
+  Stack stack;                // the instruction, and the call of its function
+};
+
 struct Summary {
   std::string mode;
   bool verified = false;
@@ -76,6 +85,7 @@ struct RunRecords {
   std::vector<Divergence> divergences;
   std::vector<Unsupported> unsupported;
   std::vector<Outcome> outcomes;
+  std::vector<AtomicSite> atomic_sites;
   std::optional<Summary> summary;
   std::vector<std::string> problems;  // unreadable records, in words
 };

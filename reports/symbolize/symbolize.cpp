@@ -109,6 +109,7 @@ void Symbolizer::symbolize(format::RunRecords& records) {
   for (format::Finding& f : records.findings) finding(f, records.modules);
   for (format::Warning& w : records.warnings) stack(w.stack, records.modules);
   for (format::Unsupported& u : records.unsupported) stack(u.stack, records.modules);
+  for (format::AtomicSite& s : records.atomic_sites) stack(s.stack, records.modules);
   for (format::Divergence& d : records.divergences) {
     stack(d.stack, records.modules);
     stack(d.expected_stack, records.modules);
