@@ -13,6 +13,7 @@ struct ProgressState {
   std::uint64_t executions = 0;
   std::uint64_t findings = 0;
   std::optional<double> estimate;
+  std::optional<double> estimate_spread;
 };
 
 class Progress {

@@ -19,11 +19,13 @@ struct Key {
   bool from_environment = true;
 };
 // The table of docs/run-protocol.md.
-constexpr std::array<Key, 23> keys = {{
+constexpr std::array<Key, 27> keys = {{
     {"run", "|none|check|replay|", "none", false},
     {"result", "", "", false},
     {"token", "", "", false},
-    {"strategy", "|default|random_walk|pct|pos|surw|exhaustive|", "default"},
+    {"save", "", "", false},
+    {"resume", "", "", false},
+    {"strategy", "|default|random_walk|pct|pos|surw|bounded|portfolio|exhaustive|", "default"},
     {"model", "|rc11|sc|tso|", "rc11"},
     {"seed", "#", "1"},
     {"budget_ms", "#", "10000"},
@@ -31,6 +33,8 @@ constexpr std::array<Key, 23> keys = {{
     {"max_events", "#", "10000000"},
     {"max_threads", "#", "256"},
     {"pct_depth", "#", "3"},
+    {"preemptions", "#", "4294967295"},
+    {"jobs", "#", "1"},
     {"keep_going", "|0|1|", "0"},
     {"minimize", "|0|1|", "1"},
     {"trace", "|0|1|", "0"},

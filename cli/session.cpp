@@ -52,11 +52,8 @@ std::string derived_seed(const std::string& seed, unsigned process) {
 
 unsigned processes_for(const SessionOptions& o) {
   if (replays(o)) return 1;
-  if (o.jobs > 1 && o.run.get("strategy") == "exhaustive") {
-    warn("--jobs: the exhaustive search of one program runs in one process");
-    return 1;
-  }
-  return o.jobs;
+  // An exhaustive search shares its work among processes of its own.
+  return o.run.get("strategy") == "exhaustive" ? 1 : o.jobs;
 }
 
 std::vector<Job> make_jobs(const SessionOptions& o, const ScratchFolder& folder, unsigned first_file) {
@@ -65,6 +62,7 @@ std::vector<Job> make_jobs(const SessionOptions& o, const ScratchFolder& folder,
     RunOptions run = o.run;
     const std::string records = folder.file(first_file + i);
     run.set("result", records);
+    if (o.jobs > 1 && o.run.get("strategy") == "exhaustive") run.set("jobs", std::to_string(o.jobs));
     if (i > 0) run.set("seed", derived_seed(o.run.get("seed"), i));
     jobs.push_back({{o.program, o.arguments, run.encode(), o.verbose}, records});
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 
 #include "cli/console.hpp"
@@ -32,6 +33,21 @@ CLI::Option* add_switch(CLI::App& command, SessionForm& form, const std::string&
                         const std::string& value, const std::string& help) {
   return command.add_flag_callback(
       flag, [&form, key, value] { form.run.set(key, value); }, help);
+}
+
+// A file of an exhaustive search. The program may change its folder.
+void add_file(CLI::App& command, SessionForm& form, const std::string& flag, const std::string& key,
+              const std::string& help) {
+  command
+      .add_option_function<std::string>(
+          flag,
+          [&form, key](const std::string& value) {
+            form.run.set(key, std::filesystem::absolute(value).string());
+            form.run.set("strategy", "exhaustive");
+          },
+          help)
+      ->type_name("FILE")
+      ->excludes("--strategy");
 }
 
 constexpr const char* hidden_dashes = "\x01--";
@@ -68,11 +84,28 @@ void add_budget(CLI::App& command, SessionForm& form) {
 
 void add_search_options(CLI::App& command, SessionForm& form) {
   add_budget(command, form);
-  add_value(command, form, "--executions", "max_executions", "Stop after so many executions", "N");
-  CLI::Option* strategy = add_value(command, form, "--strategy", "strategy",
-                                    "default, random_walk, pct, pos, surw or exhaustive", "NAME");
+  add_value(command, form, "--max-executions,--executions", "max_executions", "Stop after so many executions",
+            "N");
+  CLI::Option* strategy =
+      add_value(command, form, "--strategy", "strategy",
+                "default, random_walk, pct, pos, surw, bounded, portfolio or exhaustive", "NAME");
   add_switch(command, form, "--exhaustive", "strategy", "exhaustive", "Explore every execution, each once")
       ->excludes(strategy);
+  command
+      .add_option_function<std::string>(
+          "--preemptions",
+          [&form](const std::string& value) {
+            if (const std::string wrong = why_not_allowed("preemptions", value); !wrong.empty())
+              throw CLI::ValidationError("--preemptions", fmt::format("'{}' {}", value, wrong));
+            form.run.set("preemptions", value);
+            form.run.set("strategy", "bounded");
+          },
+          "Run every schedule with at most so many preemptions, the simplest first (strategy bounded)")
+      ->type_name("N")
+      ->excludes(strategy);
+  add_file(command, form, "--save", "save",
+           "Keep what is left of the exhaustive search in a file, to resume it");
+  add_file(command, form, "--resume", "resume", "Go on with a saved search");
   add_value(command, form, "--seed", "seed", "Of the random strategies; equal seeds search equally", "N");
   add_value(command, form, "--pct-depth", "pct_depth", "Depth of bugs the pct strategy aims at", "N");
   add_switch(command, form, "--keep-going", "keep_going", "1", "Do not stop at the first bug");
@@ -81,7 +114,9 @@ void add_search_options(CLI::App& command, SessionForm& form) {
   add_switch(command, form, "--no-reductions", "reductions", "0", "Exhaustive search without reductions");
   add_switch(command, form, "--symmetric-threads", "symmetric_threads", "1",
              "Exhaustive: threads started in a row with the same function and argument are interchangeable");
-  command.add_option("--jobs,-j", form.session.jobs, "Search in so many processes, with different seeds")
+  command
+      .add_option("--jobs,-j", form.session.jobs,
+                  "Search in so many processes, which share an exhaustive search")
       ->check(CLI::Range(1, 1024));
   command
       .add_option("--require", form.require, "exhaustive: exit with 3 unless every execution was explored")

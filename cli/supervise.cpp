@@ -172,7 +172,10 @@ class Supervisor {
       if (!records.progress) continue;
       state.executions += records.progress->executions;
       if (state.phase.empty()) state.phase = records.progress->phase;
-      if (records.progress->estimate) state.estimate = records.progress->estimate;
+      if (records.progress->estimate) {
+        state.estimate = records.progress->estimate;
+        state.estimate_spread = records.progress->estimate_spread;
+      }
     }
     return state;
   }

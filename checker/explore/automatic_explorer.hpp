@@ -26,6 +26,7 @@ class AutomaticExplorer final : public Explorer {
   bool timeouts_are_choices() const override { return now_->timeouts_are_choices(); }
   void schedule(Schedule& out) const override { now_->schedule(out); }
   bool verified() const override { return verified_; }
+  bool counts_this() const override { return now_->counts_this(); }
   const char* phase() const override { return now_->phase(); }
 
  private:

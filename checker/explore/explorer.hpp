@@ -60,6 +60,14 @@ struct Counts {
   std::uint64_t operations = 0;
 };
 
+// How many executions the whole search has, those done included. `spread`: two standard errors.
+struct Estimate {
+  double executions = 0;  // 0: not known yet
+  double spread = 0;
+};
+
+class ExhaustiveExplorer;
+
 class Explorer {
  public:
   virtual ~Explorer() = default;
@@ -97,6 +105,13 @@ class Explorer {
 
   // True once every execution was explored to its end, none cut.
   virtual bool verified() const { return false; }
+  // All schedules within this bound were run (random/bounded.hpp); -1: no bound.
+  virtual std::int64_t completed_bound() const { return -1; }
+  virtual Estimate estimate() const { return {}; }
+  // The search that can be saved and resumed, if this is one.
+  virtual ExhaustiveExplorer* exhaustive() { return nullptr; }
+  // The present execution is one of the search's; false: it only leads somewhere.
+  virtual bool counts_this() const { return true; }
   // The strategy at work, for progress and findings. Static storage.
   virtual const char* phase() const = 0;
 };

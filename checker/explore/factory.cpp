@@ -3,7 +3,8 @@
 #include <new>
 
 #include "checker/explore/automatic_explorer.hpp"
-#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
+#include "checker/explore/exhaustive/estimating_explorer.hpp"
+#include "checker/explore/random/bounded.hpp"
 #include "checker/explore/random/pct.hpp"
 #include "checker/explore/random/portfolio.hpp"
 #include "checker/explore/random/pos.hpp"
@@ -44,13 +45,16 @@ Strategy& make_strategy(const Options& options) {
       return make<Pos>(options.seed);
     case Search::surw:
       return make<Surw>(options.seed);
+    case Search::bounded:
+      return make<Bounded>(options.preemptions);
     default:
       return make<Portfolio>(options.seed);
   }
 }
 
-RandomOptions random_options(const Options& options) {
+RandomOptions random_options(const Options& options, kernel::ThreadId room = RandomOptions().threads) {
   RandomOptions random;
+  random.threads = room;
   random.threads_max = options.max_threads;
   random.max_events = options.max_events;
   random.max_executions = options.max_executions;
@@ -67,30 +71,36 @@ ExhaustiveOptions exhaustive_options(const Options& options) {
   return exhaustive;
 }
 
+EstimatingExplorer& make_exhaustive(const Options& options) {
+  const ExhaustiveOptions how = exhaustive_options(options);
+  return make<EstimatingExplorer>(make<ExhaustiveExplorer>(make_model(options.model), how),
+                                  make<ProbingExplorer>(make_model(options.model), how, options.seed));
+}
+
 }  // namespace
 
-RandomExplorer* make_scripted(const Options& options, Script** script) {
+RandomExplorer* make_scripted(const Options& options, Script** script, kernel::ThreadId room) {
   *script = &make<Script>();
   RandomExplorer& explorer =
-      make<RandomExplorer>(make_model(options.model), **script, random_options(options));
+      make<RandomExplorer>(make_model(options.model), **script, random_options(options, room));
   explorer.record_steps();
   return &explorer;
 }
 
-RandomExplorer* make_replay(const Options& options, const Schedule& schedule) {
+RandomExplorer* make_replay(const Options& options, const Schedule& schedule, kernel::ThreadId room) {
   Replay& replay = make<Replay>();
   replay.follow(schedule);
-  return &make<RandomExplorer>(make_model(options.model), replay, random_options(options));
+  return &make<RandomExplorer>(make_model(options.model), replay, random_options(options, room));
 }
 
 Explorer* make_explorer(const Options& options) {
   if (options.run == Run::replay) {
     Schedule schedule;
     if (!decode_schedule(options.token, schedule)) return nullptr;
-    return make_replay(options, schedule);
+    return make_replay(options, schedule, options.max_threads);
   }
   if (options.strategy == Search::exhaustive) {
-    return &make<ExhaustiveExplorer>(make_model(options.model), exhaustive_options(options));
+    return &make_exhaustive(options);
   }
   RandomExplorer& random =
       make<RandomExplorer>(make_model(options.model), make_strategy(options), random_options(options));

@@ -10,9 +10,10 @@ namespace heddle::explore {
 
 // Never released: an explorer lives as long as its process. Null if the token is damaged.
 Explorer* make_explorer(const Options& options);
-// One that follows `schedule` in each of its executions, and the default policy after it.
-RandomExplorer* make_replay(const Options& options, const Schedule& schedule);
+// One that follows `schedule` in each of its executions, and the default policy after it. `room`: for so many
+// threads; if there are more, the first execution is dropped and begun again.
+RandomExplorer* make_replay(const Options& options, const Schedule& schedule, kernel::ThreadId room);
 // One that follows the steps given to `script` before each execution, and records what it really did.
-RandomExplorer* make_scripted(const Options& options, Script** script);
+RandomExplorer* make_scripted(const Options& options, Script** script, kernel::ThreadId room);
 
 }  // namespace heddle::explore

@@ -78,9 +78,14 @@ const char* set_name(const char* text, const Name<Enum> (&names)[count], Enum& o
 }
 
 constexpr Name<Run> runs[] = {{"none", Run::none}, {"check", Run::check}, {"replay", Run::replay}};
-constexpr Name<Search> strategies[] = {{"default", Search::automatic}, {"random_walk", Search::random_walk},
-                                       {"pct", Search::pct},           {"pos", Search::pos},
-                                       {"surw", Search::surw},         {"exhaustive", Search::exhaustive}};
+constexpr Name<Search> strategies[] = {{"default", Search::automatic},
+                                       {"random_walk", Search::random_walk},
+                                       {"pct", Search::pct},
+                                       {"pos", Search::pos},
+                                       {"surw", Search::surw},
+                                       {"bounded", Search::bounded},
+                                       {"portfolio", Search::portfolio},
+                                       {"exhaustive", Search::exhaustive}};
 constexpr Name<ModelName> models[] = {
     {"rc11", ModelName::rc11}, {"sc", ModelName::sc}, {"tso", ModelName::tso}};
 constexpr Name<Isolation> isolations[] = {
@@ -91,6 +96,8 @@ const char* apply(const Pair& pair, Options& out) {
   const char* value = pair.value;
   if (same(pair.key, "run")) return set_name(value, runs, out.run);
   if (same(pair.key, "result")) return set_text(value, out.result);
+  if (same(pair.key, "save")) return set_text(value, out.save);
+  if (same(pair.key, "resume")) return set_text(value, out.resume);
   if (same(pair.key, "strategy")) return set_name(value, strategies, out.strategy);
   if (same(pair.key, "model")) return set_name(value, models, out.model);
   if (same(pair.key, "seed")) return set_number(value, out.seed);
@@ -99,6 +106,8 @@ const char* apply(const Pair& pair, Options& out) {
   if (same(pair.key, "max_events")) return set_number(value, out.max_events);
   if (same(pair.key, "max_threads")) return set_number(value, out.max_threads);
   if (same(pair.key, "pct_depth")) return set_number(value, out.pct_depth);
+  if (same(pair.key, "preemptions")) return set_number(value, out.preemptions);
+  if (same(pair.key, "jobs")) return set_number(value, out.jobs);
   if (same(pair.key, "keep_going")) return set_flag(value, out.keep_going);
   if (same(pair.key, "minimize")) return set_flag(value, out.minimize);
   if (same(pair.key, "token")) return set_text(value, out.token);
@@ -160,6 +169,10 @@ const char* parse_options(const char* text, Options& out, const char** where) {
   if (out.run != Run::none && out.result[0] == '\0') {
     *where = "result";
     return "a result file is required";
+  }
+  if ((out.save[0] != '\0' || out.resume[0] != '\0') && out.strategy != Search::exhaustive) {
+    *where = out.save[0] != '\0' ? "save" : "resume";
+    return "only an exhaustive search can be saved and resumed";
   }
   if (out.run == Run::replay && out.token[0] == '\0') {
     *where = "token";

@@ -6,7 +6,7 @@
 namespace heddle::explore {
 
 enum class Run : std::uint8_t { none, check, replay };
-enum class Search : std::uint8_t { automatic, random_walk, pct, pos, surw, exhaustive };
+enum class Search : std::uint8_t { automatic, random_walk, pct, pos, surw, bounded, portfolio, exhaustive };
 enum class ModelName : std::uint8_t { rc11, sc, tso };
 enum class Isolation : std::uint8_t { automatic, none, fork };
 
@@ -21,6 +21,9 @@ struct Options {
   std::uint64_t max_events = 10'000'000;
   std::uint32_t max_threads = 256;
   std::uint32_t pct_depth = 3;
+  static constexpr std::uint32_t no_bound = ~std::uint32_t{0};
+  std::uint32_t preemptions = no_bound;  // bounded: the greatest bound
+  std::uint32_t jobs = 1;                // processes of an exhaustive search
   bool keep_going = false;
   bool minimize = true;
   bool trace = false;
@@ -32,6 +35,8 @@ struct Options {
   bool plain_points = false;
   bool order_sites = false;
   char result[4096] = {};
+  char save[4096] = {};    // where to keep what is left of the search; empty: nowhere
+  char resume[4096] = {};  // a search saved before; empty: none
   char token[8192] = {};
   char order_at[8192] = {};
   char unknown_key[32] = {};  // the first key nobody knows; to be warned about

@@ -7,8 +7,12 @@
 // see one allocator.
 #include "checker/runtime/engine_memory.hpp"
 
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <new>
 
 #include "checker/kernel/memory.hpp"
@@ -105,6 +109,25 @@ void engine_release(void* memory, std::size_t bytes) noexcept {
 }
 
 }  // namespace heddle::kernel
+
+namespace heddle::runtime {
+
+void part_shared_memory() {
+  using namespace kernel;
+  if (shared_part == nullptr || shared_part == private_part) return;
+  const std::size_t used = shared_part->next - shared_begin;
+  const long copy =
+      raw_syscall(SYS_mmap, 0, used, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (copy < 0) engine_failure("out of memory: cannot copy %zu bytes for a worker", used);
+  std::memcpy(reinterpret_cast<void*>(copy), reinterpret_cast<void*>(shared_begin), used);
+  raw_syscall(SYS_munmap, shared_begin, shared_bytes);
+  if (map_fixed(shared_begin, shared_bytes, true) == nullptr)
+    engine_failure("cannot map the memory that a worker shares with its executions");
+  std::memcpy(reinterpret_cast<void*>(shared_begin), reinterpret_cast<void*>(copy), used);
+  raw_syscall(SYS_munmap, copy, used);
+}
+
+}  // namespace heddle::runtime
 
 namespace heddle::runtime::detail {
 

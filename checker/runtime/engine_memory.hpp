@@ -18,6 +18,10 @@ void open_regions();
 void open_shared_region();
 }  // namespace detail
 
+// In a process just forked: its shared memory becomes a copy of its own, at the same addresses, shared with
+// its own children only.
+void part_shared_memory();
+
 // While alive, kernel::engine_allocate gives memory that survives a forked execution (isolation=fork). In all
 // other runs it makes no difference.
 class SharedMemoryScope {

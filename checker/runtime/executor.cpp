@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "checker/runtime/crew.hpp"
 #include "checker/runtime/deadlock.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/environment.hpp"
@@ -26,6 +27,11 @@ using explore::Explorer;
 bool KnownBugs::contains(std::uint64_t print) const {
   for (const std::uint64_t known : prints_) {
     if (known == print) return true;
+  }
+  if (page_ == nullptr) return false;
+  const std::uint32_t count = __atomic_load_n(&page_->print_count, __ATOMIC_ACQUIRE);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (page_->prints[i] == print) return true;
   }
   return false;
 }

@@ -17,6 +17,8 @@ enum class Detail : unsigned char {
   steps,     // and every step itself
 };
 
+struct CrewPage;
+
 // Fingerprints of the bugs reported so far.
 class KnownBugs {
  public:
@@ -24,9 +26,12 @@ class KnownBugs {
   // False if it was there already.
   bool add(std::uint64_t print);
   bool empty() const { return prints_.empty(); }
+  // Those that other processes have reported count as well.
+  void share(const CrewPage& page) { page_ = &page; }
 
  private:
   kernel::Vector<std::uint64_t> prints_;
+  const CrewPage* page_ = nullptr;
 };
 
 class Executor {

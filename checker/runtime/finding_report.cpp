@@ -108,7 +108,7 @@ void FindingReport::confirm_one(Candidate& candidate) {
     explore::RandomExplorer* original = nullptr;
     {
       const SharedMemoryScope scope;
-      original = explore::make_replay(options, candidate.schedule);
+      original = explore::make_replay(options, candidate.schedule, explorer_.clock_size());
       original->record_steps();
     }
     Candidate ignored;
@@ -121,7 +121,7 @@ void FindingReport::confirm_one(Candidate& candidate) {
   explore::RandomExplorer* again = nullptr;
   {
     const SharedMemoryScope scope;
-    again = explore::make_replay(options, candidate.schedule);
+    again = explore::make_replay(options, candidate.schedule, explorer_.clock_size());
   }
   while (candidate.replays < confirmations) {
     replay(candidate, *again, candidate.replays == 0 ? Detail::steps : Detail::verdict);
@@ -137,7 +137,7 @@ void FindingReport::minimise(Candidate& candidate, explore::Steps& steps) {
   explore::RandomExplorer* scripted = nullptr;
   {
     const SharedMemoryScope scope;
-    scripted = explore::make_scripted(options, &script);
+    scripted = explore::make_scripted(options, &script, explorer_.clock_size());
   }
   Rerun rerun(executor_, *scripted, *script, candidate.print);
   char rest[1];
@@ -230,7 +230,7 @@ void FindingReport::write_one(const Candidate& candidate, const char* token) {
     out.end_object();
   }
   out.member("output", candidate.output);
-  end_record();
+  end_record(candidate.print);
 }
 
 }  // namespace heddle::runtime

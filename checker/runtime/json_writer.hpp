@@ -43,6 +43,7 @@ class JsonWriter {
   void number(std::uint64_t value) { print("%llu", static_cast<unsigned long long>(value)); }
   void signed_number(std::int64_t value) { print("%lld", static_cast<long long>(value)); }
   void seconds(double value) { print("%.6f", value); }
+  void real(double value) { print("%.9g", value); }
   void boolean(bool value) { print("%s", value ? "true" : "false"); }
   void null() { print("%s", "null"); }
   void hex_string(std::uint64_t value) { print("\"0x%llx\"", static_cast<unsigned long long>(value)); }

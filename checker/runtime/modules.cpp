@@ -57,6 +57,27 @@ void read_build_id(Module& module, std::uintptr_t notes, std::size_t bytes) {
   }
 }
 
+constexpr std::uint64_t fnv_start = 0xcbf2'9ce4'8422'2325U;
+
+std::uint64_t fnv(const void* data, std::size_t bytes, std::uint64_t hash) {
+  const auto* at = static_cast<const unsigned char*>(data);
+  for (std::size_t i = 0; i < bytes; ++i) hash = (hash ^ at[i]) * 0x0000'0100'0000'01b3U;
+  return hash;
+}
+
+std::uint64_t hash_of_file(const char* path, std::uint64_t hash) {
+  const long fd = raw_syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return hash;
+  char piece[1 << 14];
+  for (long got = 0; (got = raw_syscall(SYS_read, fd, piece, sizeof piece)) > 0;)
+    hash = fnv(piece, static_cast<std::size_t>(got), hash);
+  raw_syscall(SYS_close, fd);
+  return hash;
+}
+
+// The kernel's own; another kernel does not make another program.
+bool is_vdso(const Module& module) { return std::strncmp(module.path, "linux-vdso", 10) == 0; }
+
 int add_module(dl_phdr_info* info, std::size_t, void*) {
   Module module;
   module.base = info->dlpi_addr;
@@ -105,6 +126,24 @@ bool is_global(std::uintptr_t address) {
   if (at < 0) return false;
   const Module& module = (*modules)[static_cast<std::size_t>(at)];
   return address >= module.writable_begin && address < module.writable_end;
+}
+
+std::uint64_t modules_identity() {
+  std::uint64_t hash = fnv_start;
+  for (const Module& module : *modules) {
+    if (is_vdso(module)) continue;
+    hash = module.build_id[0] != '\0' ? fnv(module.build_id, std::strlen(module.build_id), hash)
+                                      : hash_of_file(module.path, hash);
+  }
+  return hash;
+}
+
+std::uint64_t modules_addresses() {
+  std::uint64_t hash = fnv_start;
+  for (const Module& module : *modules) {
+    if (!is_vdso(module)) hash = fnv(&module.base, sizeof module.base, hash);
+  }
+  return hash;
 }
 
 void write_modules(JsonWriter& out) {

@@ -19,6 +19,11 @@ std::uintptr_t address_in_module(std::uint64_t module, std::uint64_t offset);
 // In a writable segment of a module: a global variable.
 bool is_global(std::uintptr_t address);
 
+// Equal for equal code: from the modules' build ids, or their contents where they have none.
+std::uint64_t modules_identity();
+// Equal where all modules were loaded to equal addresses.
+std::uint64_t modules_addresses();
+
 void write_modules(JsonWriter& out);                          // the value of the `modules` member
 void write_address(JsonWriter& out, std::uintptr_t address);  // [module, offset] or null
 void write_stack(JsonWriter& out, const StackTrace& stack);

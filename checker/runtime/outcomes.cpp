@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "checker/explore/exhaustive/part.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/records.hpp"
@@ -63,6 +64,22 @@ Text joined(const Observations& o) {
   return text;
 }
 
+void count(Observations& o, Text text, std::uint64_t times) {
+  if (o.outcomes.size() == outcomes_max) {
+    constexpr char others[] = "(others)";
+    if (slot_of(o, text, hash_of(text)) == 0) text.assign(others, others + sizeof others);
+  }
+  const std::uint64_t hash = hash_of(text);
+  std::uint32_t& slot = slot_of(o, text, hash);
+  if (slot != 0) {
+    o.outcomes[slot - 1].count += times;
+    return;
+  }
+  o.outcomes.push_back({std::move(text), hash, times});
+  slot = static_cast<std::uint32_t>(o.outcomes.size());
+  if (o.outcomes.size() * 2 > o.slots.size()) grow(o);
+}
+
 }  // namespace
 
 void observe(kernel::ThreadId thread, const char* text) {
@@ -87,21 +104,37 @@ void reset_observations() {
 void count_outcome() {
   if (!observations->any) return;
   const SharedMemoryScope scope;
-  Observations& o = *observations;
-  Text text = joined(o);
-  if (o.outcomes.size() == outcomes_max) {
-    constexpr char others[] = "(others)";
-    if (slot_of(o, text, hash_of(text)) == 0) text.assign(others, others + sizeof others);
+  count(*observations, joined(*observations), 1);
+}
+
+void forget_outcomes() {
+  if (observations == nullptr) return;
+  const SharedMemoryScope scope;
+  observations->outcomes.clear();
+  std::fill(observations->slots.begin(), observations->slots.end(), 0);
+}
+
+void take_outcomes(kernel::Vector<std::uint8_t>& out) {
+  if (observations == nullptr) return;
+  for (const Outcome& outcome : observations->outcomes) {
+    explore::put_number(out, outcome.count);
+    out.insert(out.end(), outcome.text.begin(), outcome.text.end());
   }
-  const std::uint64_t hash = hash_of(text);
-  std::uint32_t& slot = slot_of(o, text, hash);
-  if (slot != 0) {
-    ++o.outcomes[slot - 1].count;
-    return;
+  forget_outcomes();
+}
+
+void add_outcomes(const std::uint8_t* begin, const std::uint8_t* end) {
+  const SharedMemoryScope scope;
+  if (observations == nullptr) observations = &make_engine_object<Observations>();
+  while (begin != end) {
+    std::uint64_t times = 0;
+    if (!explore::take_number(begin, end, times)) return;
+    const auto* const stop =
+        static_cast<const std::uint8_t*>(std::memchr(begin, 0, static_cast<std::size_t>(end - begin)));
+    if (stop == nullptr) return;
+    count(*observations, Text(begin, stop + 1), times);
+    begin = stop + 1;
   }
-  o.outcomes.push_back({std::move(text), hash, 1});
-  slot = static_cast<std::uint32_t>(o.outcomes.size());
-  if (o.outcomes.size() * 2 > o.slots.size()) grow(o);
 }
 
 void write_outcomes() {

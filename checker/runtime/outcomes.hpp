@@ -1,6 +1,7 @@
 // What executions say they observed (heddle_observe), and how many complete executions observed the same.
 #pragma once
 
+#include "checker/kernel/memory.hpp"
 #include "checker/kernel/types.hpp"
 
 namespace heddle::runtime {
@@ -16,6 +17,11 @@ void observe(kernel::ThreadId thread, const char* text);
 void reset_observations();
 // The execution was a complete one of the search's: its outcome counts.
 void count_outcome();
+// The search has begun again: nothing was counted.
+void forget_outcomes();
+// Moves everything counted to the end of `out`, and adds what another process moved there.
+void take_outcomes(kernel::Vector<std::uint8_t>& out);
+void add_outcomes(const std::uint8_t* begin, const std::uint8_t* end);
 // The records of all outcomes.
 void write_outcomes();
 

@@ -17,6 +17,8 @@ namespace {
 int result_fd = -1;
 std::int64_t started_ns = 0;
 JsonWriter* writer = nullptr;
+RecordSink* sink = nullptr;
+std::int64_t other_cpu_ns = 0;
 const explore::Counts* live_counts = nullptr;
 const char* live_mode = "random";
 
@@ -32,6 +34,10 @@ const char* name_of(explore::Search strategy) {
       return "pct";
     case explore::Search::pos:
       return "pos";
+    case explore::Search::bounded:
+      return "bounded";
+    case explore::Search::portfolio:
+      return "portfolio";
     case explore::Search::exhaustive:
       return "exhaustive";
   }
@@ -50,7 +56,7 @@ const char* name_of(explore::ModelName model) {
   return "rc11";
 }
 
-void write_counts(JsonWriter& out, const explore::Counts& counts) {
+void write_counts(JsonWriter& out, const explore::Counts& counts, const explore::Estimate& estimate) {
   out.member("executions", counts.executions);
   out.member("complete", counts.complete);
   out.member("blocked", counts.blocked);
@@ -59,9 +65,19 @@ void write_counts(JsonWriter& out, const explore::Counts& counts) {
   out.key("elapsed_s");
   out.seconds(elapsed_s());
   out.key("cpu_s");
-  out.seconds(static_cast<double>(real_cpu_now_ns()) / 1e9);
+  out.seconds(static_cast<double>(real_cpu_now_ns() + other_cpu_ns) / 1e9);
   out.key("estimate");
-  out.null();
+  if (estimate.executions == 0) {
+    out.null();
+  } else {
+    out.real(estimate.executions);
+  }
+  out.key("estimate_spread");
+  if (estimate.executions == 0) {
+    out.null();
+  } else {
+    out.real(estimate.spread);
+  }
 }
 
 }  // namespace
@@ -83,11 +99,21 @@ JsonWriter& begin_record(const char* type) {
   return *writer;
 }
 
-void end_record() {
+void end_record(std::uint64_t key) {
   writer->end_object();
   writer->end_line();
-  write_all(result_fd, writer->text(), writer->size());
+  if (sink != nullptr) {
+    sink->record(writer->text(), writer->size(), key);
+  } else {
+    write_record_text(writer->text(), writer->size());
+  }
 }
+
+void write_record_text(const char* text, std::size_t bytes) { write_all(result_fd, text, bytes); }
+
+void set_record_sink(RecordSink* chosen) { sink = chosen; }
+
+void set_other_cpu_ns(std::int64_t ns) { other_cpu_ns = ns; }
 
 void write_start(int argc, char** argv, const explore::Options& options) {
   find_modules();
@@ -108,20 +134,30 @@ void write_start(int argc, char** argv, const explore::Options& options) {
   end_record();
 }
 
-void write_progress(const explore::Counts& counts, const char* phase) {
+void write_progress(const explore::Counts& counts, const explore::Estimate& estimate, const char* phase) {
   JsonWriter& out = begin_record("progress");
   out.member("phase", phase);
-  write_counts(out, counts);
+  write_counts(out, counts, estimate);
   end_record();
 }
 
 void write_summary(const explore::Counts& counts, const Conclusion& conclusion) {
+  if (sink != nullptr) {
+    sink->trouble(conclusion.reason, conclusion.message);
+    return;
+  }
   JsonWriter& out = begin_record("summary");
   out.member("mode", conclusion.mode);
   out.key("verified");
   out.boolean(conclusion.verified);
   out.member("reason", conclusion.reason);
-  write_counts(out, counts);
+  write_counts(out, counts, conclusion.estimate);
+  out.key("bound");
+  if (conclusion.bound < 0) {
+    out.null();
+  } else {
+    out.signed_number(conclusion.bound);
+  }
   out.member("message", conclusion.message);
   end_record();
 }

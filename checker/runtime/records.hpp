@@ -14,16 +14,34 @@ namespace heddle::runtime {
 bool open_result(const explore::Options& options);
 
 // A writer for the next record, empty but for {"type":type. Finish it with end_record.
+// A `key` other than 0 tells records apart that several processes may write: findings.
 JsonWriter& begin_record(const char* type);
-void end_record();
+void end_record(std::uint64_t key = 0);
+// A record made elsewhere.
+void write_record_text(const char* text, std::size_t bytes);
+
+// Takes the records of this process instead of the file.
+class RecordSink {
+ public:
+  virtual ~RecordSink() = default;
+  virtual void record(const char* text, std::size_t bytes, std::uint64_t key) = 0;
+  // Instead of a summary: why this process, and the run with it, cannot go on.
+  virtual void trouble(const char* reason, const char* message) = 0;
+};
+void set_record_sink(RecordSink* sink);
+
+// CPU time of other processes, to be added to this one's.
+void set_other_cpu_ns(std::int64_t ns);
 
 void write_start(int argc, char** argv, const explore::Options& options);
-void write_progress(const explore::Counts& counts, const char* phase);
+void write_progress(const explore::Counts& counts, const explore::Estimate& estimate, const char* phase);
 
 struct Conclusion {
   const char* mode = "random";   // random, exhaustive, bounded, portfolio, replay
   const char* reason = "error";  // why the run ended, as in the protocol
   bool verified = false;
+  std::int64_t bound = -1;  // all schedules within it were run; -1: none
+  explore::Estimate estimate = {};
   const char* message = "";
 };
 void write_summary(const explore::Counts& counts, const Conclusion& conclusion);

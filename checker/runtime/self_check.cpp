@@ -13,7 +13,7 @@ void SelfCheck::remember(const explore::Explorer& explorer) {
   auto& options = make_engine_object<explore::Options>(options_);
   options.max_executions = 0;
   const SharedMemoryScope scope;
-  replay_ = explore::make_replay(options, schedule);
+  replay_ = explore::make_replay(options, schedule, explorer.clock_size());
 }
 
 bool SelfCheck::repeats() {

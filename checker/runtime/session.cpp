@@ -5,10 +5,12 @@
 
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/factory.hpp"
+#include "checker/runtime/crew.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/executor.hpp"
 #include "checker/runtime/faults.hpp"
 #include "checker/runtime/finding_report.hpp"
+#include "checker/runtime/frontier_file.hpp"
 #include "checker/runtime/globals.hpp"
 #include "checker/runtime/modules.hpp"
 #include "checker/runtime/objects.hpp"
@@ -32,15 +34,19 @@ using explore::Options;
 
 constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::int64_t progress_interval_ns = 1000 * ns_per_ms;
+constexpr std::int64_t save_interval_ns = 30'000 * ns_per_ms;
+constexpr std::int64_t report_interval_ns = 200 * ns_per_ms;  // of a worker
+constexpr unsigned parts_given = 4;                           // at a time, to those without work
 
 // Reading the clock costs as much as a tenth of a small execution.
 constexpr std::uint64_t executions_between_clock_readings = 16;
 constexpr std::uint64_t operations_between_clock_readings = 2048;
 
-class Session {
+class Session final : public CrewOwner {
  public:
-  Session(const Options& options, const Body& body)
+  Session(const Options& options, const Body& body, const explore::Binding& binding)
       : options_(options),
+        binding_(binding),
         forks_(options.isolation == explore::Isolation::fork),
         executor_(body, known_, forks_),
         self_check_(options, executor_) {}
@@ -51,31 +57,66 @@ class Session {
   const char* handle_ending(Explorer& explorer, Ending ending);
   const char* handle_verdicts(Explorer& explorer);
   const char* handle_divergence(const Explorer& explorer);
-  bool out_of_time(const Explorer& explorer);
+  bool out_of_time(Explorer& explorer);
   bool checks_itself() const;
   Detail detail_of_next() const;
   const char* check_itself();
   void write_trace();
+  const char* run_one(Explorer& explorer);
+  bool prepare_next(Explorer& explorer);
+  bool budget_is_spent(std::int64_t now) const;
+  SessionEnd end_of(const char* reason) const;
+  SessionEnd refuse(const char* mode, const char* message);
+  SessionEnd conclude(const explore::Counts& counts, Conclusion& conclusion);
+  void save(Explorer& explorer);
+  void store(explore::Frontier& frontier);
+
+  SessionEnd run_crew(const char* mode);
+  void save_crew();
+  const char* why_stop() override;
+  int work(WorkerPort& port) override;
+  bool work_on(Explorer& explorer, const Task& task, WorkerPort& port);
+  bool tell(const char* reason, WorkerPort& port);
 
   const Options& options_;
+  const explore::Binding& binding_;
   const bool forks_;
   KnownBugs known_;
   Executor executor_;
   SelfCheck self_check_;
   std::int64_t started_ns_ = 0;
   std::int64_t last_progress_ns_ = 0;
+  std::int64_t last_save_ns_ = 0;
   std::uint64_t operations_at_reading_ = 0;
   std::uint64_t executions_at_reading_ = 0;
   std::uint64_t executions_ = 0;
   const char* message_ = "";
+  std::uint64_t bugs_before_ = 0;  // found before the search was saved
+  explore::Frontier frontier_;     // what the search begins with
+  Crew* crew_ = nullptr;
+  std::int64_t cpu_reported_ns_ = 0;
   bool has_bugs_ = false;
   bool wants_isolation_ = false;
+  bool checked_itself_ = false;
 };
 
 // A run's reasons to end, as the protocol words them. The handlers return one, or null to go on.
 constexpr char first_bug[] = "first_bug";
 constexpr char nondeterminism[] = "nondeterminism";
 constexpr char error[] = "error";
+
+const char* mode_of(explore::Search strategy) {
+  switch (strategy) {
+    case explore::Search::exhaustive:
+      return "exhaustive";
+    case explore::Search::bounded:
+      return "bounded";
+    case explore::Search::portfolio:
+      return "portfolio";
+    default:
+      return "random";
+  }
+}
 
 const char* Session::handle_verdicts(Explorer& explorer) {
   FindingReport report(options_, executor_, known_, explorer, executions_);
@@ -138,7 +179,7 @@ const char* Session::handle_ending(Explorer& explorer, Ending ending) {
   }
 }
 
-bool Session::out_of_time(const Explorer& explorer) {
+bool Session::out_of_time(Explorer& explorer) {
   if (executions_ - executions_at_reading_ < executions_between_clock_readings && !forks_ &&
       hot.operations - operations_at_reading_ < operations_between_clock_readings) {
     return false;
@@ -147,9 +188,17 @@ bool Session::out_of_time(const Explorer& explorer) {
   operations_at_reading_ = hot.operations;
   const std::int64_t now = real_now_ns();
   if (now - last_progress_ns_ >= progress_interval_ns) {
-    write_progress(explorer.counts(), explorer.phase());
+    write_progress(explorer.counts(), explorer.estimate(), explorer.phase());
     last_progress_ns_ = now;
+    if (now - last_save_ns_ >= save_interval_ns) {
+      save(explorer);
+      last_save_ns_ = now;
+    }
   }
+  return budget_is_spent(now);
+}
+
+bool Session::budget_is_spent(std::int64_t now) const {
   return options_.budget_ms != 0 &&
          now - started_ns_ >= static_cast<std::int64_t>(options_.budget_ms) * ns_per_ms;
 }
@@ -161,7 +210,7 @@ bool Session::checks_itself() const {
 
 Detail Session::detail_of_next() const {
   if (options_.trace) return Detail::steps;
-  return checks_itself() && executions_ == 0 ? Detail::hash : Detail::evidence;
+  return checks_itself() && !checked_itself_ ? Detail::hash : Detail::evidence;
 }
 
 // Not the search's own replays, which only see what the explorer looks at.
@@ -179,47 +228,107 @@ void Session::write_trace() {
   end_record();
 }
 
+// Between two executions.
+void Session::save(Explorer& explorer) {
+  if (options_.save[0] == '\0') return;
+  explore::Frontier frontier;
+  explore::ExhaustiveExplorer& search = *explorer.exhaustive();
+  frontier.counts = search.counts();
+  frontier.ground = search.ground();
+  search.walk().rest(frontier.parts);
+  store(frontier);
+}
+
+void Session::store(explore::Frontier& frontier) {
+  frontier.binding = binding_;
+  frontier.bugs = bugs_before_ + (has_bugs_ ? 1 : 0);
+  const char* const wrong = store_frontier(options_.save, frontier);
+  if (wrong == nullptr) return;
+  JsonWriter& out = begin_record("warning");
+  out.member("call", "--save");
+  out.member("message", wrong);
+  out.key("stack");
+  out.begin_array();
+  out.end_array();
+  end_record();
+}
+
+// Runs the execution that next_execution() prepared. Returns why the search has to end, or null.
+const char* Session::run_one(Explorer& explorer) {
+  const Detail detail = detail_of_next();
+  const Ending ending = executor_.run(explorer, detail);
+  ++executions_;
+  // One that was dropped is begun again with more room for threads: its replay would go on.
+  const bool checks = checks_itself() && !checked_itself_ && ending != Ending::dropped;
+  checked_itself_ = checked_itself_ || checks;
+  if (ending == Ending::complete && explorer.counts_this()) count_outcome();
+  if (checks) self_check_.remember(explorer);
+  const char* reason = handle_ending(explorer, ending);
+  {
+    const SharedMemoryScope scope;
+    explorer.end_execution(ending);
+  }
+  if (reason == nullptr && checks) reason = check_itself();
+  return reason;
+}
+
+bool Session::prepare_next(Explorer& explorer) {
+  const SharedMemoryScope scope;
+  return explorer.next_execution();
+}
+
 // Returns why the search ended.
 const char* Session::search(Explorer& explorer) {
   const bool replays = options_.run == explore::Run::replay;
-  const std::uint64_t most = replays ? 1 : options_.max_executions;
+  const std::uint64_t most = options_.max_executions;
+  const std::uint64_t before = explorer.counts().executions;  // of a resumed search
   for (;;) {
     if (interrupted()) return "interrupted";
     if (out_of_time(explorer)) return "budget";
-    if (most != 0 && executions_ == most) return "max_executions";
-    bool more = false;
-    {
-      const SharedMemoryScope scope;
-      more = explorer.next_execution();
-    }
-    if (!more) {
+    if (replays && executions_ == 1) return "max_executions";
+    if (most != 0 && explorer.counts().executions - before >= most) return "max_executions";
+    if (!prepare_next(explorer)) {
       const char* const reason = check_itself();
       return reason != nullptr ? reason : "exhausted";
     }
-    const Ending ending = executor_.run(explorer, detail_of_next());
-    ++executions_;
-    if (ending == Ending::complete) count_outcome();
-    if (checks_itself() && executions_ == 1) self_check_.remember(explorer);
-    const char* reason = handle_ending(explorer, ending);
-    {
-      const SharedMemoryScope scope;
-      explorer.end_execution(ending);
-    }
-    if (reason == nullptr && executions_ == 1) reason = check_itself();
-    if (reason != nullptr) return reason;
+    if (const char* const reason = run_one(explorer)) return reason;
+    explore::ExhaustiveExplorer* const exhaustive = explorer.exhaustive();
+    if (exhaustive != nullptr && exhaustive->began_anew()) forget_outcomes();
   }
 }
 
+SessionEnd Session::end_of(const char* reason) const {
+  if (has_bugs_) return SessionEnd::bug;
+  if (reason == nondeterminism) return SessionEnd::nondeterminism;
+  return reason == error ? SessionEnd::error : SessionEnd::clean;
+}
+
+SessionEnd Session::refuse(const char* mode, const char* message) {
+  write_summary({}, {.mode = mode, .reason = "refused", .verified = false, .message = message});
+  return SessionEnd::error;
+}
+
 SessionEnd Session::run() {
-  started_ns_ = last_progress_ns_ = real_now_ns();
+  started_ns_ = last_progress_ns_ = last_save_ns_ = real_now_ns();
   const bool replays = options_.run == explore::Run::replay;
-  const char* const mode = replays                                            ? "replay"
-                           : options_.strategy == explore::Search::exhaustive ? "exhaustive"
-                                                                              : "random";
+  const char* const mode = replays ? "replay" : mode_of(options_.strategy);
+  frontier_.parts.assign(1, {});
+  if (options_.resume[0] != '\0') {
+    frontier_.parts.clear();
+    if (const char* const wrong = load_frontier(options_.resume, binding_, frontier_))
+      return refuse(mode, wrong);
+    bugs_before_ = frontier_.bugs;
+  }
+  if (options_.jobs > 1 && options_.strategy == explore::Search::exhaustive && !replays)
+    return run_crew(mode);
   Explorer* explorer = nullptr;
   {
     const SharedMemoryScope scope;
     explorer = explore::make_explorer(options_);
+    if (explorer != nullptr && options_.resume[0] != '\0') {
+      explorer->exhaustive()->take_up(frontier_.ground, {frontier_.parts.data(), frontier_.parts.size()},
+                                      frontier_.counts);
+    }
   }
   if (explorer == nullptr) {
     write_summary({}, {.mode = mode, .reason = error, .verified = false, .message = "the token is damaged"});
@@ -232,13 +341,189 @@ SessionEnd Session::run() {
   if (wants_isolation_) return SessionEnd::wants_isolation;
   write_trace();
   write_order_sites();
-  conclusion.verified = explorer->verified() && !has_bugs_;
+  if (conclusion.reason != nondeterminism && conclusion.reason != error) save(*explorer);
+  conclusion.verified = explorer->verified() && !has_bugs_ && bugs_before_ == 0;
+  conclusion.bound = explorer->completed_bound();
+  conclusion.estimate = explorer->estimate();
+  return conclude(explorer->counts(), conclusion);
+}
+
+SessionEnd Session::conclude(const explore::Counts& counts, Conclusion& conclusion) {
+  if (bugs_before_ != 0) message_ = "bugs were found before the search was saved";
   conclusion.message = message_;
   write_outcomes();
-  write_summary(explorer->counts(), conclusion);
-  if (has_bugs_) return SessionEnd::bug;
-  if (conclusion.reason == nondeterminism) return SessionEnd::nondeterminism;
-  return conclusion.reason == error ? SessionEnd::error : SessionEnd::clean;
+  write_summary(counts, conclusion);
+  return end_of(conclusion.reason);
+}
+
+// ---- an exhaustive search by several processes
+
+SessionEnd Session::run_crew(const char* mode) {
+  Crew crew(*this, options_.jobs);
+  crew_ = &crew;
+  set_live_counts(&crew.counts(), mode);
+  Conclusion conclusion;
+  conclusion.mode = mode;
+  conclusion.reason = crew.run(frontier_.ground, frontier_.parts, frontier_.counts, options_.keep_going);
+  if (crew.wants_isolation()) return SessionEnd::wants_isolation;
+  // Compared by address elsewhere.
+  for (const char* const known : {nondeterminism, error, first_bug}) {
+    if (std::strcmp(conclusion.reason, known) == 0) conclusion.reason = known;
+  }
+  has_bugs_ = crew.found_bug();
+  if (crew.message()[0] != '\0') message_ = crew.message();
+  set_other_cpu_ns(crew.cpu_ns());
+  if (conclusion.reason != nondeterminism && conclusion.reason != error) save_crew();
+  conclusion.verified = std::strcmp(conclusion.reason, "exhausted") == 0 && crew.counts().cut == 0 &&
+                        !has_bugs_ && bugs_before_ == 0;
+  conclusion.estimate = conclusion.verified
+                            ? explore::Estimate{static_cast<double>(crew.counts().executions), 0}
+                            : crew.estimate();
+  return conclude(crew.counts(), conclusion);
+}
+
+void Session::save_crew() {
+  if (options_.save[0] == '\0') return;
+  explore::Frontier frontier;
+  frontier.counts = crew_->counts();
+  frontier.ground = crew_->ground();
+  crew_->rest(frontier.parts);
+  has_bugs_ = crew_->found_bug();
+  store(frontier);
+}
+
+const char* Session::why_stop() {
+  if (interrupted()) return "interrupted";
+  if (options_.max_executions != 0 &&
+      crew_->counts().executions - frontier_.counts.executions >= options_.max_executions) {
+    return "max_executions";
+  }
+  const std::int64_t now = real_now_ns();
+  if (now - last_progress_ns_ >= progress_interval_ns) {
+    set_other_cpu_ns(crew_->cpu_ns());
+    write_progress(crew_->counts(), crew_->estimate(), "exhaustive");
+    last_progress_ns_ = now;
+  }
+  if (now - last_save_ns_ >= save_interval_ns) {
+    save_crew();
+    last_save_ns_ = now;
+  }
+  return budget_is_spent(now) ? "budget" : nullptr;
+}
+
+namespace {
+class PortSink final : public RecordSink {
+ public:
+  explicit PortSink(WorkerPort& port) : port_(port) {}
+  void record(const char* text, std::size_t bytes, std::uint64_t key) override {
+    port_.record(text, bytes, key);
+  }
+  void trouble(const char* reason, const char* message) override {
+    port_.trouble(std::strcmp(reason, "unsupported") == 0 ? WorkerPort::Trouble::unsupported
+                                                          : WorkerPort::Trouble::error,
+                  message);
+  }
+
+ private:
+  WorkerPort& port_;
+};
+
+// What was counted since `before`, which becomes `now`.
+explore::Counts since(explore::Counts& before, const explore::Counts& now) {
+  const explore::Counts difference{now.executions - before.executions, now.complete - before.complete,
+                                   now.blocked - before.blocked, now.cut - before.cut,
+                                   now.operations - before.operations};
+  before = now;
+  return difference;
+}
+}  // namespace
+
+// A worker's life, in its own process.
+int Session::work(WorkerPort& port) {
+  PortSink sink(port);
+  set_record_sink(&sink);
+  known_.share(port.page());
+  checked_itself_ = port.number() != 0 || !port.first();  // one of them is enough
+  Explorer* explorer = nullptr;
+  {
+    const SharedMemoryScope scope;
+    explorer = explore::make_explorer(options_);
+  }
+  auto& task = make_shared_object<Task>();
+  while (port.receive(task)) {
+    if (!work_on(*explorer, task, port)) break;
+  }
+  return 0;
+}
+
+// False: the worker has to leave.
+bool Session::work_on(Explorer& explorer, const Task& task, WorkerPort& port) {
+  explore::ExhaustiveExplorer& search = *explorer.exhaustive();
+  // Who begins the search also guesses how much it will be.
+  bool estimates = task.parts.size() == 1 && task.parts[0].whole;
+  {
+    const SharedMemoryScope scope;
+    search.take_up(task.ground, {task.parts.data(), task.parts.size()}, {});
+  }
+  explore::Counts reported;
+  std::int64_t reported_at = real_now_ns();
+  const auto report = [&](bool gives) {
+    Report r;
+    r.epoch = task.epoch;
+    r.estimate = estimates ? explorer.estimate() : explore::Estimate{};
+    r.found_bug = has_bugs_;
+    r.began_anew = search.began_anew();
+    r.ground = search.ground();
+    explore::Part part;
+    for (unsigned i = 0; gives && i < parts_given && search.walk().give(part); ++i) r.given.push_back(part);
+    search.walk().rest(r.left);
+    r.counts = since(reported, search.counts());
+    const std::int64_t cpu = real_cpu_now_ns();
+    r.cpu_ns = cpu - cpu_reported_ns_;
+    cpu_reported_ns_ = cpu;
+    take_outcomes(r.outcomes);
+    port.report(r);
+    reported_at = real_now_ns();
+  };
+  for (;;) {
+    if (port.is_void(task.epoch) || port.stopped() || interrupted()) {
+      report(false);
+      return !port.stopped() && !interrupted();
+    }
+    if (port.wanted() || (executions_ % executions_between_clock_readings == 0 &&
+                          real_now_ns() - reported_at >= report_interval_ns)) {
+      report(port.wanted());
+    }
+    Explorer& now = estimates ? explorer : search;
+    if (!prepare_next(now)) {
+      if (const char* const reason = check_itself()) return tell(reason, port);
+      report(false);
+      return true;
+    }
+    if (const char* const reason = run_one(now)) {
+      if (reason == first_bug) {
+        report(false);
+        return false;
+      }
+      return tell(reason, port);
+    }
+    if (search.has_begun_anew()) {
+      report(false);
+      return true;
+    }
+    if (estimates && explorer.estimate().executions != 0) {
+      report(true);
+      estimates = false;
+    }
+  }
+}
+
+bool Session::tell(const char* reason, WorkerPort& port) {
+  port.trouble(wants_isolation_           ? WorkerPort::Trouble::not_isolated
+               : reason == nondeterminism ? WorkerPort::Trouble::nondeterminism
+                                          : WorkerPort::Trouble::error,
+               message_);
+  return false;
 }
 
 void warn_about_unknown_option(const char* key) {
@@ -271,7 +556,8 @@ SessionEnd run_session(const Options& options, const Body& body, int argc, char*
   install_terminate_handler();
   snapshot_program();
   if (body.outer_frames_bytes != 0) remember_memory(body.outer_frames, body.outer_frames_bytes);
-  Session session(options, body);
+  const explore::Binding binding = binding_of_this_run(options, argc, argv);
+  Session session(options, body, binding);
   return session.run();
 }
 

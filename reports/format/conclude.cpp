@@ -72,7 +72,11 @@ void add_totals(Exploration& into, const RunRecords& records) {
   into.operations += totals->operations;
   into.cpu_seconds += totals->cpu_seconds;
   into.elapsed_seconds = std::max(into.elapsed_seconds, totals->elapsed_seconds);
-  if (totals->estimate) into.estimate = totals->estimate;
+  if (totals->estimate) {
+    into.estimate = totals->estimate;
+    into.estimate_spread = totals->estimate_spread;
+  }
+  if (records.summary && records.summary->bound) into.bound = records.summary->bound;
 }
 
 void take_identity(RunResult& result, const RunRecords& records) {
@@ -91,14 +95,16 @@ bool refused(const ProcessRun& p) {
   if (!p.records.unsupported.empty()) return true;
   if (!summary) return false;
   const bool about_token = summary->mode == "replay" && summary->message.find("token") != std::string::npos;
-  return summary->reason == "unsupported" || (summary->reason == "error" && about_token);
+  return summary->reason == "unsupported" || summary->reason == "refused" ||
+         (summary->reason == "error" && about_token);
 }
 
 std::string why_failed(const RunRequest& request, const std::vector<ProcessRun>& processes) {
   for (const ProcessRun& p : processes) {
     const RunRecords& r = p.records;
     if (!r.unsupported.empty()) return r.unsupported.front().call + ": " + r.unsupported.front().message;
-    if (r.summary && (r.summary->reason == "error" || r.summary->reason == "unsupported")) {
+    if (r.summary && (r.summary->reason == "error" || r.summary->reason == "unsupported" ||
+                      r.summary->reason == "refused")) {
       return r.summary->message.empty() ? "the program reported an error" : r.summary->message;
     }
     if (r.summary || p.stopped_on_purpose) continue;
@@ -145,6 +151,9 @@ RunResult conclude(const RunRequest& request, std::vector<ProcessRun> processes)
     verified = verified || (r.summary && r.summary->verified);
     diverged = diverged || !r.divergences.empty() || (r.summary && r.summary->reason == "nondeterminism");
     for (Finding& f : r.findings) merge_finding(result.findings, std::move(f));
+    // Of a failed check the message is the error.
+    if (r.summary && !r.summary->message.empty() && result.error.empty() && r.unsupported.empty())
+      r.problems.push_back(r.summary->message);
     merge_warnings(result.warnings, r.warnings);
     merge_outcomes(result.outcomes, r.outcomes);
     merge_modules(result.modules, r.modules);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace heddle::format {
 namespace {
 
@@ -16,8 +18,33 @@ std::string reservations(const Exploration& e) {
   return text;
 }
 
+// "budget spent, about 3 % of an estimated 1.2e+06 executions (give or take 2e+05)"
+std::string how_far(const Exploration& e) {
+  std::string text = e.reason == "budget"           ? "the budget is spent"
+                     : e.reason == "max_executions" ? "the limit of executions is reached"
+                     : e.reason == "interrupted"    ? "it was interrupted"
+                                                 : "it stopped: " + (e.reason.empty() ? "unknown" : e.reason);
+  if (e.estimate && *e.estimate >= 1) {
+    text += fmt::format(", after about {:.2g} % of an estimated {:.3g} executions",
+                        std::min(100.0, 100 * static_cast<double>(e.executions) / *e.estimate), *e.estimate);
+    if (e.estimate_spread && *e.estimate_spread >= 0.005 * *e.estimate)
+      text += fmt::format(", give or take {:.2g}", *e.estimate_spread);
+  }
+  return text;
+}
+
+std::string within_bound(const Exploration& e) {
+  const std::string others =
+      e.reason == "exhausted" ? "others may have one" : "of the others not all were tried";
+  return fmt::format("No bug within {}{} under {}: every such schedule was executed ({} in all); {}{}.",
+                     counted(*e.bound, "preemption"),
+                     *e.bound == 0 ? "" : " (an older value read, or another surprise, counts as one)",
+                     model_in_words(e.model), counted(e.executions, "execution"), others, reservations(e));
+}
+
 std::string no_bug(const Exploration& e) {
   if (e.mode == "replay") return "The replayed execution has no bug; this says nothing about others.";
+  if (e.bound) return within_bound(e);
   return fmt::format("No bug in {} under {}: evidence, not a proof; other executions may have one{}.",
                      counted(e.executions, "execution"), model_in_words(e.model), reservations(e));
 }
@@ -27,10 +54,14 @@ std::string inconclusive(const Exploration& e) {
     return fmt::format("Nothing can be said: of {} none ran to its end{}.",
                        counted(e.executions, "execution"), reservations(e));
   }
-  std::string text = fmt::format("No bug in the {} explored, but the search did not end (it stopped: {})",
-                                 counted(e.executions, "execution"), e.reason.empty() ? "unknown" : e.reason);
-  if (e.estimate && *e.estimate >= 1) text += fmt::format("; about {:.3g} were estimated", *e.estimate);
-  return text + reservations(e) + ".";
+  if (e.bound) return within_bound(e);
+  if (e.reason == "exhausted") {
+    return fmt::format("No bug in {} under {}, but not everything was explored{}.",
+                       counted(e.executions, "execution"), model_in_words(e.model), reservations(e));
+  }
+  return fmt::format("No bug in {} under {}, but the search did not end: {}{}.",
+                     counted(e.executions, "execution"), model_in_words(e.model), how_far(e),
+                     reservations(e));
 }
 
 }  // namespace

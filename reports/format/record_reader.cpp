@@ -153,6 +153,7 @@ Progress read_progress(const Json& j) {
   p.elapsed_seconds = real(j, "elapsed_s").value_or(0);
   p.cpu_seconds = real(j, "cpu_s").value_or(0);
   p.estimate = real(j, "estimate");
+  p.estimate_spread = real(j, "estimate_spread");
   return p;
 }
 
@@ -194,7 +195,11 @@ void read_record(const Json& j, RunRecords& into) {
     into.atomic_sites.push_back({text(j, "kind"), text(j, "order"), text(j, "failure_order"),
                                  boolean(j, "mixed"), read_stack(j, "stack")});
   } else if (type == "summary") {
-    into.summary = Summary{text(j, "mode"), boolean(j, "verified"), text(j, "reason"), read_progress(j),
+    into.summary = Summary{text(j, "mode"),
+                           boolean(j, "verified"),
+                           text(j, "reason"),
+                           read_progress(j),
+                           members::as_natural(members::member(j, "bound")),
                            text(j, "message")};
   }
 }

@@ -159,7 +159,9 @@ Json exploration(const Exploration& e) {
           {"operations", e.operations},
           {"cpu_seconds", e.cpu_seconds},
           {"elapsed_seconds", e.elapsed_seconds},
-          {"estimate", or_null(e.estimate)}};
+          {"estimate", or_null(e.estimate)},
+          {"estimate_spread", or_null(e.estimate_spread)},
+          {"bound", or_null(e.bound)}};
 }
 
 Json divergence(const Divergence& d) {

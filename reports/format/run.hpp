@@ -20,6 +20,7 @@ struct Progress {
   double elapsed_seconds = 0;
   double cpu_seconds = 0;
   std::optional<double> estimate;  // of the number of executions there are
+  std::optional<double> estimate_spread;
 };
 
 struct Warning {
@@ -65,6 +66,7 @@ struct Summary {
   bool verified = false;
   std::string reason;
   Progress totals;
+  std::optional<std::uint64_t> bound;  // every schedule within it was run
   std::string message;
 };
 
@@ -107,7 +109,9 @@ struct Exploration {
   std::uint64_t operations = 0;
   double cpu_seconds = 0;
   double elapsed_seconds = 0;
-  std::optional<double> estimate;
+  std::optional<double> estimate;  // how many executions there are, give or take the spread
+  std::optional<double> estimate_spread;
+  std::optional<std::uint64_t> bound;  // every schedule with so many preemptions and surprises was run
 };
 
 // Lines of a source file that the findings mention, with some around them.

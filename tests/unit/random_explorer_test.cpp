@@ -10,6 +10,7 @@
 #include "checker/explore/random/replay.hpp"
 #include "checker/explore/random/script.hpp"
 #include "checker/models/rc11.hpp"
+#include "checker/models/sc.hpp"
 #include "tests/unit/script_host.hpp"
 
 namespace heddle::test {
@@ -132,6 +133,24 @@ TEST(RandomExplorer, LongExecutionsForgetAndStayCoherent) {
   while (explorer.next_execution()) {
     ASSERT_EQ(host.run(explorer), Ending::complete);
     for (const Values& got : host.outcome()) EXPECT_TRUE(std::is_sorted(got.begin(), got.end()));
+  }
+}
+
+// A thread that could have locked when it arrived may find the lock taken when its turn comes.
+TEST(RandomExplorer, ALockIsHeldByOneThreadUnderSequentialConsistency) {
+  models::SequentialConsistency model;
+  explore::RandomWalk strategy(1);
+  RandomExplorer explorer(model, strategy, {.max_executions = 500});
+  const Thread locked = {lock(0), load(1), store_next(1), unlock(0)};
+  ScriptHost host({{}, locked, locked, locked});
+  while (explorer.next_execution()) {
+    ASSERT_EQ(host.run(explorer), Ending::complete);
+    std::multiset<kernel::Value> counted;
+    for (std::size_t t = 1; t <= 3; ++t) {
+      EXPECT_EQ(host.outcome()[t][0], 0U);
+      counted.insert(host.outcome()[t][1]);
+    }
+    EXPECT_EQ(counted, (std::multiset<kernel::Value>{0, 1, 2}));
   }
 }
 

@@ -17,18 +17,16 @@ using kernel::Stamp;
 using kernel::ThreadId;
 
 ExhaustiveExplorer::ExhaustiveExplorer(models::Model& model, const ExhaustiveOptions& options)
-    : options_(options), search_(model, options.reductions), shuffle_state_(options.shuffle_seed) {
-  search_.start(options_.threads);
+    : options_(options),
+      search_(model, options.reductions),
+      walk_(search_),
+      shuffle_state_(options.shuffle_seed) {
+  walk_.start(options_.threads);
 }
 
 bool ExhaustiveExplorer::next_execution() {
   if (options_.max_executions != 0 && counts_.executions >= options_.max_executions) return false;
-  if (restart_) {
-    restart_ = false;
-    counts_ = {};
-    search_.start(options_.threads);
-  }
-  if (!search_.next()) {
+  if (!next_graph()) {
     exhausted_ = true;
     return false;
   }
@@ -41,12 +39,43 @@ bool ExhaustiveExplorer::next_execution() {
   return true;
 }
 
+void ExhaustiveExplorer::begin_anew() { walk_.start(options_.threads); }
+
+void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> parts, const Counts& counts) {
+  if (ground.threads != 0) options_.threads = ground.threads;
+  loopy_ = ground.loops;
+  walk_.start_empty(options_.threads);
+  for (const Part& part : parts) walk_.add(part);
+  counts_ = counts;
+  if (options_.max_executions != 0) options_.max_executions += counts.executions;
+  restart_ = exhausted_ = false;
+}
+
+Ground ExhaustiveExplorer::ground() const { return {options_.threads, loopy_}; }
+
+bool ExhaustiveExplorer::began_anew() {
+  const bool before = began_anew_;
+  began_anew_ = false;
+  return before;
+}
+
 void ExhaustiveExplorer::add_thread(ThreadId child) {
   if (child >= threads_.size()) threads_.resize(child + 1);
   threads_[child] = {State::unstarted, no_stamp, nullptr, {}, {}};
 }
 
 void ExhaustiveExplorer::end_execution(Ending ending) {
+  const bool execution = ending == Ending::complete || ending == Ending::blocked || ending == Ending::cut ||
+                         ending == Ending::failed;
+  ran(execution);
+  if (restart_) {
+    restart_ = false;
+    began_anew_ = true;
+    counts_ = {};
+    begin_anew();
+    return;
+  }
+  if (!counts_this()) return;
   counts_.operations += search_.graph().size();
   switch (ending) {
     case Ending::complete:
@@ -58,15 +87,17 @@ void ExhaustiveExplorer::end_execution(Ending ending) {
     case Ending::cut:
       ++counts_.cut;
       break;
-    case Ending::failed:
-      break;
     default:
-      return;
+      break;
   }
-  ++counts_.executions;
+  if (execution) ++counts_.executions;
 }
 
 Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
+  if (walk_.lost()) [[unlikely]] {
+    divergence_ = {t, 0, "the alternatives of the saved search", "others"};
+    return finish(Ending::diverged);
+  }
   Thread& thread = threads_[t];
   thread.pending = &op;
   thread.state = State::waiting;

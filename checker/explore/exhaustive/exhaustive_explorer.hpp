@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checker/explore/exhaustive/graph_search.hpp"
+#include "checker/explore/exhaustive/walk.hpp"
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/spin_watch.hpp"
 
@@ -18,7 +19,13 @@ struct ExhaustiveOptions {
   Reductions reductions;
 };
 
-class ExhaustiveExplorer final : public Explorer {
+// What all parts of a search must agree on for their items to be the same.
+struct Ground {
+  kernel::ThreadId threads = 0;          // room for vector clocks; 0: as the options say
+  kernel::Vector<std::uintptr_t> loops;  // instructions known to read in spin loops
+};
+
+class ExhaustiveExplorer : public Explorer {
  public:
   ExhaustiveExplorer(models::Model& model, const ExhaustiveOptions& options);
 
@@ -41,8 +48,32 @@ class ExhaustiveExplorer final : public Explorer {
     options_.max_events = std::min(options_.max_events, max_events);
   }
   bool verified() const override { return exhausted_ && counts_.cut == 0; }
+  bool counts_this() const override { return !walk_.only_leads(); }
+  ExhaustiveExplorer* exhaustive() override { return this; }
   const char* phase() const override { return "exhaustive"; }
   const kernel::Graph& graph() const { return search_.graph(); }
+
+  // Works on these parts only, instead of on the whole search; `counts` were counted before. Before the first
+  // execution, or between two.
+  void take_up(const Ground& ground, std::span<const Part> parts, const Counts& counts);
+  // Between two executions: what take_up would need to continue from here.
+  const Walk& walk() const { return walk_; }
+  Walk& walk() { return walk_; }
+  Ground ground() const;
+  // The search has begun anew, on new ground, since the last call.
+  bool began_anew();
+  bool has_begun_anew() const { return began_anew_; }
+
+ protected:
+  // Moves to the next graph to run; false: there is none.
+  virtual bool next_graph() { return walk_.next(); }
+  // Forgets everything and begins again.
+  virtual void begin_anew();
+  // The run of the graph has ended. `counted`: it was an execution.
+  virtual void ran(bool /*counted*/) {}
+
+  GraphSearch& search() { return search_; }
+  kernel::ThreadId room() const { return options_.threads; }
 
  private:
   enum class State : std::uint8_t { absent, unstarted, running, waiting, answered, blocked, finished };
@@ -74,6 +105,7 @@ class ExhaustiveExplorer final : public Explorer {
 
   ExhaustiveOptions options_;
   GraphSearch search_;
+  Walk walk_;
   kernel::Vector<Thread> threads_;
   kernel::Stamp position_ = 0;  // next event to repeat
   kernel::Stamp replay_end_ = 0;
@@ -87,6 +119,7 @@ class ExhaustiveExplorer final : public Explorer {
   std::uint64_t run_ = 0;
   std::uint64_t shuffle_state_ = 0;
   bool restart_ = false;
+  bool began_anew_ = false;
   bool exhausted_ = false;
 };
 

@@ -40,7 +40,7 @@ GraphSearch::~GraphSearch() {
 }
 
 GraphSearch::Node GraphSearch::take_node() {
-  if (spare_.empty()) return {make<Graph>(), make<Vector<Item>>()};
+  if (spare_.empty()) return {make<Graph>(), make<Vector<Item>>(), 0};
   const Node node = spare_.back();
   spare_.pop_back();
   node.items->clear();
@@ -49,33 +49,46 @@ GraphSearch::Node GraphSearch::take_node() {
 
 void GraphSearch::give_back(Node node) { spare_.push_back(node); }
 
+void GraphSearch::push(Node node) {
+  node.below = open_items();
+  stack_.push_back(node);
+}
+
 void GraphSearch::start(ThreadId threads) {
   while (!stack_.empty()) {
     give_back(stack_.back());
     stack_.pop_back();
   }
-  stack_.push_back(take_node());
+  push(take_node());
   top().graph->reset(threads);
-  first_ = true;
 }
 
-bool GraphSearch::next() {
-  if (first_) {
-    first_ = false;
-    return true;
+void GraphSearch::drop_items(std::size_t end) {
+  while (!stack_.empty() && top().below >= end && top().below > 0) {
+    give_back(top());
+    stack_.pop_back();
   }
-  while (!stack_.empty()) {
-    Node& node = top();
-    if (node.items->empty()) {
-      give_back(node);
-      stack_.pop_back();
-      continue;
-    }
-    const Item item = node.items->back();
-    node.items->pop_back();
-    if (item.read == no_stamp ? take_forward(item) : take_backward(item)) return true;
+  if (open_items() > end) top().items->resize(end - top().below);
+}
+
+std::size_t GraphSearch::same_event_end(std::size_t position) const {
+  std::size_t n = stack_.size() - 1;
+  while (stack_[n].below > position) --n;
+  const Node& node = stack_[n];
+  std::size_t i = position - node.below;
+  const Stamp at = (*node.items)[i].at;
+  while (i < node.items->size() && (*node.items)[i].at == at) ++i;
+  return node.below + i;
+}
+
+bool GraphSearch::take_last() {
+  while (top().items->empty()) {
+    give_back(top());
+    stack_.pop_back();
   }
-  return false;
+  const Item item = top().items->back();
+  top().items->pop_back();
+  return item.read == no_stamp ? take_forward(item) : take_backward(item);
 }
 
 bool GraphSearch::take_forward(const Item& item) {
@@ -125,7 +138,7 @@ bool GraphSearch::take_backward(const Item& item) {
     give_back(copy);
     return false;
   }
-  stack_.push_back(copy);
+  push(copy);
   return complete_rmw();
 }
 
@@ -305,7 +318,7 @@ void GraphSearch::reattach(Stamp read) {
   copy.graph->copy_from(g, g.size(), [&](Stamp s) { return s != read; });
   const Stamp store = copy.graph->size() - 1;
   const Stamp again = copy.graph->append_read_again(r, store);
-  stack_.push_back(copy);
+  push(copy);
   reattached_ = again;
   if (copy.graph->at(again).rmw) add_rmw_write(again);
 }

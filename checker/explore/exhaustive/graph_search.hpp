@@ -33,10 +33,19 @@ class GraphSearch {
 
   // Begins at the empty graph, with room for this many threads.
   void start(kernel::ThreadId threads);
-  // Moves to the next graph to run. False: the search is complete.
-  bool next();
 
-  // The graph being run. Events up to `replay_end` (fixed by the last next()) are answers to repeat.
+  // The open items of all graphs under way are one stack; position 0 is the shallowest. What a graph's run
+  // pushes is a function of the graph alone, so that a position in the stack of a given graph can be found
+  // again (walk.hpp).
+  std::size_t open_items() const { return stack_.empty() ? 0 : stack_.back().below + top_items(); }
+  // Forgets the open items from this position on.
+  void drop_items(std::size_t end);
+  // The end of the items from `position` on that are alternatives of the same event.
+  std::size_t same_event_end(std::size_t position) const;
+  // Moves to the graph of the last open item. False: that graph is inconsistent, or resolved without a run.
+  bool take_last();
+
+  // The graph being run. Its events at the last start() or take_last() are answers to repeat.
   kernel::Graph& graph() { return *top().graph; }
   const kernel::Graph& graph() const { return *stack_.back().graph; }
 
@@ -68,9 +77,12 @@ class GraphSearch {
   struct Node {
     kernel::Graph* graph;
     kernel::Vector<Item>* items;
+    std::size_t below = 0;  // open items of the nodes below
   };
 
   Node& top() { return stack_.back(); }
+  std::size_t top_items() const { return stack_.back().items->size(); }
+  void push(Node node);
   Node take_node();
   void give_back(Node node);
   void revisits(const kernel::Event& w, Stamp conflict, Stamp skip);
@@ -88,7 +100,6 @@ class GraphSearch {
   kernel::Vector<Node> spare_;
   kernel::Vector<Stamp> kept_;  // mo of one location restricted to a kept graph
   Stamp reattached_ = kernel::no_stamp;
-  bool first_ = false;
   std::uint64_t inconsistent_ = 0;
 };
 

@@ -24,10 +24,11 @@ constexpr std::uint32_t alone_max = 1000;
 }  // namespace
 
 RandomExplorer::RandomExplorer(models::Model& model, Strategy& strategy, const RandomOptions& options)
-    : model_(model), strategy_(strategy), options_(options) {}
+    : model_(model), strategy_(strategy), options_(options), room_(options.threads) {}
 
 bool RandomExplorer::next_execution() {
   if (options_.max_executions != 0 && counts_.executions >= options_.max_executions) return false;
+  if (strategy_.finished()) return false;
   if (!again_) ++number_;
   again_ = false;
   graph_.reset(room_);
@@ -206,9 +207,13 @@ Stamp RandomExplorer::add_read(ThreadId t, const Operation& op) {
   graph_.touch(op.location, op.initial);
   const Graph::Location& x = graph_.location(op.location);
   const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
-  if (model_.interleaving()) return graph_.append_read(t, op, x.mo[last]);
-  const std::uint32_t low = graph_.low(x, t);
-  if (low == last) return graph_.append_read(t, op, x.mo[last]);
+  const std::uint32_t low = model_.interleaving() ? last : graph_.low(x, t);
+  if (low == last) {
+    // Another thread may have been faster since this one was found to be able to move.
+    if (op.accepts != nullptr && !op.accepts(graph_.value_of(x, x.mo[last]), op.accepts_argument))
+      return no_stamp;
+    return graph_.append_read(t, op, x.mo[last]);
+  }
   const auto allowed = [&](std::uint32_t i) {
     const kernel::Value v = graph_.value_of(x, x.mo[i]);
     if (op.accepts != nullptr && !op.accepts(v, op.accepts_argument)) return false;
@@ -279,8 +284,9 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
         break;
       }
       stamp = add_read(t, op);
-      if (stamp == no_stamp) {  // only stale values are accepted and none is consistent
-        make_immovable(t);
+      if (stamp == no_stamp) {  // no value is accepted any more, or only stale ones and none is consistent
+        gives_up_[t] = op.timed ? 1 : 0;
+        if (!op.timed) make_immovable(t);
         if (!threads_[t].parked) {
           threads_[t].parked = true;
           parked_.push_back(t);
@@ -376,7 +382,7 @@ void RandomExplorer::collect_blocked() {
 }
 
 void RandomExplorer::end_execution(Ending ending) {
-  strategy_.end(step_);
+  if (!again_) strategy_.end(step_);
   counts_.operations += step_;
   switch (ending) {
     case Ending::complete:

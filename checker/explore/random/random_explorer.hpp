@@ -14,6 +14,7 @@
 namespace heddle::explore {
 
 struct RandomOptions {
+  kernel::ThreadId threads = 8;  // room to begin with; grows by starting an execution again
   kernel::ThreadId threads_max = 256;
   std::uint64_t max_events = 10'000'000;  // operations in one execution
   std::uint64_t max_executions = 0;       // 0: no bound
@@ -37,6 +38,7 @@ class RandomExplorer final : public Explorer {
   const Counts& counts() const override { return counts_; }
   bool timeouts_are_choices() const override { return false; }
   void schedule(Schedule& out) const override { out = decisions_; }
+  std::int64_t completed_bound() const override { return strategy_.completed(); }
   const char* phase() const override { return strategy_.name(); }
 
   // From the next execution on, `steps` of each execution are kept.
@@ -97,7 +99,7 @@ class RandomExplorer final : public Explorer {
   bool recording_ = false;
   std::uint32_t step_ = 0;
   std::uint32_t alternative_ = 0;  // of the step being done
-  kernel::ThreadId room_ = 8;
+  kernel::ThreadId room_;
   bool again_ = false;  // too little room for threads: the same execution once more
   std::uint64_t number_ = 0;
   Divergence divergence_;

@@ -57,6 +57,10 @@ class Strategy {
   // The thread goes round in a loop that only reads, or said so (yield): let others move.
   virtual void yielded(kernel::ThreadId) {}
   virtual void end(std::uint32_t /*steps*/) {}
+  // A systematic strategy has run all it would.
+  virtual bool finished() const { return false; }
+  // The greatest bound whose schedules were all run; -1: none.
+  virtual std::int64_t completed() const { return -1; }
 };
 
 }  // namespace heddle::explore
