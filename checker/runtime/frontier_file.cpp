@@ -25,8 +25,6 @@ const char* say(const char* path, const char* what, long error = 0) {
   return sentence;
 }
 
-const char* model_name(explore::ModelName model) { return model == explore::ModelName::sc ? "sc" : "rc11"; }
-
 }  // namespace
 
 explore::Binding binding_of_this_run(const explore::Options& o, int argc, char** argv) {
