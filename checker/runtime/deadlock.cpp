@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "checker/runtime/notify_log.hpp"
+#include "checker/runtime/recording.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/verdict.hpp"
 
@@ -54,12 +55,40 @@ void attach_notify(const EmptyNotify& notify) {
   attach(access);
 }
 
+// Nothing will ever change: every thread waits on a fact, or was stopped where it is.
+bool is_final(std::span<const explore::BlockedThread> blocked) {
+  for (const explore::BlockedThread& b : blocked) {
+    if (has_stopped(b.thread)) continue;
+    if (!b.reads_latest || b.operation->timed || b.operation->assumption) return false;
+  }
+  return !blocked.empty();
+}
+
+// True: the execution has been judged, by its program.
+bool judged_by_program(std::span<const explore::BlockedThread> blocked) {
+  const StuckJudge judge = stuck_judge();
+  if (judge.judge == nullptr || !is_final(blocked)) return false;
+  const char* message = "";
+  const auto said = static_cast<StuckVerdict>(judge.judge(judge.context, &message));
+  if (said == StuckVerdict::unjudged) return false;
+  if (said == StuckVerdict::fine) return true;
+  Verdict& v = verdict();
+  copy_blocked(blocked, v);
+  v.present = true;
+  v.rule = said == StuckVerdict::nonlinearizable ? format::Rule::nonlinearizable : format::Rule::no_progress;
+  v.thread = blocked.front().thread;
+  v.stack = v.blocked[0].stack;
+  snprintf(v.message, sizeof v.message, "%s", message);
+  return true;
+}
+
 }  // namespace
 
 void set_holder_of(ThreadId (*holder)(const Operation& blocked)) { holder_of = holder; }
 
 void judge_blocked(const explore::Explorer& explorer) {
   const std::span<const explore::BlockedThread> blocked = explorer.blocked_threads();
+  if (judged_by_program(blocked)) return;
   const bool deadlock = explore::is_deadlock(blocked);
   if (!deadlock && !explore::is_livelock(blocked)) return;
   Verdict& v = verdict();

@@ -59,6 +59,27 @@ explore::Move ask_explorer(kernel::ThreadId id, const Operation& op) {
   return hot.explorer->arrive(id, op);
 }
 
+bool accepts_nothing(Value, Value) { return false; }
+
+// The choice of a thread that may stop before `next`; it does not return if that is what was chosen.
+void stop_or_go_on(Thread& me, const Operation& next) {
+  me.may_stop = false;
+  Operation choice;
+  choice.kind = kernel::OperationKind::choose;
+  choice.operand = 2;
+  choice.site = {"may stop", 0, next.site.pc, ObjectKind::custom};
+  if (perform(choice).value != 0) {
+    me.stopped = true;
+    Operation wait;
+    wait.location = exit_location(me.id);
+    wait.accepts = accepts_nothing;
+    wait.assumption = true;
+    wait.site = {"stops", 0, next.site.pc, ObjectKind::custom};
+    perform(wait);
+  }
+  me.may_stop = true;
+}
+
 }  // namespace
 
 Answer perform(const Operation& op) {
@@ -69,6 +90,8 @@ Answer perform(const Operation& op) {
   if (reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) < me.stack_limit) [[unlikely]] {
     fail_at(format::Rule::stack_overflow, op.site.pc, "thread %u has no stack left", me.id);
   }
+  if (me.may_stop) [[unlikely]]
+    stop_or_go_on(me, op);
   me.pending = &op;
   if (hot.observing) [[unlikely]]
     trace_arrival(me);

@@ -45,8 +45,10 @@ struct Thread {
   const kernel::Operation* pending = nullptr;
   std::uintptr_t stack_limit = 0;  // an operation asked for below this address is a stack overflow
   Slot slot;
-  bool exiting = false;  // thread_local destructors run, or its exit operation is pending
-  bool exited = false;   // its exit operation has happened or is its last
+  bool exiting = false;   // thread_local destructors run, or its exit operation is pending
+  bool exited = false;    // its exit operation has happened or is its last
+  bool may_stop = false;  // see recording.hpp
+  bool stopped = false;   // it did
   ThreadStart start;
   void* result = nullptr;
   kernel::ThreadId creator = kernel::no_thread;

@@ -29,6 +29,8 @@ void initialise(Thread& thread, ThreadId id) {
   thread.pending = nullptr;
   thread.exiting = false;
   thread.exited = false;
+  thread.may_stop = false;
+  thread.stopped = false;
   thread.result = nullptr;
   thread.destructors = nullptr;
   for (void*& word : thread.frontend) word = nullptr;

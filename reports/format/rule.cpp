@@ -25,6 +25,7 @@ constexpr RuleInfo table[rules_count] = {
     {Rule::nonlinearizable, "HED020", "nonlinearizable", "Not linearizable"},
     {Rule::process_exit, "HED021", "process-exit", "Process failed"},
     {Rule::hang, "HED022", "hang", "Thread never reaches an operation"},
+    {Rule::no_progress, "HED023", "no-progress", "Progress guarantee broken"},
 };
 }  // namespace
 

@@ -28,6 +28,7 @@ enum class Rule : std::uint8_t {
   nonlinearizable = 20,        // HED020
   process_exit = 21,           // HED021 the program ended with a non-zero status
   hang = 22,                   // HED022 a thread runs for ever without a visible operation
+  no_progress = 23,            // HED023 an operation does not finish as promised when others stop
 };
 
 struct RuleInfo {
@@ -37,6 +38,6 @@ struct RuleInfo {
   const char* title;  // "Data race"
 };
 const RuleInfo& info(Rule rule);
-inline constexpr int rules_count = 22;
+inline constexpr int rules_count = 23;
 
 }  // namespace heddle::format

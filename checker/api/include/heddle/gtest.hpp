@@ -40,13 +40,15 @@ inline const bool gtest_surroundings_set = [] {
   return true;
 }();
 
-inline ::testing::AssertionResult passes(const char*, const CheckResult& result) {
+// `Outcome` is a CheckResult, or what has one's members and a report of its own.
+template <class Outcome>
+::testing::AssertionResult passes(const char*, const Outcome& result) {
   if (result.passed()) return ::testing::AssertionSuccess();
   return ::testing::AssertionFailure() << result.report();
 }
 
-inline ::testing::AssertionResult finds(const char*, const char*, const std::string& rule,
-                                        const CheckResult& result) {
+template <class Outcome>
+::testing::AssertionResult finds(const char*, const char*, const std::string& rule, const Outcome& result) {
   for (const Finding& f : result.findings) {
     if (f.rule == rule) return ::testing::AssertionSuccess();
   }

@@ -1,0 +1,501 @@
+// What heddle::verify promises, one thing a test.
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <cstdlib>
+#include <heddle/gtest.hpp>
+#include <heddle/verify.hpp>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+#include "specifications.hpp"
+
+namespace {
+
+using heddle::detail::Generator;
+using heddle::detail::ScenarioReader;
+using heddle::detail::Vocabulary;
+using testing::Test;
+
+template <class Object>
+struct Locked {
+  std::mutex mutex;
+  Object object;
+  template <class F>
+  auto with(F f) {
+    const std::lock_guard guard(mutex);
+    return f(object);
+  }
+};
+
+struct LockedQueue : Locked<specification::Queue> {
+  void push(int value) {
+    with([&](auto& q) { q.push(value); });
+  }
+  std::optional<int> pop() {
+    return with([](auto& q) { return q.pop(); });
+  }
+};
+
+// Returns an item twice if two threads pop at once.
+struct TornQueue : LockedQueue {
+  std::optional<int> pop() {
+    const auto value =
+        with([](auto& q) { return q.items.empty() ? std::nullopt : std::optional<int>(q.items.front()); });
+    if (value) with([](auto& q) { return q.pop(); });
+    return value;
+  }
+};
+
+auto push() {
+  return heddle::operation(
+      "push", [](auto& queue, int value) { queue.push(value); }, heddle::fresh());
+}
+auto pop() {
+  return heddle::operation("pop", [](auto& queue) { return queue.pop(); });
+}
+
+heddle::VerifyOptions quick() {
+  heddle::VerifyOptions options;
+  options.scenarios = 60;
+  options.random_scenarios = 0;
+  return options;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(Verify, ACorrectObjectIsVerified) {
+  const heddle::VerifyResult result =
+      heddle::verify<LockedQueue, specification::Queue>(push(), pop(), quick());
+  EXPECT_HEDDLE(result);
+  EXPECT_EQ(result.verdict, heddle::Verdict::verified);
+  EXPECT_EQ(result.unfinished, 0U);
+  EXPECT_GE(result.all_up_to, 3U);
+}
+
+TEST(Verify, TheSmallestScenarioIsReported) {
+  const heddle::VerifyResult result = heddle::verify<TornQueue, specification::Queue>(push(), pop(), quick());
+  ASSERT_HEDDLE_FINDS("HED020", result);
+  EXPECT_TRUE(result.scenario == "push(1) [pop() | pop()]" || result.scenario == "[push(1); pop() | pop()]")
+      << result.scenario;
+  EXPECT_TRUE(contains(result.report(), "Regression: heddle::scenario(\"" + result.scenario + "\")"));
+}
+
+TEST(Verify, TheReportShowsIntervalsAndWhyNothingFits) {
+  const heddle::VerifyResult result = heddle::verify<TornQueue, specification::Queue>(
+      push(), pop(), heddle::scenario("push(1) [pop() | pop()]"));
+  ASSERT_HEDDLE_FINDS("HED020", result);
+  EXPECT_TRUE(contains(result.history, "  main  ├push(1)┤\n")) << result.history;
+  EXPECT_TRUE(contains(result.history, "├pop() → 1")) << result.history;
+  EXPECT_TRUE(contains(result.history, "  main push(1)  before  T1 pop() → 1\n")) << result.history;
+  EXPECT_TRUE(contains(result.history, "Longest legal beginning\n  main push(1), T")) << result.history;
+  EXPECT_TRUE(contains(result.history, "pop() → 1: the specification returns none\n")) << result.history;
+}
+
+TEST(Verify, RandomScenariosAreMadeSmaller) {
+  heddle::VerifyOptions options = quick();
+  options.scenarios = 0;
+  options.random_scenarios = 50;
+  const heddle::VerifyResult result = heddle::verify<TornQueue, specification::Queue>(push(), pop(), options);
+  ASSERT_HEDDLE_FINDS("HED020", result);
+  // Three calls are left, whoever makes them.
+  EXPECT_EQ(std::count(result.scenario.begin(), result.scenario.end(), '('), 3) << result.scenario;
+}
+
+TEST(Verify, ExceptionsAreResults) {
+  struct Specification {
+    int left = 1;
+    int take() {
+      if (left == 0) throw std::out_of_range("empty");
+      return left--;
+    }
+    bool operator==(const Specification&) const = default;
+  };
+  struct Right {
+    std::atomic<int> left{1};
+    int take() {
+      int seen = left.load();
+      do {
+        if (seen == 0) throw std::out_of_range("empty");
+      } while (!left.compare_exchange_weak(seen, seen - 1));
+      return seen;
+    }
+  };
+  struct Wrong : Right {
+    int take() {
+      if (left.load() == 0) throw std::runtime_error("empty");
+      return Right::take();
+    }
+  };
+  const auto take = [] { return heddle::operation("take", [](auto& o) { return o.take(); }); };
+  EXPECT_HEDDLE((heddle::verify<Right, Specification>(take(), quick())));
+  const heddle::VerifyResult wrong = heddle::verify<Wrong, Specification>(take(), quick());
+  ASSERT_HEDDLE_FINDS("HED020", wrong);
+  EXPECT_TRUE(contains(wrong.history, "throws std::runtime_error")) << wrong.history;
+  EXPECT_TRUE(contains(wrong.history, "the specification throws std::out_of_range")) << wrong.history;
+}
+
+TEST(Verify, SeveralResultsMayBeRight) {
+  // A try_lock that may fail although the lock is free.
+  struct Weak {
+    std::atomic<bool> held{false};
+    bool try_lock() {
+      bool expected = false;
+      return held.compare_exchange_strong(expected, true);
+    }
+    void unlock() { held.store(false); }
+  };
+  const auto unlock = [] {
+    return heddle::operation("unlock", [](auto& l) { l.unlock(); }).after("try_lock");
+  };
+  const auto weak = heddle::verify<Weak, specification::Lock>(
+      heddle::operation("try_lock", [](auto& l) { return l.try_lock(); })
+          .allows([](specification::Lock& lock, bool got) { return !got || lock.try_lock(); }),
+      unlock(), quick());
+  EXPECT_HEDDLE(weak);
+  struct Broken : Weak {
+    bool try_lock() {
+      if (held.load()) return false;
+      held.store(true);
+      return true;
+    }
+  };
+  EXPECT_HEDDLE_FINDS(
+      "HED020", (heddle::verify<Broken, specification::Lock>(
+                    heddle::operation("try_lock", [](auto& l) { return l.try_lock(); })
+                        .allows([](specification::Lock& lock, bool got) { return !got || lock.try_lock(); }),
+                    quick())));
+}
+
+// ---- operations that wait
+
+struct BlockingQueue {
+  std::mutex mutex;
+  std::condition_variable filled;
+  std::deque<int> items;
+  bool notifies = true;
+
+  void push(int value) {
+    const std::lock_guard guard(mutex);
+    items.push_back(value);
+    if (notifies) filled.notify_one();
+  }
+  int pop() {
+    std::unique_lock guard(mutex);
+    filled.wait(guard, [this] { return !items.empty(); });
+    const int value = items.front();
+    items.pop_front();
+    return value;
+  }
+};
+
+struct ForgetfulQueue : BlockingQueue {
+  ForgetfulQueue() { notifies = false; }
+};
+
+struct WaitingQueue {
+  std::deque<int> items;
+  void push(int value) { items.push_back(value); }
+  int pop() {
+    const int value = items.front();
+    items.pop_front();
+    return value;
+  }
+  bool operator==(const WaitingQueue&) const = default;
+};
+
+auto waiting_pop() {
+  return heddle::operation("pop", [](auto& queue) { return queue.pop(); })
+      .waits_until([](const WaitingQueue& queue) { return !queue.items.empty(); });
+}
+
+TEST(Verify, AnOperationMayWaitForEverWhereTheSpecificationSaysSo) {
+  EXPECT_HEDDLE((heddle::verify<BlockingQueue, WaitingQueue>(push(), waiting_pop(), quick())));
+}
+
+TEST(Verify, AnOperationMayNotWaitElsewhere) {
+  const heddle::VerifyResult result =
+      heddle::verify<ForgetfulQueue, WaitingQueue>(push(), waiting_pop(), quick());
+  EXPECT_EQ(result.scenario, "[push(1) | pop()]");
+  ASSERT_FALSE(result.findings.empty());
+  EXPECT_EQ(result.findings.front().rule, "HED002");
+  EXPECT_TRUE(contains(result.history, "T2 pop(): waits, but the specification would let it return"))
+      << result.history;
+}
+
+TEST(Verify, WithoutWaitsUntilWaitingForEverIsADeadlock) {
+  struct NeverEmpty : WaitingQueue {
+    int pop() { return items.empty() ? 0 : WaitingQueue::pop(); }
+    bool operator==(const NeverEmpty&) const = default;
+  };
+  EXPECT_HEDDLE_FINDS("HED002", (heddle::verify<BlockingQueue, NeverEmpty>(push(), pop(), quick())));
+}
+
+// ---- weaker notions
+
+TEST(Consistency, SequentialAllowsWhatLinearizableForbids) {
+  // What a thread writes becomes visible to others when it writes again.
+  struct Late {
+    std::atomic<int> current{0};
+    std::atomic<int> late[3] = {0, 0, 0};
+    int write(int v) { return current.exchange(v); }
+  };
+  struct Delayed {
+    std::atomic<int> shown{0};
+    int read() { return shown.load(); }
+    void write(int) {}  // never shown
+  };
+  const auto run = [](heddle::Consistency consistency) {
+    heddle::VerifyOptions options = quick();
+    options.consistency = consistency;
+    return heddle::verify<Delayed, specification::Register>(
+        heddle::operation(
+            "write", [](auto& r, int v) { r.write(v); }, heddle::values(1)),
+        heddle::operation("read", [](auto& r) { return r.read(); }),
+        heddle::scenario("[write(1) | write(1)] read()"), options);
+  };
+  EXPECT_HEDDLE_FINDS("HED020", run(heddle::Consistency::linearizable));
+  EXPECT_HEDDLE(run(heddle::Consistency::sequential));
+  EXPECT_HEDDLE_FINDS("HED020", run(heddle::Consistency::quiescent));
+}
+
+TEST(Consistency, QuiescentForgivesReorderingWhileSomethingIsUnderWay) {
+  // A counter whose tickets are split over two others: while one thread is inside, another may get them out
+  // of order.
+  struct Split {
+    std::atomic<int> toggle{0};
+    std::atomic<int> parts[2] = {0, 1};
+    int next() { return parts[toggle.fetch_xor(1)].fetch_add(2); }
+  };
+  const auto run = [](heddle::Consistency consistency) {
+    heddle::VerifyOptions options = quick();
+    options.consistency = consistency;
+    return heddle::verify<Split, specification::Counter>(
+        heddle::operation("next", [](auto& c) { return c.next(); }),
+        heddle::scenario("[next(); next() | next()]"), options);
+  };
+  EXPECT_HEDDLE_FINDS("HED020", run(heddle::Consistency::linearizable));
+  EXPECT_HEDDLE(run(heddle::Consistency::quiescent));
+}
+
+TEST(Verify, PartsAreCheckedAlone) {
+  struct Two {
+    std::atomic<int> cells[2] = {0, 0};
+    int add(int cell) { return cells[cell].fetch_add(1, std::memory_order_relaxed); }
+  };
+  struct One {
+    int value = 0;
+    int add(int) { return value++; }
+    bool operator==(const One&) const = default;
+  };
+  const auto add = [] {
+    return heddle::operation(
+        "add", [](auto& o, int cell) { return o.add(cell); }, heddle::range(0, 1));
+  };
+  EXPECT_HEDDLE((heddle::verify<Two, One>(add().on_part([](int cell) { return cell; }), quick())));
+  EXPECT_HEDDLE_FINDS("HED020", (heddle::verify<Two, One>(add(), quick())));
+}
+
+// ---- progress
+
+struct Heap {
+  std::vector<int> items;
+  void push(int value) { items.push_back(value); }
+  bool operator==(const Heap&) const = default;
+};
+
+struct SpinStack {
+  std::atomic<bool> busy{false};
+  std::vector<int> items;
+  void push(int value) {
+    while (busy.exchange(true)) {
+      while (busy.load()) {
+      }
+    }
+    items.push_back(value);
+    busy.store(false);
+  }
+};
+
+struct CasCounter {
+  std::atomic<int> value{0};
+  int next() {
+    int seen = value.load();
+    while (!value.compare_exchange_strong(seen, seen + 1)) {
+    }
+    return seen;
+  }
+};
+
+struct AddCounter {
+  std::atomic<int> value{0};
+  int next() { return value.fetch_add(1); }
+};
+
+auto next() {
+  return heddle::operation("next", [](auto& c) { return c.next(); });
+}
+
+TEST(Progress, ALockIsNotObstructionFree) {
+  const heddle::VerifyResult result = heddle::verify<SpinStack, Heap>(push().obstruction_free(), quick());
+  ASSERT_HEDDLE_FINDS("HED023", result);
+  EXPECT_TRUE(contains(result.history, "× stopped")) << result.history;
+  EXPECT_HEDDLE((heddle::verify<SpinStack, Heap>(push(), quick())));
+}
+
+TEST(Progress, ACompareExchangeLoopIsLockFreeAndNotWaitFree) {
+  EXPECT_HEDDLE((heddle::verify<CasCounter, specification::Counter>(next().lock_free(), quick())));
+  EXPECT_HEDDLE_FINDS("HED023",
+                      (heddle::verify<CasCounter, specification::Counter>(next().wait_free(3), quick())));
+}
+
+TEST(Progress, AnAdditionIsWaitFree) {
+  EXPECT_HEDDLE((heddle::verify<AddCounter, specification::Counter>(next().wait_free(2), quick())));
+}
+
+// ---- bad specifications, at run time
+
+TEST(BadSpecification, NondeterminismIsSaidSo) {
+  static int calls = 0;
+  struct Moody {
+    int next() { return ++calls; }
+  };
+  const heddle::VerifyResult result = heddle::verify<AddCounter, Moody>(next(), quick());
+  EXPECT_EQ(result.verdict, heddle::Verdict::error);
+  EXPECT_TRUE(
+      contains(result.message, "the specification is not deterministic: next() gave two different results"))
+      << result.message;
+}
+
+TEST(BadSpecification, AThrowingCopyIsSaidSo) {
+  struct Fragile : specification::Counter {
+    Fragile() = default;
+    Fragile(const Fragile&) : specification::Counter() { throw std::runtime_error("no copies"); }
+    Fragile& operator=(const Fragile&) = default;
+  };
+  const heddle::VerifyResult result = heddle::verify<AddCounter, Fragile>(next(), quick());
+  EXPECT_EQ(result.verdict, heddle::Verdict::error);
+  EXPECT_TRUE(contains(result.message, "threw an exception where it may not")) << result.message;
+}
+
+TEST(BadDeclaration, IsSaidSo) {
+  const auto message = [](heddle::VerifyResult result) {
+    EXPECT_EQ(result.verdict, heddle::Verdict::error);
+    return result.message;
+  };
+  EXPECT_TRUE(
+      contains(message(heddle::verify<LockedQueue, specification::Queue>(push(), pop().after("pusch"))),
+               "refers to \"pusch\""));
+  EXPECT_TRUE(contains(message(heddle::verify<LockedQueue, specification::Queue>(push(), push())),
+                       "two operations are called \"push\""));
+  EXPECT_TRUE(contains(message(heddle::verify<LockedQueue, specification::Queue>(
+                           push(), pop(), heddle::scenario("[push(1) | pip()]"))),
+                       "\"pip\" is not"));
+}
+
+// ---- scenarios
+
+class Word final : public heddle::detail::OperationInfo {
+ public:
+  explicit Word(std::string named, std::vector<int> values = {}, bool fresh = false)
+      : values_(std::move(values)), fresh_(fresh) {
+    name = std::move(named);
+  }
+  unsigned arity() const override { return fresh_ || !values_.empty() ? 1 : 0; }
+  unsigned choices(unsigned) const override { return fresh_ ? 0 : static_cast<unsigned>(values_.size()); }
+  std::string argument_text(unsigned, unsigned index) const override {
+    return std::to_string(fresh_ ? static_cast<int>(index) : values_[index]);
+  }
+
+ private:
+  std::vector<int> values_;
+  bool fresh_;
+};
+
+std::vector<std::string> all_of_size(std::size_t size, const Vocabulary& words,
+                                     const heddle::ScenarioBounds& bounds) {
+  std::vector<std::string> all;
+  Generator(words, nullptr).all_of_size(size, bounds, [&](const heddle::Scenario& scenario) {
+    all.push_back(text_of(scenario, words));
+    return true;
+  });
+  return all;
+}
+
+TEST(Scenarios, EachIsMadeOnceUpToTheOrderOfThreads) {
+  Word a("a");
+  Word b("b");
+  const Vocabulary words = {&a, &b};
+  EXPECT_EQ(all_of_size(2, words, {2, 3, 0, 0}),
+            (std::vector<std::string>{"[a() | a()]", "[a() | b()]", "[b() | b()]"}));
+  // One thread has two calls, the other one: 2^3. Or one call before or after two threads of one: 3 * 2 each.
+  EXPECT_EQ(all_of_size(3, words, {2, 3, 1, 1}).size(), 8U + 6U + 6U);
+  // Three threads of one call: multisets of three from two.
+  EXPECT_EQ(all_of_size(3, words, {3, 1, 0, 0}).size(), 4U);
+  for (std::size_t size = 2; size <= 6; ++size) {
+    const auto all = all_of_size(size, words, {3, 2, 1, 1});
+    EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), all.size());
+  }
+}
+
+TEST(Scenarios, FreshValuesAreNumberedInTheOrderOfReading) {
+  Word push("push", {}, true);
+  const Vocabulary words = {&push};
+  EXPECT_EQ(all_of_size(4, words, {2, 1, 1, 1}),
+            (std::vector<std::string>{"push(1) [push(2) | push(3)] push(4)"}));
+}
+
+TEST(Scenarios, ConstraintsHold) {
+  Word push("push");
+  Word pop("pop");
+  Word close("close");
+  push.role = "producer";
+  pop.role = "consumer";
+  pop.after = "push";
+  close.at_most = 1;
+  const Vocabulary words = {&push, &pop, &close};
+  for (const std::string& text : all_of_size(4, words, {2, 3, 1, 1})) {
+    const std::size_t bar = text.find('|');
+    const std::size_t first = text.find("close");
+    EXPECT_TRUE(first == std::string::npos || text.find("close", first + 1) == std::string::npos) << text;
+    if (text.find("pop") == std::string::npos || text.find("pop") > text.find(']')) continue;
+    // A consumer has no push of its own: the one in the first part lets it begin.
+    const std::string left = text.substr(text.find('['), bar - text.find('['));
+    const std::string right = text.substr(bar, text.find(']') - bar);
+    EXPECT_FALSE(contains(left, "push") && contains(right, "push")) << text;
+    EXPECT_FALSE(contains(left, "pop") && contains(right, "pop")) << text;
+  }
+  Word lock("lock");
+  Word unlock("unlock");
+  unlock.closes = "lock";
+  const Vocabulary locks = {&lock, &unlock};
+  EXPECT_EQ(all_of_size(4, locks, {2, 2, 0, 0}),
+            (std::vector<std::string>{"[lock(); unlock() | lock(); unlock()]"}));
+}
+
+TEST(Scenarios, TextIsReadBack) {
+  Word push("push", {1, 10, -3});
+  Word pop("pop");
+  Word fresh("fresh", {}, true);
+  const Vocabulary words = {&push, &pop, &fresh};
+  const Generator generator(words, nullptr);
+  std::uint64_t state = 7;
+  for (int i = 0; i < 500; ++i) {
+    const heddle::Scenario scenario = generator.random({3, 3, 2, 2}, state);
+    std::string error;
+    EXPECT_EQ(ScenarioReader(text_of(scenario, words), words).read(error), scenario)
+        << text_of(scenario, words);
+    EXPECT_EQ(error, "");
+  }
+  std::string error;
+  ScenarioReader("[push(2) | pop()]", words).read(error);
+  EXPECT_EQ(error, "an argument of push expected at column 7 of the scenario \"[push(2) | pop()]\"");
+  ScenarioReader("push(1)", words).read(error);
+  EXPECT_EQ(error, "[ expected: the concurrent part is in brackets at column 8 of the scenario \"push(1)\"");
+}
+
+}  // namespace
