@@ -7,6 +7,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_replay(app, context);
   add_show(app, context);
   add_weaken(app, context);
+  add_report(app, context);
   add_compile(app, context);
   add_litmus(app, context);
   add_doctor(app, context);

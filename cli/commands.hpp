@@ -34,6 +34,7 @@ void add_weaken(CLI::App& app, Context& context);
 void add_compile(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
 void add_litmus(CLI::App& app, Context& context);
+void add_report(CLI::App& app, Context& context);
 
 // All of the above, in the order of the help text.
 void add_commands(CLI::App& app, Context& context);

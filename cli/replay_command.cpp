@@ -14,28 +14,6 @@ namespace {
 
 constexpr std::size_t copied_bytes_max = 200;
 
-// Options that change what an execution does, not how executions are searched.
-std::string semantic_options(const RunOptions& run) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> flags = {{
-      {"model", "--model="},
-      {"max_events", "--max-events="},
-      {"max_threads", "--max-threads="},
-      {"isolation", "--isolation="},
-      {"races", "--races="},
-      {"order_at", "--order-at="},
-      {"leaks", "--leaks"},
-      {"spurious", "--spurious"},
-  }};
-  std::string text;
-  for (const auto& [key, value] : run.changed()) {
-    if (key == "plain_points") text += " --plain-points";
-    for (const auto& [name, flag] : flags) {
-      if (key == name) text += " " + std::string(flag) + (flag.ends_with('=') ? value : "");
-    }
-  }
-  return text;
-}
-
 // The file a token too long to be copied was written to; empty if it is short enough, or cannot be written.
 std::string token_file(const format::Finding& finding) {
   if (finding.token.size() <= copied_bytes_max) return "";
@@ -71,6 +49,27 @@ std::string replay_in_program(const SessionOptions& options, const format::Findi
 }
 
 }  // namespace
+
+std::string semantic_options(const RunOptions& run) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> flags = {{
+      {"model", "--model="},
+      {"max_events", "--max-events="},
+      {"max_threads", "--max-threads="},
+      {"isolation", "--isolation="},
+      {"races", "--races="},
+      {"order_at", "--order-at="},
+      {"leaks", "--leaks"},
+      {"spurious", "--spurious"},
+  }};
+  std::string text;
+  for (const auto& [key, value] : run.changed()) {
+    if (key == "plain_points") text += " --plain-points";
+    for (const auto& [name, flag] : flags) {
+      if (key == name) text += " " + std::string(flag) + (flag.ends_with('=') ? value : "");
+    }
+  }
+  return text;
+}
 
 std::string replay_command(const SessionOptions& options, const format::Finding& finding) {
   if (finding.token.empty()) return "";

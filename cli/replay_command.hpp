@@ -11,4 +11,7 @@ namespace heddle::cli {
 // heddle-replay/FINGERPRINT.tok, and the command names that file instead.
 std::string replay_command(const SessionOptions& options, const format::Finding& finding);
 
+// " --model=sc --leaks": the options that change what an execution does, not how executions are searched.
+std::string semantic_options(const RunOptions& run);
+
 }  // namespace heddle::cli

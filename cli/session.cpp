@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <set>
 
+#include "cli/bundle.hpp"
 #include "cli/checkable.hpp"
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/environment.hpp"
 #include "cli/event_stream.hpp"
 #include "cli/replay_command.hpp"
+#include "cli/report.hpp"
 #include "cli/scratch_folder.hpp"
 #include "cli/supervise.hpp"
 #include "reports/explain/explain.hpp"
@@ -32,13 +34,23 @@ using std::chrono::milliseconds;
 
 bool replays(const SessionOptions& o) { return o.run.get("run") == "replay"; }
 
+std::vector<std::pair<std::string, std::string>> documents_of(const SessionOptions& o) {
+  auto all = o.documents;
+  if (!o.json.empty()) all.emplace_back("json", o.json);
+  return all;
+}
+
 bool usable(const SessionOptions& o) {
   if (const std::string wrong = why_not_checkable(o.program); !wrong.empty()) {
     fail(fmt::format("{} {}", o.program, wrong));
     return false;
   }
-  if (const std::string wrong = o.json.empty() ? "" : why_not_writable(o.json); !wrong.empty()) {
-    fail(fmt::format("--json={}: {}", o.json, wrong));
+  for (const auto& [format, file] : documents_of(o)) {
+    const std::string wrong = file == "-" && format != "json" ? "only --json may go to standard output: "
+                                                                "heddle report converts it"
+                                                              : why_not_writable(file);
+    if (wrong.empty()) continue;
+    fail(fmt::format("--{}={}: {}", format, file, wrong));
     return false;
   }
   return true;
@@ -161,11 +173,14 @@ int exit_code_of(const SessionOptions& o, const RunResult& result, const Supervi
 bool publish(const SessionOptions& o, const RunResult& result) {
   bool good = true;
   std::string error;
-  const auto document = [&] {
-    return o.json == "-" ? format::to_json_line(result) : format::to_json(result);
-  };
-  if (!o.json.empty() && !write_file(o.json, document(), error)) {
-    fail(fmt::format("cannot write {}: {}", o.json == "-" ? "the JSON document" : o.json, error));
+  for (const auto& [format, file] : documents_of(o)) {
+    const std::string text = file == "-" ? format::to_json_line(result) : document_in(format, result, "");
+    if (write_file(file, text, error)) continue;
+    fail(fmt::format("cannot write {}: {}", file == "-" ? "the JSON document" : file, error));
+    good = false;
+  }
+  if (!o.bundle.empty() && !write_bundles(o.bundle, o, result, error)) {
+    fail("cannot write the bundle: " + error);
     good = false;
   }
   // The document has standard output to itself.
@@ -217,7 +232,8 @@ void judge_replays(const SessionOptions& o, RunResult& result) {
 int run_session(const SessionOptions& options) {
   SessionOptions o = options;
   o.program = resolve_program(o.program);
-  if (!usable(o)) return exit_usage;
+  std::vector<report::Suppression> suppressions;
+  if (!usable(o) || !load_suppressions(o.suppressions, suppressions)) return exit_usage;
   ScratchFolder folder;
   if (!folder.error().empty()) {
     fail(folder.error());
@@ -232,6 +248,7 @@ int run_session(const SessionOptions& options) {
     warn("address randomisation could not be switched off: findings may not replay (heddle doctor)");
   RunResult result = conclude_all(o, ran);
   judge_replays(o, result);
+  apply_suppressions(suppressions, result);
   const int exit_code = exit_code_of(o, result, ran);
   if (publish(o, result)) return exit_code;
   folder.keep();
@@ -240,6 +257,8 @@ int run_session(const SessionOptions& options) {
 }
 
 int show_records(const SessionOptions& options, const std::string& path) {
+  std::vector<report::Suppression> suppressions;
+  if (!load_suppressions(options.suppressions, suppressions)) return exit_usage;
   Supervised ran;
   format::ProcessRun& process = ran.processes.emplace_back();
   ran.last_output.emplace_back();
@@ -249,6 +268,7 @@ int show_records(const SessionOptions& options, const std::string& path) {
     return exit_usage;
   }
   RunResult result = conclude_all(options, ran);
+  apply_suppressions(suppressions, result);
   const int exit_code = exit_code_of(options, result, ran);
   return publish(options, result) ? exit_code : exit_internal;
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/run_options.hpp"
@@ -22,6 +23,9 @@ struct SessionOptions {
   std::string program;
   std::vector<std::string> arguments;
   std::string json;  // path of the result document, "-" for standard output, empty for none
+  std::vector<std::pair<std::string, std::string>> documents;  // further formats and their files
+  std::string bundle;                                          // folder, empty for none
+  std::string suppressions;                                    // file, empty for none
   std::string colour = "auto";
   bool quiet = false;  // only the findings and the last line
   bool verbose = false;

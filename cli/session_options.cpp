@@ -9,6 +9,7 @@
 
 #include "cli/console.hpp"
 #include "cli/duration.hpp"
+#include "cli/report.hpp"
 
 namespace heddle::cli {
 namespace {
@@ -146,6 +147,21 @@ void add_report_options(CLI::App& command, SessionForm& form) {
                   "Write the result document to a file, or - for a stream of progress and the\nresult on "
                   "standard output")
       ->type_name("FILE");
+  for (const std::string& name : document_formats()) {
+    if (name == "json") continue;
+    command
+        .add_option_function<std::string>(
+            "--" + name,
+            [&form, name](const std::string& file) { form.session.documents.emplace_back(name, file); },
+            fmt::format("Write the result as {} too (heddle report --to={})", name, name))
+        ->type_name("FILE");
+  }
+  command
+      .add_option("--bundle", form.session.bundle,
+                  "Put all that is needed to see each finding again into FOLDER/FINGERPRINT")
+      ->type_name("FOLDER");
+  command.add_option("--suppressions", form.session.suppressions, "Leave out the findings this file names")
+      ->type_name("FILE");
   command.add_option("--color", form.session.colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   command.add_option("--exitcode", form.exit_code, "Exit code when a bug is found (default 1)")
@@ -189,6 +205,8 @@ bool SessionForm::fill(std::vector<std::string> words, SessionOptions& out) cons
   out.program = words.front();
   out.arguments.assign(words.begin() + 1, words.end());
   out.require_exhaustive = !require.empty();
+  // The bug that is wanted may be behind one that is not.
+  if (!out.suppressions.empty() && !out.run.has("keep_going")) out.run.set("keep_going", "1");
   if (exit_code >= 0) out.bug_exit_code = exit_code;
   if (const char* environment = std::getenv("HEDDLE_OPTIONS"); environment != nullptr) {
     std::vector<std::string> warnings;

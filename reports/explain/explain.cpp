@@ -6,6 +6,7 @@
 
 #include "reports/explain/schedule.hpp"
 #include "reports/explain/step_text.hpp"
+#include "reports/explain/why.hpp"
 #include "reports/format/names.hpp"
 
 namespace heddle::report {
@@ -58,10 +59,12 @@ void explain(Finding& finding) {
   describe_steps(finding);
   finding.schedule = turns(finding);
   finding.locks = lock_spans(finding);
+  finding.why = why(finding);
 }
 
 void explain(format::RunResult& result) {
   for (Finding& f : result.findings) explain(f);
+  for (format::Suppressed& s : result.suppressed) explain(s.finding);
 }
 
 }  // namespace heddle::report

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "reports/format/cause.hpp"
 #include "reports/format/names.hpp"
 
 namespace heddle::report {
@@ -25,6 +26,27 @@ bool shown_in_table(const Access& a) {
   return a.role == "current" || a.role == "previous" || a.role == "freed_at";
 }
 
+Row other_row(Row::Kind kind, int thread, std::string text, const format::Stack& stack, bool marked) {
+  Row row;
+  row.kind = kind;
+  row.thread = thread;
+  row.text = std::move(text);
+  row.stack = &stack;
+  row.marked = marked;
+  row.where = place_of(stack);
+  return row;
+}
+
+// " [holds a, b]": the locks the thread has after a step.
+std::string holding(const Finding& f, int thread, std::uint64_t step) {
+  std::string names;
+  for (const format::LockSpan& lock : f.locks) {
+    if (lock.thread != thread || lock.first > step || (lock.last && *lock.last <= step)) continue;
+    names += (names.empty() ? "" : ", ") + format::object_name(f, lock.object);
+  }
+  return names.empty() ? "" : " [holds " + names + "]";
+}
+
 Row access_row(const Finding& f, const Access& a) {
   // Where an earlier access stands among the steps may be unknown: it is told in the past tense, at the end.
   const bool placed = a.step || a.role == "current";
@@ -33,17 +55,17 @@ Row access_row(const Finding& f, const Access& a) {
   if (a.kind == "write") verb = placed ? "writes" : "wrote";
   if (a.kind == "free") verb = placed ? "frees" : "freed";
   if (a.kind == "lock") verb = placed ? "locks" : "locked";
-  if (a.kind == "call") return {Row::Kind::access, a.thread, 0, 0, f.title, &a.stack, true};
-  std::string text =
-      fmt::format("{} {}{}", verb, format::object_name(f, a.object, a.address), placed ? "" : " (earlier)");
-  return {Row::Kind::access, a.thread, 0, 0, std::move(text), &a.stack, true};
+  if (a.kind == "call") return other_row(Row::Kind::access, a.thread, f.title, a.stack, true);
+  std::string text = fmt::format("{} {}{}{}", verb, format::object_name(f, a.object, a.address),
+                                 placed ? "" : " (earlier)", a.step ? holding(f, a.thread, *a.step) : "");
+  return other_row(Row::Kind::access, a.thread, std::move(text), a.stack, true);
 }
 
-Row waiting_row(const Finding& f, const Blocked& b) {
+Row waiting_row(const Finding& f, const Blocked& b, bool marked) {
   std::string text = format::waiting_for(f, b) + " for ever";
   if (b.holder && !format::is_join(b))
     text += fmt::format(" (held by {})", format::thread_name(f, *b.holder));
-  return {Row::Kind::waiting, b.thread, 0, 0, std::move(text), &b.stack, !b.daemon};
+  return other_row(Row::Kind::waiting, b.thread, text + holding(f, b.thread, UINT64_MAX), b.stack, marked);
 }
 
 // Several operations make up one call (a condition's wait: enqueue, unlock, sleep, lock); together they are
@@ -54,6 +76,44 @@ bool continues_call(const Step& before, const Step& now) {
       composite, [&](std::string_view word) { return now.call.find(word) != std::string::npos; });
   return is_composite && before.thread == now.thread && before.call == now.call && before.kind != "choose" &&
          place_of(before.stack) == place_of(now.stack) && !now.switched;
+}
+
+// A loop of several calls is one turn of it, and how often it went round.
+void fold_cycles(std::vector<Row>& rows) {
+  constexpr std::size_t period_max = 8;
+  const auto same = [](const Row& a, const Row& b) {
+    return a.kind == b.kind && a.thread == b.thread && a.text == b.text && a.where == b.where &&
+           a.depth == b.depth && a.times == b.times;
+  };
+  std::vector<Row> folded;
+  for (std::size_t i = 0; i < rows.size();) {
+    std::size_t best_period = 0;
+    std::size_t best_turns = 1;
+    for (std::size_t period = 2; period <= period_max && i + 2 * period <= rows.size(); ++period) {
+      std::size_t matching = 0;
+      while (i + period + matching < rows.size() && same(rows[i + matching], rows[i + period + matching]) &&
+             rows[i + matching].thread == rows[i].thread) {
+        ++matching;
+      }
+      const std::size_t turns = matching / period + 1;
+      if (turns > 1 && turns * period > best_turns * best_period) {
+        best_period = period;
+        best_turns = turns;
+      }
+    }
+    if (best_period == 0) {
+      folded.push_back(std::move(rows[i++]));
+      continue;
+    }
+    for (std::size_t k = 0; k < best_period; ++k) {
+      rows[i + k].times *= static_cast<int>(std::min<std::size_t>(best_turns, 1'000'000));
+      for (std::size_t turn = 1; turn < best_turns; ++turn)
+        rows[i + k].marked = rows[i + k].marked || rows[i + turn * best_period + k].marked;
+      folded.push_back(std::move(rows[i + k]));
+    }
+    i += best_turns * best_period;
+  }
+  rows = std::move(folded);
 }
 
 class Builder {
@@ -73,7 +133,12 @@ class Builder {
     }
     unplaced_accesses(false);
     unplaced_accesses(true);
-    for (const Blocked& b : f_.blocked) rows_.push_back(waiting_row(f_, b));
+    const auto cycle = format::wait_cycle(f_);
+    for (const Blocked& b : f_.blocked) {
+      const bool in_cycle = std::ranges::find(cycle, &b) != cycle.end();
+      rows_.push_back(waiting_row(f_, b, cycle.empty() ? !b.daemon : in_cycle));
+    }
+    fold_cycles(rows_);
     return std::move(rows_);
   }
 
@@ -82,13 +147,42 @@ class Builder {
     const Step& s = f_.steps[i];
     const Step* before = i > 0 ? &f_.steps[i - 1] : nullptr;
     if (before != nullptr) switch_row(*before, s);
-    Row row{Row::Kind::step, s.thread, s.step, s.step, s.text, &s.stack, marked_.contains(s.step)};
+    Row row = other_row(Row::Kind::step, s.thread, s.text, s.stack, marked_.contains(s.step));
+    row.first = row.last = s.step;
     if (before != nullptr && !rows_.empty() && rows_.back().kind == Row::Kind::step &&
         continues_call(*before, s)) {
       extend(rows_.back(), row);
       return;
     }
+    row.depth = calls_around(s);
     fold_repetition(std::move(row));
+  }
+
+  // A row for each function of the user that the thread has entered since its step before.
+  int calls_around(const Step& s) {
+    std::vector<Call> path;
+    const format::Frame* caller = nullptr;
+    for (auto frame = s.stack.frames.rbegin(); frame != s.stack.frames.rend(); ++frame) {
+      if (frame->library || frame->function.empty()) continue;
+      path.push_back({format::short_function(frame->function), format::place(caller)});
+      caller = &*frame;
+    }
+    if (!path.empty()) path.erase(path.begin());  // what the thread runs
+    if (path.size() > depth_max) path.resize(depth_max);
+    std::vector<Call>& now = paths_[s.thread];
+    std::size_t common = 0;
+    while (common < path.size() && common < now.size() && path[common] == now[common]) ++common;
+    for (std::size_t i = common; i < path.size(); ++i) {
+      Row row;
+      row.kind = Row::Kind::call;
+      row.thread = s.thread;
+      row.text = path[i].function + "()";
+      row.depth = static_cast<int>(i);
+      row.where = path[i].from;
+      rows_.push_back(std::move(row));
+    }
+    now = std::move(path);
+    return static_cast<int>(now.size());
   }
 
   static void extend(Row& row, const Row& by) {
@@ -100,7 +194,7 @@ class Builder {
   void fold_repetition(Row row) {
     const bool repeats = !rows_.empty() && rows_.back().kind == Row::Kind::step &&
                          rows_.back().thread == row.thread && rows_.back().text == row.text &&
-                         place_of(*rows_.back().stack) == place_of(*row.stack);
+                         rows_.back().where == row.where;
     if (!repeats) {
       rows_.push_back(std::move(row));
       return;
@@ -112,7 +206,11 @@ class Builder {
   // Once for each switch.
   void switch_row(const Step& before, const Step& now) {
     if (!now.switched || before.thread == now.thread || switched_at_ == now.step) return;
-    rows_.push_back({Row::Kind::switched, before.thread, 0, 0, "switch (" + *now.switched + ")"});
+    Row row;
+    row.kind = Row::Kind::switched;
+    row.thread = before.thread;
+    row.text = "switch (" + *now.switched + (now.without.empty() ? "" : "; without it: " + now.without) + ")";
+    rows_.push_back(std::move(row));
     switched_at_ = now.step;
   }
 
@@ -150,8 +248,16 @@ class Builder {
     }
   }
 
+  static constexpr std::size_t depth_max = 8;
+  struct Call {
+    std::string function;
+    std::string from;
+    bool operator==(const Call&) const = default;
+  };
+
   const Finding& f_;
   std::vector<Row> rows_;
+  std::map<int, std::vector<Call>> paths_;  // by thread: the functions it is in
   std::set<std::uint64_t> marked_;
   std::multimap<std::uint64_t, const Access*> placed_;  // plain accesses by the step they stand after
   std::uint64_t switched_at_ = 0;                       // the step whose switch has its row
@@ -163,8 +269,6 @@ std::string Row::number() const {
   if (first == 0) return "";
   return first == last ? std::to_string(first) : fmt::format("{}-{}", first, last);
 }
-
-std::string Row::place() const { return stack == nullptr ? "" : place_of(*stack); }
 
 std::vector<Row> rows(const Finding& finding) { return Builder(finding).build(); }
 

@@ -1,5 +1,5 @@
 // The interleaving as people read it: one row for each call, with the plain accesses, the waits and the
-// switches between the steps, loops folded.
+// switches between the steps, under the functions that were called, loops folded.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace heddle::report {
 
 struct Row {
-  enum class Kind : unsigned char { step, access, waiting, switched };
+  enum class Kind : unsigned char { step, access, waiting, switched, call };
   Kind kind = Kind::step;
   int thread = 0;
   std::uint64_t first = 0;  // of the steps in the row; 0 for what is no step
@@ -20,9 +20,10 @@ struct Row {
   const format::Stack* stack = nullptr;  // into the finding; null for a switch
   bool marked = false;                   // part of the bug
   int times = 1;                         // the same again and again: a loop
+  int depth = 0;                         // calls of the user's functions around it, the thread's own left out
+  std::string where;                     // "queue.cpp:12", empty if unknown
 
   std::string number() const;  // "3", "3-5", "" for what is no step
-  std::string place() const;   // "queue.cpp:12", empty if unknown
 };
 
 // Of an explained finding, which must outlive the rows.

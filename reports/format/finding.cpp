@@ -19,8 +19,8 @@ const T* numbered(const std::vector<T>& sorted, Number number, Number T::*member
 template <class T, class Number>
 void sort_and_thin(std::vector<T>& all, Number T::*member) {
   if (!std::ranges::is_sorted(all, {}, member)) std::ranges::stable_sort(all, {}, member);
-  const auto repeated = std::ranges::unique(all, {}, member);
-  all.erase(repeated.begin(), repeated.end());
+  const auto same = [&](const T& a, const T& b) { return a.*member == b.*member; };
+  all.erase(std::unique(all.begin(), all.end(), same), all.end());
 }
 }  // namespace
 

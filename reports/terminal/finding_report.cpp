@@ -13,11 +13,11 @@ namespace {
 using format::Finding;
 
 std::string title(const Finding& f, const Style& style) {
-  std::string text = style.paint(Colour::red, f.rule + " " + f.title);
+  std::string text = style.paint(Colour::red, printable(f.rule + " " + f.title));
   if (f.occurrences > 1) text += fmt::format(" (found {} times)", f.occurrences);
   text += "\n" + paragraph(printable(f.cause.empty() ? f.message : f.cause) + ".", 2, style);
-  if (const std::string why = format::missing_ordering(f); !why.empty()) {
-    text += paragraph("Missing ordering: " + printable(why) + ".", 2, style);
+  if (const std::string missing = format::missing_ordering(f); !missing.empty()) {
+    text += paragraph("Missing ordering: " + printable(missing) + ".", 2, style);
   }
   if (style.verbose && !f.message.empty() && f.cause.find(f.message) == std::string::npos) {
     text += paragraph(printable(f.message), 2, style);
@@ -51,15 +51,18 @@ std::string how_found(const Finding& f) {
 std::string finding_report(const Finding& f, const Style& style) {
   std::string text = title(f, style);
   text += steps(f, style);
+  if (!f.why.empty()) {
+    text += "\n" + style.paint(Colour::bold, "Why") + "\n" + paragraph(printable(f.why), 2, style);
+  }
   text += accesses_text(f, style);
   text += blocked_text(f, style);
   text += objects_text(f, style);
   text += threads_text(f, style);
   text += output_text(f.output, style);
   text += "\n";
-  if (const std::string found = how_found(f); !found.empty()) text += paragraph(found, 0, style);
+  if (const std::string found = how_found(f); !found.empty()) text += paragraph(printable(found), 0, style);
   if (!f.replay.empty()) text += "Replay: " + style.paint(Colour::bold, printable(f.replay)) + "\n";
-  text += fmt::format("Fingerprint: {}\n", f.fingerprint);
+  text += fmt::format("Fingerprint: {}\n", printable(f.fingerprint));
   return text;
 }
 

@@ -28,6 +28,7 @@ struct Line {
   Row::Kind kind = Row::Kind::step;
   int thread = 0;
   std::string number;
+  std::string lead;  // before the first line of the text; the others are indented by as much
   std::string text;
   std::string where;
   bool marked = false;
@@ -39,9 +40,35 @@ std::vector<Line> lines_of(const Finding& finding, const Style& style) {
   for (const Row& row : rows(finding)) {
     std::string text = spelt(row.text, style);
     if (row.times > 1) text += fmt::format("  {}{}", style.times(), row.times);
-    lines.push_back({row.kind, row.thread, row.number(), std::move(text), row.place(), row.marked, false});
+    lines.push_back({row.kind, row.thread, row.number(),
+                     std::string(static_cast<std::size_t>(row.depth) * 2, ' '), std::move(text), row.where,
+                     row.marked, false});
   }
   return lines;
+}
+
+// When every place is in one file, its name is said once, above the lines. Empty if there are several.
+std::string take_common_file(std::vector<Line>& lines) {
+  std::string file;
+  for (const Line& line : lines) {
+    const std::size_t colon = line.where.rfind(':');
+    if (line.where.empty()) continue;
+    if (colon == std::string::npos || (!file.empty() && line.where.compare(0, colon, file) != 0)) return "";
+    file = line.where.substr(0, colon);
+  }
+  for (Line& line : lines) line.where.erase(0, std::min(line.where.size(), file.size()));
+  return file;
+}
+
+// The end of a place, its line, is what matters.
+std::string fit_place(const std::string& place, int width, const Style& style) {
+  if (columns(place) <= width) return place;
+  std::string end = place;
+  while (!end.empty() && columns(end) > width - columns(style.dots())) {
+    do end.erase(0, 1);
+    while (!end.empty() && (static_cast<unsigned char>(end[0]) & 0xC0U) == 0x80U);
+  }
+  return style.dots() + end;
 }
 
 // The middle of long interleavings is left out.
@@ -58,7 +85,7 @@ void elide(std::vector<Line>& lines) {
 
 Colour colour_of(const Line& row, std::size_t column) {
   if (row.marked) return Colour::red;
-  if (row.kind == Row::Kind::switched || row.elided) return Colour::dim;
+  if (row.kind == Row::Kind::switched || row.kind == Row::Kind::call || row.elided) return Colour::dim;
   return thread_colours[column % thread_colours.size()];
 }
 
@@ -67,6 +94,7 @@ class Table {
   Table(const Finding& finding, const Style& style)
       : f_(finding), style_(style), rows_(lines_of(finding, style)) {
     if (!style.verbose) elide(rows_);
+    file_ = take_common_file(rows_);
     std::set<int> seen;
     for (const Line& row : rows_) {
       if (!row.elided) seen.insert(row.thread);
@@ -78,7 +106,9 @@ class Table {
   }
 
   std::string text() {
-    std::string result = header();
+    std::string result =
+        file_.empty() ? "" : "  " + style_.paint(Colour::dim, "all in " + printable(file_)) + "\n";
+    result += header();
     for (const Line& row : rows_) result += row.elided ? elided(row) : cells(row);
     return result;
   }
@@ -87,7 +117,7 @@ class Table {
   int needed_by(int thread) const {
     int needed = std::max(column_min, columns(format::thread_title(f_, thread)));
     for (const Line& row : rows_) {
-      if (!row.elided && row.thread == thread) needed = std::max(needed, columns(row.text));
+      if (!row.elided && row.thread == thread) needed = std::max(needed, columns(row.lead + row.text));
     }
     return needed;
   }
@@ -130,8 +160,8 @@ class Table {
     for (const int t : threads_) names = std::max(names, columns(format::thread_name(f_, t)));
     for (Line& row : rows_) {
       if (row.elided) continue;
-      row.text = fit(format::thread_name(f_, row.thread), names, style_) + "  " + row.text;
-      longest = std::max(longest, columns(row.text));
+      row.lead.insert(0, fit(format::thread_name(f_, row.thread), names, style_) + "  ");
+      longest = std::max(longest, columns(row.lead + row.text));
     }
     single_ = true;
     widths_ = {std::min(longest, width_for_cells(1))};
@@ -166,7 +196,9 @@ class Table {
     const Colour colour = colour_of(row, column(row.thread));
     std::string result;
     bool first = true;
-    for (const std::string& part : wrap(printable(row.text), widths_[own])) {
+    const int lead = columns(row.lead);
+    for (const std::string& line : wrap(printable(row.text), widths_[own] - lead)) {
+      const std::string part = (first ? row.lead : std::string(static_cast<std::size_t>(lead), ' ')) + line;
       result += row.marked && first ? style_.paint(Colour::red, style_.mark()) + " " : "  ";
       const std::string number = first ? row.number : "";
       result += std::string(static_cast<std::size_t>(number_width_ - columns(number)), ' ') + number;
@@ -177,8 +209,7 @@ class Table {
       }
       result += fmt::format(" {}", style_.bar());
       if (first && !row.where.empty()) {
-        const int limit = std::min(where_width_, columns(row.where));
-        result += " " + style_.paint(Colour::dim, fit(printable(row.where), limit, style_));
+        result += " " + style_.paint(Colour::dim, fit_place(printable(row.where), where_width_, style_));
       }
       result += "\n";
       first = false;
@@ -193,6 +224,7 @@ class Table {
   std::vector<int> widths_;  // of the shown columns
   int number_width_ = 4;
   int where_width_ = 5;
+  std::string file_;  // of all places, if it is one
   bool single_ = false;
 };
 

@@ -41,6 +41,31 @@ std::string outcomes_text(const RunResult& result, const Style& style) {
   return text + "\n";
 }
 
+std::string suppressed_text(const RunResult& result, const Style& style) {
+  if (result.suppressed.empty()) return "";
+  std::string text = style.paint(Colour::bold, "Suppressed") + "\n";
+  for (const format::Suppressed& s : result.suppressed) {
+    text += paragraph(printable(fmt::format("{} {}: {} ({}; {})", s.finding.rule, s.finding.title,
+                                            s.finding.cause, s.reason, s.by)),
+                      2, style);
+  }
+  return text + "\n";
+}
+
+// The runs of a merged result.
+std::string runs_text(const RunResult& result, const Style& style) {
+  if (result.runs.empty()) return "";
+  std::string text = style.paint(Colour::bold, "Runs") + "\n";
+  for (const format::RunSummary& run : result.runs) {
+    std::string line = run.source + ": " + run.program;
+    for (const std::string& argument : run.arguments) line += " " + argument;
+    line += fmt::format(": {}, {} execution{}", format::word(run.verdict), run.exploration.executions,
+                        run.exploration.executions == 1 ? "" : "s");
+    text += paragraph(printable(line), 2, style);
+  }
+  return text + "\n";
+}
+
 std::string number(std::uint64_t n) {
   std::string digits = std::to_string(n);
   for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
@@ -102,6 +127,8 @@ std::string result_report(const RunResult& result, const Style& style) {
   }
   for (const format::Unsupported& u : result.unsupported) text += unsupported_text(u, style) + "\n";
   text += outcomes_text(result, style);
+  text += suppressed_text(result, style);
+  text += runs_text(result, style);
   for (const std::string& problem : result.problems) text += "note: " + printable(problem) + "\n";
   if (!result.error.empty() && result.unsupported.empty()) {
     text += paragraph(style.paint(Colour::red, "error: ") + printable(result.error), 0, style);
@@ -111,8 +138,11 @@ std::string result_report(const RunResult& result, const Style& style) {
   if (const std::string warning = empty_search(result.exploration); !warning.empty()) {
     text += paragraph("warning: " + warning, 0, style);
   }
-  if (result.exploration.executions > 0) text += paragraph(statistics(result.exploration), 0, style);
-  return text + paragraph(result.guarantee, 0, style);
+  if (result.exploration.executions > 0)
+    text += paragraph(printable(statistics(result.exploration)), 0, style);
+  text += paragraph(printable(result.guarantee), 0, style);
+  // Nothing of a document that somebody else wrote gets through, whatever was forgotten above.
+  return printable_report(text);
 }
 
 std::string last_line(const RunResult& result, const std::string& report) {
@@ -138,6 +168,7 @@ std::string last_line(const RunResult& result, const std::string& report) {
       text += "error";
       break;
   }
+  if (!result.suppressed.empty()) text += fmt::format(", {} suppressed", result.suppressed.size());
   const auto& e = result.exploration;
   text += fmt::format(" in {} execution{}, {:.2f} s", e.executions, e.executions == 1 ? "" : "s",
                       e.elapsed_seconds);

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "reports/format/utf8.hpp"
 
 namespace heddle::report {
 namespace {
@@ -20,12 +23,33 @@ std::size_t bytes_of(std::string_view text, int count) {
   return i;
 }
 
+// C0, DEL, C1 (U+0080 to U+009F), and the marks, embeddings and isolates of bidirectional text.
+bool is_control(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character[0]);
+  if (first < 0x20 || first == 0x7f) return true;
+  if (character.size() == 2) return first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
+  if (character.size() != 3) return false;
+  constexpr std::string_view bidirectional[] = {"\u200E", "\u200F", "\u202A", "\u202B", "\u202C", "\u202D",
+                                                "\u202E", "\u2066", "\u2067", "\u2068", "\u2069"};
+  return std::ranges::find(bidirectional, character) != std::end(bidirectional);
+}
+
+constexpr const char* colour_codes[] = {"0", "1", "2", "1;31", "32", "33", "34", "35", "36"};
+
+// Bytes of the colour at the start of the text; 0 if there is none.
+std::size_t colour_sequence(std::string_view text) {
+  for (const char* code : colour_codes) {
+    const std::string sequence = fmt::format("\x1b[{}m", code);
+    if (text.starts_with(sequence)) return sequence.size();
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::string Style::paint(Colour colour_of_text, std::string_view text) const {
   if (!colour || colour_of_text == Colour::none || text.empty()) return std::string(text);
-  static constexpr const char* codes[] = {"0", "1", "2", "1;31", "32", "33", "34", "35", "36"};
-  return fmt::format("\x1b[{}m{}\x1b[0m", codes[static_cast<int>(colour_of_text)], text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", colour_codes[static_cast<int>(colour_of_text)], text);
 }
 
 std::string spelt(std::string_view text, const Style& style) {
@@ -42,15 +66,32 @@ std::string spelt(std::string_view text, const Style& style) {
 
 std::string printable(std::string_view text) {
   std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\t') {
+  const std::string valid = format::valid_utf8(text);
+  for (std::size_t i = 0; i < valid.size();) {
+    const std::string_view character =
+        std::string_view(valid).substr(i, bytes_of(std::string_view(valid).substr(i), 1));
+    i += character.size();
+    if (character == "\t") {
       result += ' ';
-    } else if (byte < 0x20 || byte == 0x7f) {
-      result += fmt::format("\\x{:02x}", byte);
+    } else if (is_control(character)) {
+      for (const char c : character) result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
-      result += c;
+      result += character;
     }
+  }
+  return result;
+}
+
+std::string printable_report(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of("\n\x1b"), text.size());
+    result += printable(text.substr(0, end));
+    text.remove_prefix(end);
+    if (text.empty()) break;
+    const std::size_t colour = colour_sequence(text);
+    result += text[0] == '\n' ? "\n" : colour > 0 ? std::string(text.substr(0, colour)) : "\\x1b";
+    text.remove_prefix(std::max<std::size_t>(colour, 1));
   }
   return result;
 }

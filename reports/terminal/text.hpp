@@ -27,8 +27,13 @@ struct Style {
 // With the arrows, dots and crosses of explained text spelt in ASCII if the style wants that.
 std::string spelt(std::string_view text, const Style& style);
 
-// Control characters made visible, so that nothing a program printed or named can drive the terminal.
+// Control characters made visible, and characters that change the direction of writing, so that nothing a
+// program printed or named can drive the terminal or reorder the report. Bytes that are no UTF-8 are
+// replaced.
 std::string printable(std::string_view text);
+
+// The same for text of several lines that `Style::paint` has coloured.
+std::string printable_report(std::string_view text);
 
 // Columns the text takes, one for each UTF-8 character.
 int columns(std::string_view text);

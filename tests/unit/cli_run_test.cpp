@@ -267,6 +267,74 @@ TEST_F(Command, JsonOnStandardOutputIsAStreamThatEndsWithTheResult) {
   EXPECT_THAT(o.err, HasSubstr("heddle: 1 bug"));
 }
 
+TEST_F(Command, EveryFormatCanBeWrittenAtOnceOrLater) {
+  fake("data_race");
+  const Outcome now =
+      heddle({"check", "--json=all.json", "--sarif=a.sarif", "--junit=a.xml", "--html=a.html", "./fake"});
+  EXPECT_EQ(now.exit_code, 1) << now.err;
+  for (const auto& [format, file] : {std::pair{"sarif", "a.sarif"}, {"junit", "a.xml"}, {"html", "a.html"}}) {
+    const Outcome later = heddle({"report", std::string("--to=") + format, "all.json"});
+    EXPECT_EQ(later.exit_code, 0) << later.err;
+    EXPECT_EQ(later.out, read_text(folder / file)) << format;
+  }
+  const Outcome text = heddle({"report", "all.json"});
+  EXPECT_THAT(text.out, HasSubstr("HED001 Data race"));
+  EXPECT_THAT(text.out, HasSubstr("heddle: 1 bug"));
+}
+
+TEST_F(Command, ReportMergesWhatItCanReadAndNamesTheRest) {
+  fake("data_race");
+  heddle({"check", "--json=one.json", "./fake"});
+  heddle({"check", "--json=two.json", "./fake"});
+  std::ofstream(folder / "cut.json") << R"({"schema_version": "1.1", "verd)";
+  std::ofstream(folder / "later.json") << R"({"schema_version": "7.0", "verdict": "bug"})";
+  const Outcome o =
+      heddle({"report", "--to=json", "one.json", "cut.json", "two.json", "later.json", "gone.json"});
+  EXPECT_EQ(o.exit_code, 2);
+  EXPECT_THAT(o.err, HasSubstr("cut.json is not JSON (damaged, or cut off?)"));
+  EXPECT_THAT(o.err, HasSubstr("later.json was written by a newer heddle (schema_version 7.0"));
+  EXPECT_THAT(o.err, HasSubstr("gone.json cannot be read: No such file or directory"));
+  const auto document = nlohmann::json::parse(o.out);
+  EXPECT_EQ(document["findings"].size(), 1U);
+  EXPECT_EQ(document["findings"][0]["occurrences"], 2);
+  EXPECT_EQ(document["runs"].size(), 2U);
+}
+
+TEST_F(Command, SuppressedFindingsAreNoBugAndTheSearchGoesOn) {
+  fake("data_race");
+  std::ofstream(folder / "s.supp")
+      << "rule:HED001 known\nrule:HED002 until=2001-01-01 long ago\nrule:HED003 never\n";
+  const Outcome o = heddle({"check", "--suppressions=s.supp", "./fake", "x"});
+  EXPECT_EQ(o.exit_code, 0) << o.err;
+  EXPECT_THAT(o.out, HasSubstr("no bug found, 1 suppressed"));
+  EXPECT_THAT(o.err, HasSubstr("s.supp:2: the suppression rule:HED002 expired on 2001-01-01 and is ignored"));
+  EXPECT_THAT(o.err, HasSubstr("s.supp:3: the suppression rule:HED003 matched nothing"));
+  std::ofstream(folder / "bad.supp") << "rule:HED001\n";
+  const Outcome bad = heddle({"check", "--suppressions=bad.supp", "./fake"});
+  EXPECT_EQ(bad.exit_code, 2);
+  EXPECT_THAT(bad.err, HasSubstr("bad.supp:1: no reason is given"));
+}
+
+TEST_F(Command, ABundleHoldsWhatShowsTheBugAgain) {
+  fake("data_race");
+  const Outcome o = heddle({"check", "--bundle=repro", "--json=r.json", "./fake", "it's"});
+  EXPECT_EQ(o.exit_code, 1) << o.err;
+  const auto finding = nlohmann::json::parse(read_text(folder / "r.json"))["findings"][0];
+  const std::filesystem::path place = folder / "repro" / finding["fingerprint"].get<std::string>();
+  EXPECT_EQ(read_text(place / "token.txt"), finding["token"].get<std::string>() + "\n");
+  EXPECT_EQ(nlohmann::json::parse(read_text(place / "result.json"))["findings"][0], finding);
+  EXPECT_THAT(read_text(place / "report.txt"), HasSubstr("HED001 Data race"));
+  EXPECT_THAT(read_text(place / "environment.txt"), HasSubstr("model: rc11"));
+  EXPECT_THAT(read_text(place / "regression_test.cpp"), HasSubstr("TEST(HeddleRegression, data_race_"));
+  const std::string script = read_text(place / "run.sh");
+  EXPECT_THAT(script, HasSubstr("exec heddle replay --token-file="));
+  EXPECT_THAT(script, HasSubstr("'it'\\''s'"));
+  EXPECT_EQ(std::system(("sh -n '" + (place / "run.sh").string() + "'").c_str()), 0);
+  EXPECT_EQ(std::system(
+                ("c++ -std=c++20 -fsyntax-only '" + (place / "regression_test.cpp").string() + "'").c_str()),
+            0);
+}
+
 TEST_F(Command, AFullDiskIsSaidAndLosesNothing) {
   fake_text(budget_over);
   const Outcome o = heddle({"check", "--json=/dev/full", "./fake"});
