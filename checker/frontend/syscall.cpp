@@ -12,6 +12,7 @@
 #include "checker/frontend/atomic_access.hpp"
 #include "checker/frontend/call.hpp"
 #include "checker/frontend/futex.hpp"
+#include "checker/runtime/raw_syscall.hpp"
 
 namespace {
 
@@ -26,8 +27,12 @@ struct Arguments {
   }
 };
 
+// Numbers repeat, also when every execution is a process of its own: all count from the process the program
+// was started as.
+const long first_process = runtime::raw_syscall(SYS_getpid);
+
 // The numbers look like those of the kernel: the main thread's is the process's.
-long thread_number() { return getpid() + static_cast<long>(runtime::self()); }
+long thread_number() { return first_process + static_cast<long>(runtime::self()); }
 
 // Asymmetric fences have no counterpart in the C++ memory model; this one is the caller's half.
 long membarrier(long command, std::uintptr_t caller) {

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/sync/condition_variable.hpp"  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/sync/cyclic_barrier.hpp"  // IWYU pragma: export

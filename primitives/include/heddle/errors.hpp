@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/core/errors.hpp"  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/sync/event.hpp"  // IWYU pragma: export

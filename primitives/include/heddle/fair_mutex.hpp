@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/sync/fair_mutex.hpp"  // IWYU pragma: export

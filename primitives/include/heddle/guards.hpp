@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/sync/guards.hpp"  // IWYU pragma: export

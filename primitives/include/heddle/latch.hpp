@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/sync/latch.hpp"  // IWYU pragma: export

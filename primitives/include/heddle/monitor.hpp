@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/sync/monitor.hpp"  // IWYU pragma: export

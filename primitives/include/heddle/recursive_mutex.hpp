@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/sync/recursive_mutex.hpp"  // IWYU pragma: export

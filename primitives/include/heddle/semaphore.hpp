@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/sync/semaphore.hpp"  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/sync/shared_mutex.hpp"  // IWYU pragma: export

@@ -1,0 +1,272 @@
+// What is expected of a mutex: Lockable, and TimedLockable and owned where it offers that.
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <cstring>
+#include <heddle/errors.hpp>
+#include <memory>
+#include <mutex>
+#include <system_error>
+
+#include "tests/primitives/suite/scenario.hpp"
+
+namespace suite {
+
+template <class Mutex>
+concept timed_lockable = requires(Mutex& m) {
+  m.try_lock_for(std::chrono::seconds(1));
+};
+template <class Mutex>
+concept tells_its_owner = requires(Mutex& m) {
+  m.is_owned_by_this_thread();
+};
+
+template <class Mutex>
+struct mutex_suite {
+  static void MX_S1_OneHolderAtATime() {
+    Mutex m;
+    int inside = 0;
+    int entered = 0;
+    const auto enter = [&] {
+      m.lock();
+      expect(++inside == 1);
+      ++entered;
+      --inside;
+      m.unlock();
+    };
+    together(enter, enter, enter);
+    expect(entered == 3);
+  }
+
+  static void MX_S2_TryLockTakesTheLockOrChangesNothing() {
+    Mutex m;
+    int taken = 0;
+    const auto attempt = [&] {
+      if (!m.try_lock()) return;
+      ++taken;
+      m.unlock();
+    };
+    together(attempt, attempt, attempt);
+    expect(taken >= 1);
+    const int before = taken;
+    attempt();
+    expect(taken == before + 1);
+  }
+
+  static void MX_S2_TryLockSucceedsWhenFree() {
+    Mutex m;
+    together([&] { m.lock(), m.unlock(); }, [] {});
+    expect(m.try_lock());
+    together([&] { expect(!m.try_lock()); }, [] {});
+    m.unlock();
+  }
+
+  static void MX_S3_UnlockHappensBeforeTheNextLock() {
+    Mutex m;
+    int data = 0;
+    bool written = false;
+    together(
+        [&] {
+          const std::lock_guard hold(m);
+          data = 42;
+          written = true;
+        },
+        [&] {
+          const std::lock_guard hold(m);
+          if (written) expect(data == 42);
+        });
+  }
+
+  static void MX_S5_MayBeDestroyedByTheNextHolder() {
+    auto* m = new Mutex;
+    m->lock();
+    together(
+        [m] {
+          m->lock();
+          m->unlock();
+          delete m;
+        },
+        [m] { m->unlock(); });
+  }
+
+  static void MX_L1_EveryWaiterGetsTheFreeLock() {
+    Mutex m;
+    int entered = 0;
+    const auto twice = [&] {
+      for (int i = 0; i < 2; ++i) {
+        const std::lock_guard hold(m);
+        ++entered;
+      }
+    };
+    together(twice, twice);
+    expect(entered == 4);
+  }
+
+  static void GD_L1_ScopedLockInBothOrdersDoesNotDeadlock() {
+    Mutex a;
+    Mutex b;
+    int entered = 0;
+    together(
+        [&] {
+          const std::scoped_lock hold(a, b);
+          ++entered;
+        },
+        [&] {
+          const std::scoped_lock hold(b, a);
+          ++entered;
+        });
+    expect(entered == 2);
+  }
+
+  static void GD_S1_UnlocksOnceOnEveryWayOut() {
+    Mutex m;
+    expect(throws<int>([&] {
+      const std::lock_guard hold(m);
+      throw 1;
+    }));
+    {
+      std::unique_lock hold(m);
+      hold.unlock();
+    }
+    together([&] { expect(m.try_lock()), m.unlock(); }, [] {});
+  }
+
+  static constexpr scenario all[] = {
+      {"MX_S1_OneHolderAtATime", MX_S1_OneHolderAtATime},
+      {"MX_S2_TryLockTakesTheLockOrChangesNothing", MX_S2_TryLockTakesTheLockOrChangesNothing},
+      {"MX_S2_TryLockSucceedsWhenFree", MX_S2_TryLockSucceedsWhenFree},
+      {"MX_S3_UnlockHappensBeforeTheNextLock", MX_S3_UnlockHappensBeforeTheNextLock},
+      {"MX_S5_MayBeDestroyedByTheNextHolder", MX_S5_MayBeDestroyedByTheNextHolder},
+      {"MX_L1_EveryWaiterGetsTheFreeLock", MX_L1_EveryWaiterGetsTheFreeLock},
+      {"GD_S1_UnlocksOnceOnEveryWayOut", GD_S1_UnlocksOnceOnEveryWayOut},
+  };
+};
+
+// std::scoped_lock tries again and again: its executions are not finite.
+template <class Mutex>
+struct scoped_lock_suite {
+  static constexpr scenario all[] = {
+      {"GD_L1_ScopedLockInBothOrdersDoesNotDeadlock",
+       mutex_suite<Mutex>::GD_L1_ScopedLockInBothOrdersDoesNotDeadlock},
+  };
+};
+
+template <timed_lockable Mutex>
+struct timed_mutex_suite {
+  static void MX_S2_TimedLockTakesTheLockOrChangesNothing() {
+    Mutex m;
+    int inside = 0;
+    const auto attempt = [&] {
+      if (!m.try_lock_for(short_time)) return;
+      expect(++inside == 1);
+      --inside;
+      m.unlock();
+    };
+    together(attempt, attempt, [&] {
+      m.lock();
+      expect(++inside == 1);
+      --inside;
+      m.unlock();
+    });
+    expect(m.try_lock());
+    m.unlock();
+  }
+
+  static void MX_S4_TheIdleWordIsThatOfANewLock() {
+    Mutex m;
+    const auto attempt = [&] {
+      if (m.try_lock_for(short_time)) m.unlock();
+    };
+    together(attempt, attempt, attempt);
+    m.lock();
+    m.unlock();
+    const Mutex fresh;
+    expect(std::memcmp(static_cast<const void*>(&m), static_cast<const void*>(&fresh), sizeof m) == 0);
+  }
+
+  static void MX_L3_TimedWaiterReturns() {
+    Mutex m;
+    m.lock();
+    together(
+        [&] {
+          const auto start = std::chrono::steady_clock::now();
+          expect(!m.try_lock_for(short_time));
+          expect(!m.try_lock_until(std::chrono::steady_clock::now() + short_time));
+          expect(std::chrono::steady_clock::now() - start >= 2 * short_time);
+          expect(!m.try_lock_for(std::chrono::seconds(0)));
+          expect(!m.try_lock_for(std::chrono::seconds(-1)));
+          expect(!m.try_lock_until(std::chrono::steady_clock::now() - std::chrono::seconds(1)));
+        },
+        [] {});
+    m.unlock();
+  }
+
+  // A thread that gave up must not have used up the wake-up of another.
+  static void MX_L1_TimedOutWaiterLosesNoWakeUp() {
+    Mutex m;
+    m.lock();
+    together(
+        [&] {
+          if (m.try_lock_for(short_time)) m.unlock();
+        },
+        [&] {
+          m.lock();
+          m.unlock();
+        },
+        [&] { m.unlock(); });
+  }
+
+  static void MX_L3_AnEndlessTimeoutIsNone() {
+    Mutex m;
+    m.lock();
+    together(
+        [&] {
+          if (m.try_lock_for(std::chrono::hours::max())) m.unlock();
+        },
+        [&] { m.unlock(); });
+  }
+
+  static constexpr scenario all[] = {
+      {"MX_S2_TimedLockTakesTheLockOrChangesNothing", MX_S2_TimedLockTakesTheLockOrChangesNothing},
+      {"MX_S4_TheIdleWordIsThatOfANewLock", MX_S4_TheIdleWordIsThatOfANewLock},
+      {"MX_L1_TimedOutWaiterLosesNoWakeUp", MX_L1_TimedOutWaiterLosesNoWakeUp},
+      {"MX_L3_TimedWaiterReturns", MX_L3_TimedWaiterReturns},
+      {"MX_L3_AnEndlessTimeoutIsNone", MX_L3_AnEndlessTimeoutIsNone},
+  };
+};
+
+// Of locks that know their owner, where misuse is checked.
+template <tells_its_owner Mutex>
+struct owned_mutex_suite {
+  static void MX_S2_OnlyTheOwnerUnlocks() {
+    if (!heddle::misuse_checked) return;
+    Mutex m;
+    m.lock();
+    expect(m.is_owned_by_this_thread());
+    together(
+        [&] {
+          expect(!m.is_owned_by_this_thread());
+          expect(throws<heddle::lock_error>([&] { m.unlock(); }));
+          expect(!m.try_lock());
+        },
+        [] {});
+    m.unlock();
+    expect(!m.is_owned_by_this_thread());
+  }
+
+  static void MX_S2_UnlockOfAFreeLockFails() {
+    if (!heddle::misuse_checked) return;
+    Mutex m;
+    expect(throws<heddle::lock_error>([&] { m.unlock(); }));
+    expect(m.try_lock());
+    m.unlock();
+  }
+
+  static constexpr scenario all[] = {
+      {"MX_S2_OnlyTheOwnerUnlocks", MX_S2_OnlyTheOwnerUnlocks},
+      {"MX_S2_UnlockOfAFreeLockFails", MX_S2_UnlockOfAFreeLockFails},
+  };
+};
+
+}  // namespace suite

@@ -1,0 +1,34 @@
+// main() of a program of suites: IMPLEMENTATION.SCENARIO runs one scenario, once: what the checker explores.
+// all REPETITIONS runs every scenario so often, on real threads. What goes wrong aborts.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "tests/primitives/suite/scenario.hpp"
+
+namespace {
+
+bool is_called(const char* name, const suite::group& group, const suite::scenario& scenario) {
+  const std::size_t length = std::strlen(group.implementation);
+  return std::strncmp(name, group.implementation, length) == 0 && name[length] == '.' &&
+         std::strcmp(name + length + 1, scenario.name) == 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const char* const wanted = argc > 1 ? argv[1] : "";
+  const bool all = std::strcmp(wanted, "all") == 0;
+  const int repetitions = argc > 2 ? std::atoi(argv[2]) : 1;
+  bool found = false;
+  for (const suite::group& group : suite::groups()) {
+    for (const suite::scenario& scenario : group.scenarios) {
+      if (!all && !is_called(wanted, group, scenario)) continue;
+      found = true;
+      for (int i = 0; i < repetitions; ++i) scenario.body();
+    }
+  }
+  if (found) return 0;
+  std::fprintf(stderr, "no scenario '%s'\n", wanted);
+  return 2;
+}
