@@ -1,0 +1,168 @@
+// Functions that produce values one after the other and are sent values back: Python's generators, as C++20
+// coroutines.
+#pragma once
+
+#include <atomic>
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace heddle {
+
+// A generator was resumed while it runs, or a value was sent to one that has not begun.
+class generator_error : public std::logic_error {
+  using std::logic_error::logic_error;
+};
+
+// Thrown at the suspension point by close(). Not a std::exception.
+struct generator_exit {};
+
+// Yields Y, is sent S, returns R. Lazy: the body begins with the first next(). `S got = co_yield value;`.
+// One resumer at a time: another thread, or the body itself, that resumes while it runs gets generator_error.
+// Movable. The destructor destroys the suspended frame and so all its locals.
+template <class Y, class S = std::monostate, class R = void>
+class generator {
+  struct result_of_void {
+    void return_void() noexcept {}
+  };
+  template <class Promise>
+  struct result_of_value {
+    template <class V>
+    void return_value(V&& value) {
+      static_cast<Promise*>(this)->result.emplace(std::forward<V>(value));
+    }
+  };
+  using stored_result = std::conditional_t<std::is_void_v<R>, std::monostate, R>;
+
+ public:
+  enum class state : std::uint8_t { created, running, suspended, done };
+
+  struct promise_type;
+  using returning = std::conditional_t<std::is_void_v<R>, result_of_void, result_of_value<promise_type>>;
+
+  struct promise_type : returning {
+    generator get_return_object() { return generator(handle::from_promise(*this)); }
+    std::suspend_always initial_suspend() noexcept { return {}; }
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void unhandled_exception() { thrown = std::current_exception(); }
+
+    struct resumption {
+      promise_type& promise;
+      bool await_ready() noexcept { return false; }
+      void await_suspend(std::coroutine_handle<>) noexcept {}
+      S await_resume() {
+        if (promise.injected != nullptr) std::rethrow_exception(std::exchange(promise.injected, nullptr));
+        return std::move(promise.sent);
+      }
+    };
+    template <class V>
+    resumption yield_value(V&& value) {
+      yielded.emplace(std::forward<V>(value));
+      return {*this};
+    }
+    void await_transform() = delete;
+
+    std::optional<Y> yielded;
+    std::optional<stored_result> result;
+    std::exception_ptr thrown;
+    std::exception_ptr injected;
+    S sent{};
+    std::atomic<state> now{state::created};
+  };
+
+  generator(generator&& other) noexcept : frame_(std::exchange(other.frame_, nullptr)) {}
+  generator& operator=(generator&& other) noexcept {
+    generator old(std::move(*this));
+    frame_ = std::exchange(other.frame_, nullptr);
+    return *this;
+  }
+  ~generator() {
+    if (frame_) frame_.destroy();
+  }
+
+  // The next value, or nothing when the body has returned. What the body throws comes out here, and ends it.
+  std::optional<Y> next() {
+    const state before = begin();
+    if (before != state::done) promise().sent = S{};
+    return before == state::done ? std::nullopt : resume();
+  }
+
+  // The body goes on with `value` as the result of its co_yield.
+  std::optional<Y> send(S value) {
+    const state before = begin();
+    if (before == state::created) {
+      promise().now.store(state::created, std::memory_order_release);
+      throw generator_error("generator: sent a value before it began");
+    }
+    if (before == state::done) return std::nullopt;
+    promise().sent = std::move(value);
+    return resume();
+  }
+
+  // The body sees `thrown` thrown by its co_yield. A generator that has not begun, or is done, throws it
+  // here.
+  std::optional<Y> throw_in(std::exception_ptr thrown) {
+    const state before = begin();
+    if (before != state::suspended) {
+      promise().now.store(state::done, std::memory_order_release);
+      std::rethrow_exception(thrown);
+    }
+    promise().injected = std::move(thrown);
+    return resume();
+  }
+
+  // Ends the body: it sees generator_exit, which it may catch to clean up, but not yield any more
+  // (generator_error). Idempotent.
+  void close() {
+    const state before = begin();
+    if (before != state::suspended) {
+      promise().now.store(state::done, std::memory_order_release);
+      return;
+    }
+    promise().injected = std::make_exception_ptr(generator_exit{});
+    try {
+      if (resume()) throw generator_error("generator: yielded while it was closed");
+    } catch (const generator_exit&) {
+    }
+  }
+
+  state current_state() const noexcept { return frame_.promise().now.load(std::memory_order_acquire); }
+  // What the body returned; nothing before.
+  const std::optional<stored_result>& result() const noexcept { return frame_.promise().result; }
+
+ private:
+  using handle = std::coroutine_handle<promise_type>;
+
+  explicit generator(handle frame) noexcept : frame_(frame) {}
+  promise_type& promise() const noexcept { return frame_.promise(); }
+
+  // Takes the generator for this thread. acquire and release: one resumer after the other.
+  state begin() {
+    const state before = promise().now.exchange(state::running, std::memory_order_acquire);
+    if (before == state::running) throw generator_error("generator: already running");
+    if (before == state::done) promise().now.store(state::done, std::memory_order_release);
+    return before;
+  }
+
+  std::optional<Y> resume() {
+    promise_type& p = promise();
+    p.yielded.reset();
+    frame_.resume();
+    std::optional<Y> out = std::move(p.yielded);
+    p.yielded.reset();
+    const bool done = frame_.done();
+    const std::exception_ptr thrown = std::exchange(p.thrown, nullptr);
+    p.now.store(done ? state::done : state::suspended, std::memory_order_release);
+    if (thrown != nullptr) std::rethrow_exception(thrown);
+    return done ? std::nullopt : std::move(out);
+  }
+
+  handle frame_;
+};
+
+}  // namespace heddle

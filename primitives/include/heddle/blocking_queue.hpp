@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/queue/blocking_queue.hpp"  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/queue/concurrent_queue.hpp"  // IWYU pragma: export

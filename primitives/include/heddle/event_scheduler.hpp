@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/sched/event_scheduler.hpp"  // IWYU pragma: export

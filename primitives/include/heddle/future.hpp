@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/future/future.hpp"  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/coro/generator.hpp"  // IWYU pragma: export

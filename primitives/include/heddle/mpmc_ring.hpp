@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/queue/mpmc_ring.hpp"  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/thread/thread.hpp"  // IWYU pragma: export

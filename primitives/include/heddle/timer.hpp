@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/thread/timer.hpp"  // IWYU pragma: export

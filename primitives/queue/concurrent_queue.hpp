@@ -1,0 +1,126 @@
+// An unbounded queue for many producers and many consumers: Python's queue.SimpleQueue.
+//
+// The two-lock queue of Michael and Scott (PODC 1996): a list with a dummy node, one lock for each end, so
+// that a push never waits for a pop. Differs from it: consumers that find nothing sleep, in the order they
+// came.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "primitives/core/deadline.hpp"
+#include "primitives/core/lock.hpp"
+#include "primitives/core/wait_list.hpp"
+#include "primitives/sys/sys.hpp"
+
+namespace heddle {
+
+// First in, first out. push() never blocks but for the memory it allocates and a few instructions of other
+// producers. What happened before a push happens before the return of the pop that takes its element.
+template <class T, class Sys = sys::threads>
+class basic_concurrent_queue {
+ public:
+  basic_concurrent_queue() : head_(new node), tail_(head_) {}
+  basic_concurrent_queue(const basic_concurrent_queue&) = delete;
+  basic_concurrent_queue& operator=(const basic_concurrent_queue&) = delete;
+  ~basic_concurrent_queue() {
+    for (node* current = head_; current != nullptr;)
+      delete std::exchange(current, current->next.load(std::memory_order_relaxed));
+  }
+
+  void push(T value) {
+    auto made = std::make_unique<node>();
+    made->value.emplace(std::move(value));
+    node* const added = made.release();
+    {
+      const core::hold<Sys> held(tail_lock_);
+      // release: the consumer sees the element, with only the other lock. seq_cst: see below.
+      tail_->next.store(added, std::memory_order_seq_cst);
+      tail_ = added;
+    }
+    // Whoever wants to sleep is counted first and looks again: one of the two sees the other. seq_cst, here
+    // and there: both sides store and then load what the other stores.
+    if (sleepers_.load(std::memory_order_seq_cst) == 0) return;
+    head_lock_.acquire();
+    typename core::wait_list<Sys>::chosen chosen = waiters_.take_one();
+    head_lock_.release();
+    chosen.answer();
+  }
+
+  // Never blocks for an element.
+  std::optional<T> try_pop() {
+    std::unique_ptr<node> old;
+    head_lock_.acquire();
+    std::optional<T> out = unlink(old);
+    head_lock_.release();
+    return out;
+  }
+
+  // Blocks until there is an element.
+  T pop() { return *pop_until(sys::no_deadline); }
+
+  // Nothing after `duration` without an element. Zero or less is try_pop().
+  template <class Rep, class Period>
+  std::optional<T> pop_for(std::chrono::duration<Rep, Period> duration) {
+    const sys::nanoseconds left = saturated_nanoseconds(duration);
+    return left > 0 ? pop_until(deadline_after<Sys>(left)) : try_pop();
+  }
+
+  // A hint: out of date when it returns.
+  bool empty() const {
+    const core::hold<Sys> held(head_lock_);
+    return head_->next.load(std::memory_order_relaxed) == nullptr;
+  }
+
+ private:
+  struct node {
+    std::optional<T> value;
+    std::atomic<node*> next{nullptr};
+  };
+
+  // With the lock of the head. `old` is to be freed after it.
+  std::optional<T> unlink(std::unique_ptr<node>& old) {
+    // acquire: pairs with push(). seq_cst for a thread that is about to sleep.
+    node* const first = head_->next.load(std::memory_order_seq_cst);
+    if (first == nullptr) return std::nullopt;
+    old.reset(std::exchange(head_, first));
+    std::optional<T> out(std::move(first->value));
+    first->value.reset();
+    return out;
+  }
+
+  std::optional<T> pop_until(sys::nanoseconds deadline) {
+    std::unique_ptr<node> old;
+    head_lock_.acquire();
+    std::optional<T> out = unlink(old);
+    if (out) {
+      head_lock_.release();
+      return out;
+    }
+    sleepers_.fetch_add(1, std::memory_order_seq_cst);
+    for (bool late = false;;) {
+      out = unlink(old);
+      if (out || late) break;
+      late = core::wait_in(waiters_, head_lock_, deadline) == core::wait_end::left;
+    }
+    sleepers_.fetch_sub(1, std::memory_order_relaxed);
+    head_lock_.release();
+    return out;
+  }
+
+  mutable core::lock<Sys> head_lock_;
+  std::atomic<unsigned> sleepers_{0};
+  node* head_;
+  core::wait_list<Sys> waiters_;
+  core::lock<Sys> tail_lock_;
+  node* tail_;
+};
+
+template <class T>
+using concurrent_queue = basic_concurrent_queue<T>;
+
+}  // namespace heddle

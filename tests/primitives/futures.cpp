@@ -1,0 +1,21 @@
+#include <heddle/future.hpp>
+#include <heddle/thread_pool_executor.hpp>
+
+#include "tests/primitives/suite/future_suite.hpp"
+#include "tests/primitives/suite/modular.hpp"
+
+namespace suite {
+
+template <class T>
+using modular_promise = heddle::basic_promise<T, modular>;
+using modular_executor = heddle::basic_thread_pool_executor<modular>;
+
+std::span<const group> groups() {
+  static constexpr group all[] = {
+      {"future", future_suite<modular_promise>::all},
+      {"thread_pool_executor", executor_suite<modular_executor>::all},
+  };
+  return all;
+}
+
+}  // namespace suite

@@ -1,0 +1,220 @@
+// What is expected of threads and timers.
+#pragma once
+
+#include <atomic>
+#include <heddle/errors.hpp>
+#include <heddle/event.hpp>
+#include <heddle/thread.hpp>
+#include <heddle/timer.hpp>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "tests/primitives/suite/scenario.hpp"
+
+namespace suite {
+
+template <class Thread>
+struct thread_suite {
+  static void TH_S1_TheBodyRunsOnce() {
+    int runs = 0;
+    Thread t = Thread::deferred({}, [&] { ++runs; });
+    expect(!t.is_alive());
+    expect(throws<heddle::thread_state_error>([&] { t.join(); }));
+    t.start();
+    expect(throws<heddle::thread_state_error>([&] { t.start(); }));
+    t.join();
+    expect(throws<heddle::thread_state_error>([&] { t.start(); }));
+    expect(runs == 1);
+  }
+
+  static void TH_S2_StartHappensBeforeTheBodyAndItsEndBeforeEveryJoin() {
+    int data = 1;
+    Thread t([&] { ++data; });
+    together(
+        [&] {
+          t.join();
+          expect(data == 2);
+        },
+        [&] {
+          t.join();
+          expect(data == 2);
+        });
+  }
+
+  static void TH_S3_AfterAJoinTheThreadIsGone() {
+    Thread t([] {});
+    t.join();
+    expect(!t.is_alive());
+    expect(t.joinable());
+    expect(Thread::active_count() == 0);
+    expect(Thread::enumerate().empty());
+  }
+
+  static void TH_S3_ARunningThreadIsEnumerated() {
+    std::atomic<bool> go{false};
+    Thread t({.name = "worker"}, [&] {
+      expect(Thread::current() != nullptr);
+      expect(Thread::current()->name == "worker");
+      while (!go.load()) std::this_thread::yield();
+    });
+    expect(t.is_alive());
+    expect(Thread::active_count() == 1);
+    expect(Thread::enumerate().at(0).name == "worker");
+    go = true;
+    t.join();
+    expect(Thread::current() == nullptr);
+  }
+
+  static void TH_L1_EveryJoinerReturns() {
+    Thread t([] {});
+    const auto join = [&] { t.join(); };
+    together(join, join, join);
+  }
+
+  static void TH_L3_ATimedJoinReturnsAtItsDeadline() {
+    std::atomic<bool> go{false};
+    Thread t([&] {
+      while (!go.load()) std::this_thread::yield();
+    });
+    expect(!t.try_join_for(short_time));
+    expect(!t.try_join_for(std::chrono::seconds(-1)));
+    go = true;
+    t.join();
+    expect(t.try_join_for(std::chrono::seconds(0)));
+  }
+
+  static void TH_JoiningOneselfFails() {
+    Thread* self = nullptr;
+    Thread t = Thread::deferred({}, [&] { expect(throws<heddle::lock_error>([&] { self->join(); })); });
+    self = &t;
+    t.start();
+    t.join();
+  }
+
+  static void TH_AnExceptionEndsTheThreadOnly() {
+    static std::atomic<int> reported;
+    reported = 0;
+    const auto before = Thread::set_uncaught_handler(
+        [](const std::exception_ptr&, const heddle::thread_info& thread) noexcept {
+          if (thread.name == "failing") ++reported;
+        });
+    Thread failing({.name = "failing"}, [] { throw std::runtime_error("body"); });
+    Thread quiet({.name = "failing"}, [] { heddle::this_thread::exit(); });
+    failing.join();
+    quiet.join();
+    expect(reported == 1);
+    Thread::set_uncaught_handler(before);
+  }
+
+  static void TH_TheDestructorRequestsAStopAndJoins() {
+    bool stopped = false;
+    {
+      const Thread t([&](const std::stop_token& stop) {
+        while (!stop.stop_requested()) std::this_thread::yield();
+        stopped = true;
+      });
+    }
+    expect(stopped);
+  }
+
+  static void TH_RunnableRunsItsOverride() {
+    struct worker : heddle::runnable {
+      using runnable::runnable;
+      void run() override { ran = true; }
+      bool ran = false;
+    };
+    worker w({.name = "derived"});
+    expect(w.name() == "derived");
+    w.start();
+    w.join();
+    expect(w.ran);
+    expect(!w.is_alive());
+  }
+
+  static constexpr scenario all[] = {
+      {"TH_S1_TheBodyRunsOnce", TH_S1_TheBodyRunsOnce},
+      {"TH_S2_StartHappensBeforeTheBodyAndItsEndBeforeEveryJoin",
+       TH_S2_StartHappensBeforeTheBodyAndItsEndBeforeEveryJoin},
+      {"TH_S3_AfterAJoinTheThreadIsGone", TH_S3_AfterAJoinTheThreadIsGone},
+      {"TH_S3_ARunningThreadIsEnumerated", TH_S3_ARunningThreadIsEnumerated},
+      {"TH_L1_EveryJoinerReturns", TH_L1_EveryJoinerReturns},
+      {"TH_L3_ATimedJoinReturnsAtItsDeadline", TH_L3_ATimedJoinReturnsAtItsDeadline},
+      {"TH_JoiningOneselfFails", TH_JoiningOneselfFails},
+      {"TH_AnExceptionEndsTheThreadOnly", TH_AnExceptionEndsTheThreadOnly},
+      {"TH_TheDestructorRequestsAStopAndJoins", TH_TheDestructorRequestsAStopAndJoins},
+      {"TH_RunnableRunsItsOverride", TH_RunnableRunsItsOverride},
+  };
+};
+
+template <class Timer>
+struct timer_suite {
+  static void TM_S1_TheCallbackRunsAtMostOnce() {
+    std::atomic<int> calls{0};
+    {
+      Timer t(short_time, [&] { ++calls; });
+      t.start();
+      expect(throws<heddle::thread_state_error>([&] { t.start(); }));
+    }
+    expect(calls <= 1);
+  }
+
+  static void TM_S2_CancelTrueMeansNever() {
+    std::atomic<int> calls{0};
+    bool never = false;
+    {
+      Timer t(short_time, [&] { ++calls; });
+      t.start();
+      never = t.cancel();
+      expect(t.cancel() == never);
+    }
+    expect(calls == (never ? 0 : 1));
+  }
+
+  static void TM_S4_AfterCancelAndWaitTheCapturesMayGo() {
+    auto captured = std::make_unique<int>(0);
+    Timer t(short_time, [&] { ++*captured; });
+    t.start();
+    t.cancel_and_wait();
+    captured.reset();
+  }
+
+  static void TM_S2_CancelBeforeStart() {
+    std::atomic<int> calls{0};
+    Timer t(std::chrono::seconds(0), [&] { ++calls; });
+    expect(t.cancel());
+    t.start();
+    t.cancel_and_wait();
+    expect(calls == 0);
+    expect(!t.fired());
+  }
+
+  static void TM_L1_AnUncancelledTimerFires() {
+    heddle::event fired;
+    Timer t(short_time, [&] { fired.set(); });
+    t.start();
+    fired.wait();
+    expect(!t.cancel());
+    expect(t.fired());
+  }
+
+  static void TM_L2_CancelAndWaitFromTheCallbackReturns() {
+    std::optional<Timer> t;
+    t.emplace(std::chrono::seconds(-1), [&] { expect(!t->cancel_and_wait()); });
+    t->start();
+    while (!t->fired()) std::this_thread::yield();
+    t.reset();
+  }
+
+  static constexpr scenario all[] = {
+      {"TM_S1_TheCallbackRunsAtMostOnce", TM_S1_TheCallbackRunsAtMostOnce},
+      {"TM_S2_CancelTrueMeansNever", TM_S2_CancelTrueMeansNever},
+      {"TM_S2_CancelBeforeStart", TM_S2_CancelBeforeStart},
+      {"TM_S4_AfterCancelAndWaitTheCapturesMayGo", TM_S4_AfterCancelAndWaitTheCapturesMayGo},
+      {"TM_L1_AnUncancelledTimerFires", TM_L1_AnUncancelledTimerFires},
+      {"TM_L2_CancelAndWaitFromTheCallbackReturns", TM_L2_CancelAndWaitFromTheCallbackReturns},
+  };
+};
+
+}  // namespace suite
