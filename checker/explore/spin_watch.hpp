@@ -37,9 +37,12 @@ class SpinWatch {
     if (op.state == nullptr || op.site.pc == 0) return Verdict::none;
     Place* place = find(op.site.pc);
     if (place == nullptr) {
-      place = &places_[next_++ % places_count];
+      place = replaceable(care == Care::known);
+      if (place == nullptr) return Verdict::none;
       *place = {};
       place->pc = op.site.pc;
+      place->read_at = reads_;
+      place->known = care == Care::known;
       if (care != Care::known) return Verdict::none;
     }
     if (care != Care::known && place->repeats < 1) return Verdict::none;
@@ -62,16 +65,25 @@ class SpinWatch {
 
   // What the read that arrived at this instruction read.
   void read(std::uintptr_t pc, kernel::Stamp source) {
+    ++reads_;
     Place* const place = find(pc);
     if (place == nullptr) return;
     place->repeats = place->source == source ? place->repeats + 1 : 0;
     place->source = source;
+    place->read_at = reads_;
+  }
+  // The same for a rmw that wrote what it read: that changes nothing, and the next round reads `written`.
+  // An execution with such a round and the one without differ in no value, and the one without orders less.
+  void read_and_write_back(std::uintptr_t pc, kernel::Stamp source, kernel::Stamp written) {
+    read(pc, source);
+    if (Place* const place = find(pc); place != nullptr) place->source = written;
   }
 
   kernel::EventIndex loop_begin() const { return loop_begin_; }
 
  private:
-  static constexpr unsigned places_count = 4;  // reads in one loop body that can be told apart
+  static constexpr unsigned places_count = 4;
+  static constexpr std::uint32_t loop_reads_max = 64;  // a loop with more reads may not be noticed
   static constexpr kernel::Stamp no_source = kernel::no_stamp;
   struct Place {
     std::uintptr_t pc = 0;
@@ -79,9 +91,11 @@ class SpinWatch {
     std::uint32_t repeats = 0;
     bool has_state = false;
     bool has_all = false;
+    bool known = false;
     kernel::EventIndex index = 0;
-    std::uint64_t state = 0;  // registers, stack and side effects
-    std::uint64_t all = 0;    // the same and memory
+    std::uint32_t read_at = 0;  // reads of the thread when it last read here
+    std::uint64_t state = 0;    // registers, stack and side effects
+    std::uint64_t all = 0;      // the same and memory
   };
   Place* find(std::uintptr_t pc) {
     for (Place& p : places_) {
@@ -90,8 +104,18 @@ class SpinWatch {
     return nullptr;
   }
 
+  // A place that is free, or was left behind: one instruction of a loop is enough to notice it.
+  Place* replaceable(bool known) {
+    Place* doubtful = nullptr;
+    for (Place& p : places_) {
+      if (p.pc == 0 || reads_ - p.read_at > loop_reads_max) return &p;
+      if (known && !p.known) doubtful = &p;
+    }
+    return doubtful;
+  }
+
   Place places_[places_count];
-  unsigned next_ = 0;
+  std::uint32_t reads_ = 0;
   kernel::EventIndex loop_begin_ = 0;
 };
 

@@ -41,7 +41,7 @@ template <class T>
 T load(const volatile T* object, AbiOrders orders, std::uintptr_t pc) {
   AtomicAccess access = begin(kernel::OperationKind::load, object, orders, "atomic load", pc);
   if (orders.failure != AbiOrders::none) access.operation.order = access.operation.failure_order;
-  access.operation.state = runtime::running_state;
+  access.operation.state = runtime::state_if_saved(pc);
   const kernel::Answer answer = runtime::perform(access.operation);
   finish_atomic(access, answer, false, 0);
   return from_value<T>(answer.value);
@@ -53,6 +53,7 @@ T modify(volatile T* object, T operand, kernel::Update update, int order, const 
   AtomicAccess access = begin(kernel::OperationKind::rmw, object, {order}, call, pc);
   access.operation.operand = to_value(operand);
   access.operation.update = update;
+  access.operation.state = runtime::state_if_saved(pc);
   const kernel::Answer answer = runtime::perform(access.operation);
   const kernel::Value written = update(answer.value, access.operation.operand, 0).value;
   if (finish_atomic(access, answer, true, written)) poke(object, from_value<T>(written));
@@ -109,7 +110,7 @@ bool compare_exchange(volatile T* object, T& expected, T desired, int order, int
   access.operation.operand = to_value(desired);
   access.operation.expected = to_value(expected);
   access.operation.update = Updates<T>::compare_exchange;
-  access.operation.state = runtime::running_state;
+  access.operation.state = runtime::state_if_saved(pc);
   const kernel::Answer answer = runtime::perform(access.operation);
   const bool succeeded = answer.value == access.operation.expected;
   if (finish_atomic(access, answer, succeeded, access.operation.operand)) poke(object, desired);

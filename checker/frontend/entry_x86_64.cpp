@@ -29,6 +29,8 @@
 
 #define HEDDLE_ENTRIES(bits)                            \
   HEDDLE_ENTRY(atomic##bits##_load);                    \
+  HEDDLE_ENTRY(atomic##bits##_exchange);                \
+  HEDDLE_ENTRY(atomic##bits##_fetch_or);                \
   HEDDLE_ENTRY(atomic##bits##_compare_exchange_strong); \
   HEDDLE_ENTRY(atomic##bits##_compare_exchange_weak);   \
   HEDDLE_ENTRY(atomic##bits##_compare_exchange_val)

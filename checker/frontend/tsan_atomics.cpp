@@ -6,13 +6,18 @@
 
 using heddle::frontend::Strength;
 
-// Loads and compare-exchanges are what spin loops are made of: the program calls them through
-// entry_x86_64.cpp, which saves the caller's registers first.
+// Loads, compare-exchanges and what sets a lock's bit are what spin loops are made of: the program calls them
+// through entry_x86_64.cpp, which saves the caller's registers first.
 #define HEDDLE_ENTERED extern "C" __attribute__((visibility("hidden")))
 
 #define HEDDLE_MODIFY(bits, type, name)                                                                \
   HEDDLE_INTERCEPT type __tsan_atomic##bits##_##name(volatile type* object, type operand, int order) { \
     return heddle::frontend::name(object, operand, order, HEDDLE_CALLER_PC);                           \
+  }
+
+#define HEDDLE_ENTERED_MODIFY(bits, type, name)                                                              \
+  HEDDLE_ENTERED type heddle_entered_atomic##bits##_##name(volatile type* object, type operand, int order) { \
+    return heddle::frontend::name(object, operand, order, HEDDLE_CALLER_PC);                                 \
   }
 
 #define HEDDLE_COMPARE_EXCHANGE(bits, type, name)                                               \
@@ -29,11 +34,11 @@ using heddle::frontend::Strength;
   HEDDLE_INTERCEPT void __tsan_atomic##bits##_store(volatile type* object, type value, int order) {        \
     heddle::frontend::store(object, value, order, HEDDLE_CALLER_PC);                                       \
   }                                                                                                        \
-  HEDDLE_MODIFY(bits, type, exchange)                                                                      \
+  HEDDLE_ENTERED_MODIFY(bits, type, exchange)                                                              \
   HEDDLE_MODIFY(bits, type, fetch_add)                                                                     \
   HEDDLE_MODIFY(bits, type, fetch_sub)                                                                     \
   HEDDLE_MODIFY(bits, type, fetch_and)                                                                     \
-  HEDDLE_MODIFY(bits, type, fetch_or)                                                                      \
+  HEDDLE_ENTERED_MODIFY(bits, type, fetch_or)                                                              \
   HEDDLE_MODIFY(bits, type, fetch_xor)                                                                     \
   HEDDLE_MODIFY(bits, type, fetch_nand)                                                                    \
   HEDDLE_COMPARE_EXCHANGE(bits, type, strong)                                                              \

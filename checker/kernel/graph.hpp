@@ -97,6 +97,22 @@ class Graph {
     return events_[next].rmw ? next : no_stamp;
   }
 
+  // Whether the read sees the value of the latest store: it reads it, or only rmws that wrote back what they
+  // had read follow.
+  bool reads_latest(const Event& read) const {
+    const Location& x = locations_[read.location];
+    for (std::size_t i = mo_index_of(read.source) + 1; i < x.mo.size(); ++i) {
+      const Event& later = events_[x.mo[i]];
+      if (!later.rmw || later.value != read.value) return false;
+    }
+    return true;
+  }
+  // A successful rmw, given by its read, that wrote back what it had read.
+  bool writes_back(Stamp read) const {
+    return events_[read].kind == EventKind::read && events_[read].rmw &&
+           events_[read + 1].value == events_[read].value;
+  }
+
   // Appends an event of thread t labelled from `op`; its po place and clocks are filled in.
   Stamp append_read(ThreadId t, const Operation& op, Stamp source);
   Stamp append_write(ThreadId t, const Operation& op, std::uint32_t after_mo_index);

@@ -18,4 +18,11 @@ extern "C" __attribute__((visibility("hidden"))) SavedRegisters heddle_saved_reg
 // registers.
 std::uint64_t running_state(bool thorough);
 
+// What Operation::state has to be in an operation that returns to `pc`: running_state, or null if the call
+// came in by a way that saves no registers (libatomic, a futex).
+inline std::uint64_t (*state_if_saved(std::uintptr_t pc))(bool) {
+  const auto* const top = reinterpret_cast<const std::uintptr_t*>(heddle_saved_registers.stack_pointer);
+  return top != nullptr && *top == pc ? running_state : nullptr;
+}
+
 }  // namespace heddle::runtime

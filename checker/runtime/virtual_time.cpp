@@ -45,7 +45,8 @@ std::int64_t virtual_now_ns(int clock_id) {
 }
 
 void virtual_advance_ns(std::int64_t by) {
-  if (by > 0) asking_thread().elapsed_ns += by;
+  // Not a side effect (spin_state.hpp): nobody sees it before the clock is read, and that is one.
+  if (by > 0) thread_at(hot.active ? hot.current->id : 0).elapsed_ns += by;
   // A choice of one: no effect but a point where others may move.
   Operation op;
   op.kind = kernel::OperationKind::choose;

@@ -25,6 +25,7 @@ MARKS = ("<!-- genmc conformance: begin -->", "<!-- genmc conformance: end -->")
 
 # Rows whose counts are those of a transformation of GenMC's, not of the program under the model. First match.
 NOT_COMPARABLE = [
+    (lambda row: row["test"] == "wb-maximals+dsa", "written for the Linux kernel's memory model"),
     (lambda row: row["category"] == "lapor", "counts orders of critical sections, not executions"),
     (lambda row: row["category"] == "sr", "threads declared symmetric are counted once"),
     (lambda row: "-unroll" in row["genmc_flags"], "loops are cut at a bound"),
@@ -33,7 +34,21 @@ NOT_COMPARABLE = [
 ]
 
 # Comparable rows that differ, and why. The key is category/test.
-EXPLAINED = {}
+RELEASE_SEQUENCES = ("a plain store extends the release sequence: no longer in C++20, so that the plain accesses race; "
+                     "GenMC, told to ignore races, enumerates what racing reads see, Heddle does not")
+EXPLAINED = {
+    **{f"litmus/{test}": RELEASE_SEQUENCES for test in (
+        "MP+rels+acq", "MP+rels+acqf", "MPU+rels+acq", "MPU+rels+acqf", "MPU2+rels+acq", "MPU2+rels+acqf",
+        "S+rels+acq", "S+rels+acqf")},
+    "litmus/W+JW": "joins one thread twice, which POSIX leaves undefined: reported (HED015)",
+    "litmus/WWmerge1": "18, GenMC 17: it orders SC events by po;hb;po through steps on one location too, RC11 only "
+                       "through others; the oracle and herd's rc11.cat have 18",
+    "litmus/Z6.U": "24, GenMC 22: the same; the oracle has 24",
+    "infr/atomic-ops": "needs clang (`__sync_fetch_and_umax`)",
+    "infr/memset3": "needs clang (an array of int from a string)",
+    "infr/cpp-ctor-race": "has races, which GenMC is told to ignore and then enumerates",
+    "infr/lock-inplace": "a thread ends with a lock another waits for: reported (HED003)",
+}
 
 # What GenMC calls an error, and the rules by which Heddle may report it.
 KINDS = {
@@ -47,7 +62,20 @@ KINDS = {
     "Non-Atomic race": {"HED001"},
     "Safety violation": {"HED006", "HED007", "HED009"},
 }
-WRONG_EXPLAINED = {}
+WRONG_EXPLAINED = {
+    "barriers/multiple-inits": "nothing is reported: POSIX leaves it undefined, libraries accept it",
+    "barriers/uninit-barrier": "reported as the deadlock it leads to (HED002)",
+    "helper/final0": "an annotation of GenMC's is wrong",
+    "saver/help-annot": "an annotation of GenMC's is wrong",
+    "saver/help-annot2": "an annotation of GenMC's is wrong",
+    "infr/alloc-invalid-align": "no error in C: the call fails and says so",
+    "infr/alloc-invalid-size": "no error in C: the call fails and says so",
+    "locking/diff-thread-unlock": "reported as the partial deadlock that comes before the wrong unlock (HED003)",
+    "memory/access-freed3": "the access races with the free: reported as a use after free (HED011)",
+    "memory/malloc-not-hb2": "not found: memory is used by a thread that its allocation does not happen before, and "
+                             "nothing but the allocation is there to race with",
+    "memory/stack-uninit": "not found: plain memory that was never written is not tracked",
+}
 
 
 class Trouble(Exception):
@@ -55,7 +83,9 @@ class Trouble(Exception):
 
 
 def first_line(text):
-    return next((line for line in text.splitlines() if line.strip()), "")
+    """The line that says what is wrong, or else the first."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if "error:" in line or "undefined" in line), lines[0] if lines else "")
 
 
 def find_sources(genmc, kind, row):
@@ -65,10 +95,10 @@ def find_sources(genmc, kind, row):
     return path
 
 
-def build(options, source, flags):
+def build(options, source, flags, *more_sources):
     language = "c++" if source.suffix == ".cpp" else "cc"
-    command = [options.prefix / "bin" / f"heddle-{language}", "-g", "-O1", "-w", f"-I{HERE / 'include'}",
-               f"--include={HERE / 'include' / 'genmc.h'}", *flags, source, "-o"]
+    command = [options.prefix / "bin" / f"heddle-{language}", "-g", "-O0", "-w", f"-I{HERE / 'include'}",
+               f"--include={HERE / 'include' / 'genmc.h'}", *flags, source, *more_sources, "-o"]
     name = hashlib.sha256(" ".join(map(str, command)).encode()).hexdigest()[:16]
     output = options.work / name
     if options.rebuild or not output.exists():
@@ -78,10 +108,10 @@ def build(options, source, flags):
     return output
 
 
-def check(options, program, flags, budget):
+def check(options, program, flags, budget, search=("--exhaustive",)):
     document = program.with_suffix("." + hashlib.sha256(" ".join(flags).encode()).hexdigest()[:8] + ".json")
     document.unlink(missing_ok=True)
-    command = [options.prefix / "bin" / "heddle", "check", "--exhaustive", "--no-minimize", f"--budget={budget}", f"--max-events={EVENTS_MAX}",
+    command = [options.prefix / "bin" / "heddle", "check", *search, "--no-minimize", f"--budget={budget}", f"--max-events={EVENTS_MAX}",
                f"--json={document}", *flags, program]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
@@ -117,7 +147,10 @@ def compare(options, row):
 def find_bug(options, row):
     try:
         source = find_sources(options.genmc, "wrong", row)
-        result = check(options, build(options, source, []), options.heddle_flags, options.budget)
+        as_thread = row["category"] == "liveness"
+        program = (build(options, source, ["-Dmain=genmc_main"], options.work / "main_as_thread.o") if as_thread
+                   else build(options, source, []))
+        result = check(options, program, options.heddle_flags, options.budget, [])
     except Trouble as trouble:
         return "failed", str(trouble)
     rules = {finding["rule"] for finding in result["findings"]}
@@ -176,8 +209,11 @@ def summarise(options, correct, wrong):
     lines.append("")
     for why, equal in reasons.items():
         lines.append(f"- Not comparable, {why} ({sum(equal)} of {len(equal)} equal all the same).")
-    for name, why in {**EXPLAINED, **WRONG_EXPLAINED}.items():
-        lines.append(f"- `{name}`: {why}")
+    explained = {}
+    for name, why in [*EXPLAINED.items(), *((f"wrong/{name}", why) for name, why in WRONG_EXPLAINED.items())]:
+        explained.setdefault(why, []).append(f"`{name}`")
+    for why, names in explained.items():
+        lines.append(f"- {', '.join(names)}: {why}.")
     return lines, unexplained
 
 
@@ -206,6 +242,8 @@ def main():
         print(f"{options.genmc} is no copy of GenMC's repository: it has no tests/correct", file=sys.stderr)
         return EXIT_USAGE
     options.work.mkdir(parents=True, exist_ok=True)
+    subprocess.run([options.prefix / "bin" / "heddle-cc", "-c", HERE / "main_as_thread.c", "-o",
+                    options.work / "main_as_thread.o"], check=True)
     correct = run_all(compare, rows_of("expected.csv", options), options)
     wrong = run_all(find_bug, rows_of("expected_wrong.csv", options), options)
     lines, unexplained = summarise(options, correct, wrong)

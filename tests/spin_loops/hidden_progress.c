@@ -23,6 +23,17 @@ __attribute__((no_sanitize("thread"), noinline)) static int uninstrumented_round
 // The number of calls counts, but only every other call does anything else.
 __attribute__((no_sanitize("thread"), noinline)) static int seldom(void) { return ++seldom_calls / 2; }
 
+// Goes through libatomic; the rounds are in a register.
+typedef struct {
+  long first, second;
+} wide;
+static _Atomic wide wide_flag;
+static void spin_on_wide(void) {
+  int rounds = 0;
+  while (atomic_load(&wide_flag).first == 0 && ++rounds < 6) {
+  }
+}
+
 static void* spin(void* argument) {
   const char* where = argument;
   char text[] = "a a a a a a a a";
@@ -32,6 +43,10 @@ static void* spin(void* argument) {
   double fraction = 0;
   strtok(strdup(text), " ");
   while (atomic_load(&flag) == 0) {
+    if (strcmp(where, "wide") == 0) {
+      spin_on_wide();
+      break;
+    }
     if (strcmp(where, "global") == 0 && ++global_rounds > 5) break;
     if (strcmp(where, "thread_local") == 0 && ++local_rounds > 5) break;
     if (strcmp(where, "stack") == 0 && ++stack_rounds > 5) break;

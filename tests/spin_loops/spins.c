@@ -1,13 +1,16 @@
 // Loops that go round for ever unless another thread stores. The argument says which; `set` as second
 // argument: the other thread does store, and every execution ends.
+#define _DEFAULT_SOURCE
 #include <assert.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static atomic_int flag, other_flag, lock;
+static atomic_int flag, other_flag, lock, many[5];
+static atomic_int taken = 1;
 static int data;
 
 static int read_both(void) { return atomic_load(&flag) + atomic_load(&other_flag); }
@@ -35,8 +38,20 @@ static void* spin(void* argument) {
       seen[0] = atomic_load(&flag);
       seen[1] = atomic_load(&other_flag);
     } while (memcmp(seen, (int[]){1, 1}, sizeof seen) != 0);
+  } else if (strcmp(how, "exchange") == 0) {  // stores, but only what is there already
+    while (atomic_exchange(&taken, 1) != 0) {
+    }
+  } else if (strcmp(how, "fetch_or") == 0) {
+    while ((atomic_fetch_or(&taken, 1) & 1) != 0) sched_yield();
+  } else if (strcmp(how, "sleep") == 0) {
+    while (atomic_load(&flag) == 0) usleep(100);
+  } else if (strcmp(how, "many") == 0) {  // more reads in a round than are told apart
+    while (atomic_load(&many[0]) + atomic_load(&many[1]) + atomic_load(&many[2]) + atomic_load(&many[3]) +
+               atomic_load(&many[4]) + atomic_load(&flag) !=
+           1) {
+    }
   }
-  assert(atomic_load(&flag) != 0);
+  assert(strcmp(how, "exchange") == 0 || strcmp(how, "fetch_or") == 0 || atomic_load(&flag) != 0);
   while (atomic_exchange_explicit(&lock, 1, memory_order_acquire) != 0) {
     while (atomic_load(&lock) != 0) {
     }
@@ -53,6 +68,7 @@ int main(int argc, char** argv) {
   if (argc == 3) {
     atomic_store(&other_flag, 1);
     atomic_store(&flag, 1);
+    atomic_store(&taken, 0);
   }
   pthread_join(thread, NULL);
   assert(data == 1);

@@ -199,7 +199,9 @@ Move ExhaustiveExplorer::replay() {
     threads_[t].state = State::running;
     return {t, answer_for(stamp, false), false, Ending::none};
   }
-  if (written != nullptr || (e.kind == EventKind::choice && e.operand > 1)) {
+  if (g.writes_back(stamp)) {
+    thread.watch.read_and_write_back(op.site.pc, e.source, stamp + 1);
+  } else if (written != nullptr || (e.kind == EventKind::choice && e.operand > 1)) {
     thread.watch.side_effect();
   } else if (e.kind == EventKind::read) {
     thread.watch.read(op.site.pc, e.source);
@@ -347,7 +349,10 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
   }
   mover.last = search_.graph().thread(t).last;
   mover.pending = nullptr;
-  if (mo_last || op.kind == OperationKind::spawn || (op.kind == OperationKind::choose && op.operand > 1)) {
+  if (search_.graph().writes_back(stamp)) {
+    mover.watch.read_and_write_back(op.site.pc, search_.graph()[stamp].source, stamp + 1);
+  } else if (mo_last || op.kind == OperationKind::spawn ||
+             (op.kind == OperationKind::choose && op.operand > 1)) {
     mover.watch.side_effect();
   } else if (op.kind == OperationKind::load || op.kind == OperationKind::rmw) {
     mover.watch.read(op.site.pc, search_.graph()[stamp].source);
@@ -396,7 +401,7 @@ bool ExhaustiveExplorer::reads_latest_from(const Event& last) const {
   const Graph& g = search_.graph();
   const EventIndex after = last.looped ? last.loop_begin : last.index - 1;
   for (const Event* e = &last; e->index > after; e = &g[e->po_previous]) {
-    if (e->kind == EventKind::read && g.location(e->location).mo.back() != e->source) return false;
+    if (e->kind == EventKind::read && !g.reads_latest(*e)) return false;
     if (e->po_previous == no_stamp) break;
   }
   return true;

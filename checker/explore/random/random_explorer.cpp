@@ -139,8 +139,7 @@ Move RandomExplorer::arrive(ThreadId t, const Operation& op) {
   const SpinWatch::Care care = thread.doubted ? SpinWatch::Care::thorough : SpinWatch::Care::quick;
   if (op.state != nullptr && thread.watch.arrive(op, now(t), care) == SpinWatch::Verdict::loop) {
     thread.loop_begin = thread.watch.loop_begin();
-    const bool stuck =
-        all_loop_reads(t, [&](const Event& e) { return graph_.location(e.location).mo.back() == e.source; });
+    const bool stuck = all_loop_reads(t, [&](const Event& e) { return graph_.reads_latest(e); });
     if (stuck && !thread.parked) {
       thread.spinning = thread.parked = true;
       parked_.push_back(t);
@@ -344,7 +343,10 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
   Thread& mover = threads_[t];
   const bool may_change_its_way =
       op.kind == OperationKind::choose && (op.operand > 1 || op.plain != kernel::PlainAccess::none);
-  if (wrote || op.kind == OperationKind::spawn || may_change_its_way) {
+  const bool wrote_back = stamp != no_stamp && graph_.writes_back(stamp);
+  if (wrote_back) {
+    mover.watch.read_and_write_back(op.site.pc, answer.source, stamp + 1);
+  } else if (wrote || op.kind == OperationKind::spawn || may_change_its_way) {
     mover.watch.side_effect();
   } else if (stamp != no_stamp && graph_[stamp].kind == kernel::EventKind::read) {
     mover.watch.read(op.site.pc, answer.source);
@@ -354,7 +356,7 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
     mover.alone = 0;
     strategy_.yielded(t);
   }
-  if (wrote) {
+  if (wrote && !wrote_back) {
     threads_[t].reading.repeats = 0;
     if (!parked_.empty()) wake(op.location);
   }
