@@ -19,9 +19,9 @@ void tell_apart(const std::string& object, const std::string& bug, const Rows&..
   using Clock = std::chrono::steady_clock;
   heddle::VerifyOptions options;
   if (table_file() == nullptr) {
-    options.scenarios = 60;
-    options.random_scenarios = 4;
-    options.executions = 300;
+    options.scenarios = 40;
+    options.random_scenarios = 2;
+    options.executions = 200;
   } else {
     options.budget = std::chrono::minutes(2);
   }
@@ -36,11 +36,11 @@ void tell_apart(const std::string& object, const std::string& bug, const Rows&..
   EXPECT_EQ(broken.verdict, heddle::Verdict::bug) << "the planted bug was not found: " << bug << "\n"
                                                   << broken.message << "\n"
                                                   << broken.report();
-  EXPECT_LT(broken_s, 30);
   if (broken.findings.empty()) return;
   std::printf("%s: %s, scenario %s\n", object.c_str(), broken.findings.front().rule.c_str(),
               broken.scenario.c_str());
   if (table_file() == nullptr) return;
+  EXPECT_LT(broken_s, 30);
   std::FILE* const file = std::fopen(table_file(), "a");
   if (file == nullptr) return;
   std::fprintf(file, "| %s | %s | %s | `%s` | %zu | %llu | %.1f | %zu (%zu) | %llu | %.1f |\n",
