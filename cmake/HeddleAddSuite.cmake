@@ -71,7 +71,7 @@ function(heddle_add_suite)
   endif()
 
   heddle_add_test(NAME ${arg_NAME} SOURCES ${arg_SOURCE} ${main}/scenario_main.cpp MODES stress BUDGET 60
-    ARGS all 20 LIBRARIES heddle::primitives ${arg_LIBRARIES} LABELS primitives)
+    ARGS all 10 LIBRARIES heddle::primitives ${arg_LIBRARIES} LABELS primitives)
   target_include_directories(${arg_NAME}.stress PRIVATE ${PROJECT_SOURCE_DIR} $<TARGET_PROPERTY:heddle::checker,INTERFACE_INCLUDE_DIRECTORIES>)
 
   set(target ${arg_NAME}.native)

@@ -5,7 +5,7 @@
 
 namespace {
 
-constexpr int repetitions = 200;
+constexpr int repetitions = 100;
 
 class ScenarioTest : public testing::Test {
  public:
