@@ -1,6 +1,5 @@
 #include "checker/runtime/order_sites.hpp"
 
-#include <cstdio>
 #include <cstring>
 
 #include "checker/kernel/memory.hpp"
@@ -50,7 +49,6 @@ struct Change {
   AtomicOrders orders{Order::relaxed};
   bool has_failure = false;
   bool used = false;
-  const char* text = nullptr;
 };
 
 // In shared memory: forked executions add what they see.
@@ -111,7 +109,6 @@ class ChangeReader {
   bool next(Change& change) {
     if (*at_ == '\0') return false;
     change = {};
-    change.text = at_;
     if (!address(change.pc)) return fail("order_at: a place is MODULE+OFFSET, the offset in hexadecimal");
     if (take('@') && !address(change.caller)) return fail("order_at: the caller is not MODULE+OFFSET");
     if (!take('=')) return fail("order_at: '=' and an order follow a place");
@@ -199,14 +196,10 @@ void write_site(const Site& site) {
   end_record();
 }
 
-void warn_unused(const Change& change) {
-  char text[160];
-  const char* const end = std::strchr(change.text, '=');
-  snprintf(text, sizeof text, "no atomic operation was executed at %.*s: was the program changed?",
-           static_cast<int>(end - change.text), change.text);
+void warn_unused() {
   JsonWriter& out = begin_record("warning");
   out.member("call", "order_at");
-  out.member("message", text);
+  out.member("message", "no atomic operation was executed at any of its places: was the program changed?");
   end_record();
 }
 
@@ -240,9 +233,9 @@ void write_order_sites() {
   if (sites->record) {
     for (const Site& site : sites->seen) write_site(site);
   }
-  for (const Change& change : sites->changes) {
-    if (!change.used) warn_unused(change);
-  }
+  bool used = sites->changes.empty();
+  for (const Change& change : sites->changes) used = used || change.used;
+  if (!used) warn_unused();
 }
 
 }  // namespace heddle::runtime

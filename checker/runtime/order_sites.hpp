@@ -37,7 +37,7 @@ inline AtomicOrders orders_at(AtomicKind kind, AtomicOrders orders, std::uintptr
 const char* open_order_sites(const explore::Options& options);
 
 // Once, after the last execution: an `atomic_site` record for each operation seen, if they were asked for,
-// and a warning for each place of `order_at` where there was none.
+// and a warning if there was none at any place of `order_at`.
 void write_order_sites();
 
 }  // namespace heddle::runtime

@@ -2,7 +2,7 @@
 """Runs `heddle weaken` and compares what it says with what the program's comments say, or with --tight demands that no
 order is stronger than needed. Replays every bug with its weaker order.
 
-usage: run_weaken.py --heddle=PATH [--tight] [--jobs=N] [--replay-all] PROGRAM
+usage: run_weaken.py --heddle=PATH [--tight] [--jobs=N] [--replay-all] PROGRAM...
 """
 
 import argparse
@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 NEEDS = re.compile(r"//.*\bneeds: ([a-z_, ]+?)\s*(?:;|$)")
+WEAKEST = re.compile(r"//.*\bweakest: ([a-z_]+)$")
 TOGETHER = re.compile(r"//.*\btogether: ([a-z_, ]+?)\s*(?:;|$)")
 
 
@@ -51,12 +52,25 @@ def compare(document, errors):
     errors.extend(f"{f}:{line}: no operation was found here" for f, line in set(wanted) - seen)
 
 
-def demand_tight(document, errors):
-    for operation in document["operations"]:
-        for slot in operation["orders"]:
-            if slot["weakest"] != [slot["order"]]:
-                errors.append(f"{operation['file']}:{operation['line']}: {slot['order']} is stronger than needed, "
-                              f"{' or '.join(slot['weakest'])} verifies: {operation['source']}")
+def accepted(operation):
+    """The order that the operation's line, or the one before, calls equivalent."""
+    lines = pathlib.Path(operation["file"]).read_text().splitlines()
+    here = operation["line"]
+    return [m[1] for line in lines[max(here - 2, 0):here] if (m := WEAKEST.search(line))]
+
+
+def demand_tight(documents, errors):
+    """An order that several programs execute must be needed by one of them."""
+    weakest = {}
+    for document in documents:
+        for operation in document["operations"]:
+            for slot in operation["orders"]:
+                key = (operation["file"], operation["line"], operation["column"], slot["order"], slot["on_failure"])
+                weakest.setdefault(key, (operation, []))[1].append(slot["weakest"])
+    for (file, line, _, order, _), (operation, found) in weakest.items():
+        if [order] not in found and accepted(operation) not in found:
+            errors.append(f"{file}:{line}: {order} is stronger than needed, {' or '.join(found[0])} verifies: "
+                          f"{operation['source']}")
 
 
 def replay(heddle, document, errors, every):
@@ -77,21 +91,28 @@ def main():
     parser.add_argument("--tight", action="store_true")
     parser.add_argument("--replay-all", action="store_true")
     parser.add_argument("--jobs", default="1")
-    parser.add_argument("program")
+    parser.add_argument("programs", nargs="+")
     options = parser.parse_args()
 
-    ran = subprocess.run([options.heddle, "weaken", "--json=-", "--budget=60s", f"--jobs={options.jobs}",
-                          options.program], capture_output=True, text=True)
-    if ran.returncode != 0:
-        print(ran.stdout, ran.stderr, f"heddle weaken: exit {ran.returncode}", sep="\n")
-        return 1
-    document = json.loads(ran.stdout)
     errors = []
-    if not document["operations"]:
-        errors.append("no atomic operation was found")
-    (demand_tight if options.tight else compare)(document, errors)
-    replay(options.heddle, document, errors, options.replay_all or not options.tight)
-    print(ran.stderr, *errors, sep="\n")
+    documents = []
+    for program in options.programs:
+        ran = subprocess.run([options.heddle, "weaken", "--json=-", "--budget=60s", f"--jobs={options.jobs}", program],
+                             capture_output=True, text=True)
+        print(ran.stderr)
+        if ran.returncode != 0:
+            print(ran.stdout, f"heddle weaken: exit {ran.returncode}", sep="\n")
+            return 1
+        documents.append(json.loads(ran.stdout))
+    for document in documents:
+        if not document["operations"]:
+            errors.append(f"{document['program']}: no atomic operation was found")
+        if not options.tight:
+            compare(document, errors)
+        replay(options.heddle, document, errors, options.replay_all or not options.tight)
+    if options.tight:
+        demand_tight(documents, errors)
+    print(*errors, sep="\n")
     return 1 if errors else 0
 
 
