@@ -133,4 +133,47 @@ Minimised minimise(Steps& steps, Attempt& attempt, std::uint32_t attempts_max) {
   return result;
 }
 
+namespace {
+
+std::ptrdiff_t signed_index(std::size_t i) { return static_cast<std::ptrdiff_t>(i); }
+
+// The thread that is preempted at this step goes on first, as far as it did later; if it did nothing later,
+// as far as it can.
+void without_switch(const Steps& steps, std::size_t at, Steps& out) {
+  const kernel::ThreadId preempted = steps[at - 1].thread;
+  std::size_t next = at;
+  while (next < steps.size() && steps[next].thread != preempted) ++next;
+  std::size_t end = next;
+  while (end < steps.size() && steps[end].thread == preempted) ++end;
+  if (next == steps.size()) {
+    out.assign(steps.begin(), steps.begin() + signed_index(at));
+    return;
+  }
+  out = steps;
+  std::rotate(out.begin() + signed_index(at), out.begin() + signed_index(next),
+              out.begin() + signed_index(end));
+}
+
+}  // namespace
+
+void explain(const Steps& steps, Attempt& attempt, Labels& out) {
+  Steps candidate;
+  out.clear();
+  for (std::size_t i = 0; i < steps.size() && !attempt.out_of_time(); ++i) {
+    if (steps[i].preempts && i > 0 && steps[i - 1].thread != steps[i].thread) {
+      without_switch(steps, i, candidate);
+      const Without without = attempt.outcome(candidate);
+      const bool made = i < candidate.size() && candidate[i].thread == steps[i].thread;
+      out.push_back({i, false, made ? Without::impossible : without});
+    }
+    if (steps[i].alternative != 0) {
+      candidate = steps;
+      candidate[i].alternative = 0;
+      const Without without = attempt.outcome(candidate);
+      const bool changed = i < candidate.size() && candidate[i].alternative == 0;
+      out.push_back({i, true, changed ? without : Without::impossible});
+    }
+  }
+}
+
 }  // namespace heddle::explore

@@ -12,6 +12,8 @@ namespace {
 
 using kernel::OperationKind;
 
+const kernel::Vector<StepLabel>* step_labels = nullptr;
+
 void (*enumerate_held)(void (*visit)(const HeldLock& lock)) = nullptr;
 
 const char* word(OperationKind kind, bool awaits) {
@@ -262,6 +264,11 @@ void write_step(JsonWriter& out, const Trace& traced, const StepIndex& index, st
   } else {
     out.null();
   }
+  if (step_labels != nullptr) {
+    for (const StepLabel& label : *step_labels) {
+      if (label.step == at + 1) out.member(label.surprise ? "without_surprise" : "without", label.without);
+    }
+  }
   out.key("clock");
   out.begin_array();
   for (ThreadId i = 0; i < step.clock_size; ++i) out.number(traced.clocks[step.clock_at + i]);
@@ -311,6 +318,8 @@ void write_steps(JsonWriter& out, ObjectList& objects) {
 void set_enumerate_held(void (*enumerate)(void (*visit)(const HeldLock& lock))) {
   enumerate_held = enumerate;
 }
+
+void set_step_labels(const kernel::Vector<StepLabel>* labels) { step_labels = labels; }
 
 void write_evidence(JsonWriter& out, const Verdict& v) {
   ObjectList objects;

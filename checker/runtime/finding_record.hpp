@@ -8,6 +8,15 @@
 
 namespace heddle::runtime {
 
+// What a step of the execution to come is needed for, in the words of the record; `step` from 1.
+struct StepLabel {
+  std::uint64_t step;
+  bool surprise;
+  const char* without;
+};
+// Written with the steps until the next call.
+void set_step_labels(const kernel::Vector<StepLabel>* labels);
+
 void write_evidence(JsonWriter& out, const Verdict& verdict);
 
 }  // namespace heddle::runtime

@@ -47,18 +47,20 @@ class Rerun final : public explore::Attempt {
         print_(print),
         until_(real_now_ns() + minimise_time_ns) {}
 
-  bool fails(explore::Steps& steps) override {
+  bool fails(explore::Steps& steps) override { return outcome(steps) == explore::Without::same_bug; }
+  explore::Without outcome(explore::Steps& steps) override {
     {
       const SharedMemoryScope scope;
       script_.follow(steps);
     }
-    if (!prepare(explorer_)) return false;
+    if (!prepare(explorer_)) return explore::Without::impossible;
     const explore::Ending ending = executor_.run(explorer_, Detail::verdict);
     int note = 0;
     const bool same = find_verdict(print_, note) != nullptr;
-    if (same) steps = explorer_.steps();
+    const bool other = verdict().present;
+    steps = explorer_.steps();
     finish(explorer_, ending);
-    return same;
+    return same ? explore::Without::same_bug : other ? explore::Without::other_bug : explore::Without::passes;
   }
   bool out_of_time() override { return real_now_ns() > until_; }
 
@@ -69,6 +71,31 @@ class Rerun final : public explore::Attempt {
   const std::uint64_t print_;
   const std::int64_t until_;
 };
+
+const char* word(explore::Without without) {
+  switch (without) {
+    case explore::Without::same_bug:
+      return "same bug";
+    case explore::Without::other_bug:
+      return "other bug";
+    case explore::Without::passes:
+      return "passes";
+    case explore::Without::impossible:
+      return "not possible";
+  }
+  return "";
+}
+
+// The records number operations from 1; a switch to a thread that begins shows at its first one.
+void write_labels(const explore::Steps& steps, const explore::Labels& labels,
+                  kernel::Vector<StepLabel>& out) {
+  out.clear();
+  for (const explore::Label& label : labels) {
+    std::uint64_t number = 1;
+    for (std::size_t i = 0; i < label.step; ++i) number += steps[i].starts ? 0 : 1;
+    out.push_back({number, label.surprise, word(label.without)});
+  }
+}
 
 }  // namespace
 
@@ -124,7 +151,9 @@ void FindingReport::confirm_one(Candidate& candidate) {
     again = explore::make_replay(options, candidate.schedule, explorer_.clock_size());
   }
   while (candidate.replays < confirmations) {
+    set_step_labels(&candidate.labels);
     replay(candidate, *again, candidate.replays == 0 ? Detail::steps : Detail::verdict);
+    set_step_labels(nullptr);
   }
   kernel::engine_release(&options, sizeof options);
 }
@@ -144,10 +173,15 @@ void FindingReport::minimise(Candidate& candidate, explore::Steps& steps) {
   begin_output_capture();
   const explore::Minimised result = explore::minimise(steps, rerun, minimise_attempts_max);
   const bool still_fails = rerun.fails(steps);
+  if (still_fails) {
+    scripted->schedule(candidate.schedule);
+    explore::Labels labels;
+    explore::explain(steps, rerun, labels);
+    write_labels(steps, labels, candidate.labels);
+  }
   end_output_capture(rest, sizeof rest);
   if (still_fails) {
     candidate.minimised = result;
-    scripted->schedule(candidate.schedule);
   }
   kernel::engine_release(&options, sizeof options);
 }

@@ -6,6 +6,7 @@
 #include "checker/explore/minimise.hpp"
 #include "checker/explore/options.hpp"
 #include "checker/runtime/executor.hpp"
+#include "checker/runtime/finding_record.hpp"
 
 namespace heddle::runtime {
 
@@ -36,6 +37,7 @@ class FindingReport {
     unsigned replays = 0;
     unsigned reproduced = 0;
     explore::Minimised minimised;
+    kernel::Vector<StepLabel> labels;
     JsonWriter evidence;
     char output[4096] = {};
   };

@@ -82,6 +82,7 @@ struct Step {
   bool timed_out = false;
   std::optional<std::string> switched;  // why the previous thread was left
   std::string without;                  // what happens without this switch; empty if not tried
+  std::string without_surprise;  // what happens if it reads (or stands after) the latest; empty if it does
   // What the thread knows after the step: entry u is the last event of thread u that happens before it or,
   // for the step's own thread, its own. A step a happens before a step b of another thread iff
   // a.clock[a.thread] <= b.clock[a.thread].

@@ -111,6 +111,7 @@ Step read_step(const Json& j) {
   s.timed_out = boolean(j, "timed_out");
   s.switched = optional_text(j, "switch");
   s.without = text(j, "without");
+  s.without_surprise = text(j, "without_surprise");
   for (const Json& entry : list(j, "clock")) s.clock.push_back(members::as_natural(entry).value_or(0));
   s.stack = read_stack(j, "stack");
   return s;

@@ -90,6 +90,7 @@ Json step(const Step& s) {
           {"timed_out", s.timed_out},
           {"switch", or_null(s.switched)},
           {"without", or_null(s.without)},
+          {"without_surprise", or_null(s.without_surprise)},
           {"clock", s.clock},
           {"stack", stack(s.stack)},
           {"text", s.text}};

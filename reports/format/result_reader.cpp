@@ -134,6 +134,7 @@ Step read_step(const Json& j) {
   s.timed_out = boolean(j, "timed_out");
   s.switched = optional_text(j, "switch");
   s.without = text(j, "without");
+  s.without_surprise = text(j, "without_surprise");
   read_all(j, "clock", s.clock, [](const Json& e) { return members::as_natural(e).value_or(0); });
   s.stack = read_stack(j, "stack");
   s.text = text(j, "text");

@@ -187,7 +187,7 @@ Move RandomExplorer::advance(ThreadId current) {
     const Stamp step = step_;
     if (pending_[t] == nullptr) {  // starts: not an operation, but the choice counts as one
       if (t != usual) decisions_.push_back({step, t, 0});
-      if (recording_) steps_.push_back({t, 0, situation.current_movable});
+      if (recording_) steps_.push_back({t, 0, situation.current_movable, true});
       ++step_;
       threads_[t].running = true;
       make_immovable(t);
