@@ -70,6 +70,10 @@ explore::Options& requested_options() {
   static explore::Options options;
   return options;
 }
+namespace detail {
+bool order_sites_wanted = false;
+AtomicOrders visit_order_site(AtomicKind, AtomicOrders orders, std::uintptr_t) { return orders; }
+}  // namespace detail
 void set_describe_block(void (*)(std::uintptr_t, BlockInfo&)) {}
 void retire_objects(std::uintptr_t, std::size_t) {}
 ThreadId thread_count() { return 1; }
