@@ -128,7 +128,7 @@ bool write_bundles(const std::string& folder, const SessionOptions& o, const Run
         {"regression_test.cpp", regression_test(o, f, place)},
         {"run.sh", run_script(o, f)}};
     for (const auto& [name, text] : files) {
-      const std::string path = place + "/" + name;
+      const std::string path = fmt::format("{}/{}", place, name);
       if (write_file(path, text, error)) continue;
       error = path + ": " + error;
       return false;

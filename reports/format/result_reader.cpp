@@ -200,6 +200,8 @@ Exploration read_exploration(const Json& j) {
   e.cpu_seconds = real(j, "cpu_seconds").value_or(0);
   e.elapsed_seconds = real(j, "elapsed_seconds").value_or(0);
   e.estimate = real(j, "estimate");
+  e.estimate_spread = real(j, "estimate_spread");
+  e.bound = optional_natural(j, "bound");
   return e;
 }
 

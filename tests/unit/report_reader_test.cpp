@@ -28,6 +28,15 @@ std::string refusal(const std::string& text) {
   return error;
 }
 
+TEST(ResultReader, ReadsWhatTheSearchSaysOfItself) {
+  format::RunResult result = golden_result("verified");
+  result.exploration.estimate = 100;
+  result.exploration.estimate_spread = 7.5;
+  result.exploration.bound = 2;
+  const std::string written = format::to_json(result);
+  EXPECT_EQ(format::to_json(read(written)), written);
+}
+
 class ReadBack : public testing::TestWithParam<const char*> {};
 
 TEST_P(ReadBack, IsWhatWasWritten) {
