@@ -31,52 +31,6 @@ TEST(Semaphores, Oversubscribed) {
       heddle::operation("release", [](auto& s) { s.release(); }).after("try_acquire"));
 }
 
-// Counts waiters, so as to notify only when there are some.
-template <bool early>
-struct BlockingSemaphore {
-  std::mutex mutex;
-  std::condition_variable changed;
-  int available = 0;
-  std::atomic<int> waiters{0};
-  void acquire() {
-    std::unique_lock guard(mutex);
-    if (early) {
-      waiters.fetch_add(1);
-      while (available == 0) changed.wait(guard);
-      waiters.fetch_sub(1);
-    } else {
-      while (available == 0) {
-        guard.unlock();
-        waiters.fetch_add(1);
-        guard.lock();
-        if (available == 0) changed.wait(guard);
-        waiters.fetch_sub(1);
-      }
-    }
-    --available;
-  }
-  void release() {
-    bool somebody_waits = false;
-    {
-      const std::lock_guard guard(mutex);
-      somebody_waits = waiters.load() > 0;
-      ++available;
-    }
-    if (!early) somebody_waits = somebody_waits && waiters.load() == 1;
-    if (somebody_waits) changed.notify_one();
-  }
-};
-
-TEST(Semaphores, WaiterOverlooked) {
-  using Specification = specification::Semaphore<0>;
-  tell_apart<Specification, BlockingSemaphore<true>, BlockingSemaphore<false>>(
-      "blocking semaphore", "release miscounts the waiters and does not notify",
-      heddle::operation("acquire", [](auto& s) { s.acquire(); }).waits_until([](const Specification& s) {
-        return s.available > 0;
-      }),
-      heddle::operation("release", [](auto& s) { s.release(); }));
-}
-
 template <bool atomic>
 struct SpinLock {
   std::atomic<bool> held{false};
