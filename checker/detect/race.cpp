@@ -8,12 +8,7 @@ namespace {
 using kernel::EventIndex;
 using kernel::ThreadId;
 
-bool same_thread(Mark a, Mark b) { return ((a ^ b) & mark_thread_bits) == 0; }
-
-bool happened_before(Mark old, Mark now, const EventIndex* clock) {
-  if (same_thread(old, now)) return true;
-  return static_cast<EventIndex>(old) < clock[((old & mark_thread_bits) >> mark_thread_shift) - 1];
-}
+ThreadId thread_of(Mark m) { return static_cast<ThreadId>((m & mark_thread_bits) >> mark_thread_shift) - 1; }
 
 // At least one writes and not both are atomic.
 bool conflicting(Mark a, Mark b) { return ((a | b) & mark_write_bit) != 0 && (a & b & mark_atomic_bit) == 0; }
@@ -32,7 +27,7 @@ bool mergeable(Mark a, Mark b) { return ((a ^ b) & ~mark_mask_bits) == 0; }
 bool settle(Mark& old, Mark now, const EventIndex* clock) {
   const Mark shared = old & now & mark_mask_bits;
   if (shared == 0) return false;
-  const bool ordered = happened_before(old, now, clock);
+  const bool ordered = happened_before(old, thread_of(now), clock);
   const bool race = !ordered && conflicting(old, now);
   if (race || (ordered && dominates(now, old))) {
     old &= ~shared;
@@ -49,6 +44,30 @@ Conflict conflict_of(Mark old, Mark now) {
 
 }  // namespace
 
+bool AtomicMarks::check(const Access& now, std::uint8_t mask, const EventIndex* clock, Conflict& conflict) {
+  const auto shared = static_cast<std::uint8_t>(now.mask & mask);
+  if (shared == 0) return false;
+  bool raced = false;
+  for_each([&](ThreadId t, EventIndex epoch, bool write) {
+    if (!now.write && !write) return;
+    const bool ordered = t == now.thread || epoch < clock[t];
+    // A later access to the other bytes, or, after a read, a later write, may still race with it.
+    if (ordered && (!now.write || shared != mask)) return;
+    if (!ordered && !raced) {
+      conflict.previous = {t, epoch, shared, write, true};
+      raced = true;
+    }
+    (write ? writers_ : readers_) &= static_cast<std::uint16_t>(~(1U << t));
+  });
+  return raced;
+}
+
+bool AtomicMarks::ordered(ThreadId thread, const EventIndex* clock) const {
+  bool all = true;
+  for_each([&](ThreadId t, EventIndex epoch, bool) { all = all && (t == thread || epoch < clock[t]); });
+  return all;
+}
+
 const Conflict* RaceDetector::check(Cell& cell, const Access& access, const EventIndex* clock) {
   const Mark now = mark_of(access);
   bool raced = false;
@@ -61,8 +80,12 @@ const Conflict* RaceDetector::check(Cell& cell, const Access& access, const Even
     raced = true;
   }
   if (cell.overflow != 0) raced = check_records(cell, now, clock, raced) != nullptr;
+  record(cell, now);
+  return raced ? &conflict_ : nullptr;
+}
 
-  Mark& slot = access.write ? cell.write : cell.read;
+void RaceDetector::record(Cell& cell, Mark now) {
+  Mark& slot = (now & mark_write_bit) != 0 ? cell.write : cell.read;
   if (slot == 0) {
     slot = now;
   } else if (mergeable(slot, now)) {
@@ -71,7 +94,6 @@ const Conflict* RaceDetector::check(Cell& cell, const Access& access, const Even
     spill(cell, slot);
     slot = now;
   }
-  return raced ? &conflict_ : nullptr;
 }
 
 const Conflict* RaceDetector::check_records(Cell& cell, Mark now, const EventIndex* clock, bool raced) {
@@ -104,7 +126,7 @@ bool RaceDetector::ordered(const Cell& cell, ThreadId thread, std::uint8_t mask,
                            const EventIndex* clock) const {
   const Mark now = mark_of({thread, 0, mask, true, false});
   const auto before = [&](Mark old) {
-    return (old & now & mark_mask_bits) == 0 || happened_before(old, now, clock);
+    return (old & now & mark_mask_bits) == 0 || happened_before(old, thread, clock);
   };
   if (!before(cell.write) || !before(cell.read)) return false;
   for (std::uint32_t index = cell.overflow; index != 0; index = records_[index].next) {

@@ -76,6 +76,56 @@ struct Conflict {
   Access previous;
 };
 
+// Whether the access a mark stands for happens before one by `thread`, whose clock this is.
+inline bool happened_before(Mark old, kernel::ThreadId thread, const kernel::EventIndex* clock) {
+  const auto owner = static_cast<kernel::ThreadId>((old & mark_thread_bits) >> mark_thread_shift) - 1;
+  return owner == thread || static_cast<kernel::EventIndex>(old) < clock[owner];
+}
+
+// The atomic accesses to one atomic object of at most a cell, of threads with low numbers: the last read and
+// the last write of each, which stand for all before them. Atomic accesses do not race with each other, so
+// recording one is a store; in the cell they would crowd each other out.
+class AtomicMarks {
+ public:
+  static constexpr kernel::ThreadId threads_max = 16;
+
+  AtomicMarks() {}  // NOLINT(modernize-use-equals-default): leaves the epochs unwritten
+
+  // Records an atomic access to the object, all of whose bytes are in `cell`, by `thread`, whose clock this
+  // is. False: it may race with what the cell remembers, or the thread's number is too high; nothing was
+  // recorded.
+  bool record(const Cell& cell, kernel::ThreadId thread, kernel::EventIndex epoch, bool write,
+              const kernel::EventIndex* clock) {
+    const auto before = [&](Mark old) { return old == 0 || happened_before(old, thread, clock); };
+    if (thread >= threads_max || cell.overflow != 0 || !before(cell.write) || !before(cell.read))
+      return false;
+    (write ? writers_ : readers_) |= static_cast<std::uint16_t>(1U << thread);
+    (write ? written_ : read_)[thread] = epoch;
+    return true;
+  }
+  // Compares a plain access with them and forgets those that need not be remembered; `mask` is the object's
+  // in its cell. True: it races with one, `conflict`.
+  bool check(const Access& now, std::uint8_t mask, const kernel::EventIndex* clock, Conflict& conflict);
+  // True if all of them happen before the next access of `thread`, whose clock this is.
+  bool ordered(kernel::ThreadId thread, const kernel::EventIndex* clock) const;
+  // Calls visit(thread, epoch, write) for each.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (kernel::ThreadId t = 0; t < threads_max; ++t) {
+      if ((readers_ >> t & 1) != 0) visit(t, read_[t], false);
+      if ((writers_ >> t & 1) != 0) visit(t, written_[t], true);
+    }
+  }
+  bool empty() const { return (readers_ | writers_) == 0; }
+  void clear() { readers_ = writers_ = 0; }
+
+ private:
+  std::uint16_t readers_ = 0;  // bit t: read_[t] means something
+  std::uint16_t writers_ = 0;
+  kernel::EventIndex read_[threads_max];
+  kernel::EventIndex written_[threads_max];
+};
+
 class RaceDetector {
  public:
   // Records `now`, made by a thread whose clock is `clock` (its own entry is not read). Returns the earlier
@@ -83,6 +133,9 @@ class RaceDetector {
   // with, so that a tolerated race is reported once and not for ever. The result is valid until the next
   // call.
   const Conflict* check(Cell& cell, const Access& now, const kernel::EventIndex* clock);
+
+  // Records an access without checking it.
+  void remember(Cell& cell, const Access& access) { record(cell, mark_of(access)); }
 
   // True if every access to the bytes of `mask` happens before the caller, whose clock this is. Records
   // nothing.
@@ -107,6 +160,7 @@ class RaceDetector {
   };
 
   const Conflict* check_records(Cell& cell, Mark now, const kernel::EventIndex* clock, bool raced);
+  void record(Cell& cell, Mark mark);
   void spill(Cell& cell, Mark mark);
   std::uint32_t take_record();
   void release_record(std::uint32_t index);

@@ -33,6 +33,10 @@ struct Move {
   kernel::Answer answer;         // what its pending operation returns (meaningless when starting)
   bool starts = false;           // the thread has not arrived anywhere yet: run it from its beginning
   Ending ending = Ending::none;  // not none: the execution is over, resume nobody
+  // What clock(thread) and now(thread) answer until the thread's next arrive.
+  kernel::EventIndex now = 0;
+  const kernel::EventIndex* clock = nullptr;
+  kernel::Stamp stamp = kernel::no_stamp;  // the event its pending operation became
 };
 
 // A thread that cannot move at the end of a blocked execution.

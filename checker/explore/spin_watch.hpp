@@ -18,10 +18,15 @@ class SpinWatch {
  public:
   enum class Verdict : std::uint8_t { none, suspected, loop };
 
-  void reset() { *this = {}; }
+  void reset() {
+    side_effect();
+    reads_ = 0;
+  }
 
   // The thread stored, created a thread, chose: whatever it does next is new.
   void side_effect() {
+    if (!any_) return;
+    any_ = false;
     for (Place& p : places_) p.pc = 0;
   }
 
@@ -40,6 +45,7 @@ class SpinWatch {
       place = replaceable(care == Care::known);
       if (place == nullptr) return Verdict::none;
       *place = {};
+      any_ = true;
       place->pc = op.site.pc;
       place->read_at = reads_;
       place->known = care == Care::known;
@@ -98,6 +104,7 @@ class SpinWatch {
     std::uint64_t all = 0;      // the same and memory
   };
   Place* find(std::uintptr_t pc) {
+    if (!any_) return nullptr;
     for (Place& p : places_) {
       if (p.pc == pc) return &p;
     }
@@ -116,6 +123,7 @@ class SpinWatch {
 
   Place places_[places_count];
   std::uint32_t reads_ = 0;
+  bool any_ = false;  // some place means something
   kernel::EventIndex loop_begin_ = 0;
 };
 

@@ -30,8 +30,9 @@ bool all_ordered(std::uintptr_t address, std::size_t bytes) {
   runtime::refresh_epoch();
   for (std::uintptr_t at = address; at < address + bytes; ++at) {
     const auto mask = static_cast<std::uint8_t>(1U << at % runtime::cell_bytes);
-    if (!runtime::race_detector().ordered(runtime::touch_cell(at), runtime::self(), mask,
-                                          runtime::epoch.clock)) {
+    const detect::Cell& cell = runtime::touch_cell(at);
+    if (!runtime::race_detector().ordered(cell, runtime::self(), mask, runtime::epoch.clock) ||
+        !runtime::atomics_ordered(cell, at, mask, runtime::self(), runtime::epoch.clock)) {
       return false;
     }
   }
@@ -56,11 +57,12 @@ AtomicIndex begin_object(std::uintptr_t address, std::size_t bytes, kernel::Valu
 
 }  // namespace
 
-AtomicAccess begin_atomic(kernel::OperationKind kind, std::uintptr_t address, std::size_t bytes,
-                          kernel::Value memory, AbiOrders orders, const char* call, std::uintptr_t pc) {
+AtomicAccess begin_atomic(const detect::Cell& cell, kernel::OperationKind kind, std::uintptr_t address,
+                          std::size_t bytes, kernel::Value memory, AbiOrders orders, const char* call,
+                          std::uintptr_t pc) {
   AtomicAccess access;
   access.address = address;
-  access.object = runtime::find_atomic(runtime::touch_cell(address), address, bytes);
+  access.object = runtime::find_atomic(cell, address, bytes);
   // Code without instrumentation may have begun another object: memory then differs from what was last
   // stored.
   if (access.object == 0 || runtime::atomic_object(access.object).last != memory) [[unlikely]] {
@@ -87,11 +89,11 @@ AtomicAccess begin_atomic(kernel::OperationKind kind, std::uintptr_t address, st
 bool finish_atomic(const AtomicAccess& access, const kernel::Answer& answer, bool wrote,
                    kernel::Value value) {
   const kernel::Operation& op = access.operation;
-  runtime::check_atomic_access(access.address, op.size,
+  runtime::AtomicObject& object = runtime::atomic_object(access.object);
+  runtime::check_atomic_access(object, op.location, access.address, op.size,
                                wrote ? AccessKind::atomic_write : AccessKind::atomic_read, access.before,
                                op.site.pc);
   if (!wrote || !answer.mo_last) return false;
-  runtime::AtomicObject& object = runtime::atomic_object(access.object);
   if (object.location == op.location) object.last = value;
   return true;
 }

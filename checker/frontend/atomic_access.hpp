@@ -43,9 +43,10 @@ struct AbiOrders {
   static constexpr int none = -1;
 };
 
-// Finds the location of the object; `memory` is what its bytes hold now.
-AtomicAccess begin_atomic(kernel::OperationKind kind, std::uintptr_t address, std::size_t bytes,
-                          kernel::Value memory, AbiOrders orders, const char* call, std::uintptr_t pc);
+// Finds the location of the object; `cell` is that of `address`, `memory` what its bytes hold now.
+AtomicAccess begin_atomic(const detect::Cell& cell, kernel::OperationKind kind, std::uintptr_t address,
+                          std::size_t bytes, kernel::Value memory, AbiOrders orders, const char* call,
+                          std::uintptr_t pc);
 
 // After the operation. `wrote`: it stored `value`. True: memory must be made to hold `value`.
 bool finish_atomic(const AtomicAccess& access, const kernel::Answer& answer, bool wrote, kernel::Value value);

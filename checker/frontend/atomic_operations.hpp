@@ -29,11 +29,12 @@ template <class T>
 AtomicAccess begin(kernel::OperationKind kind, const volatile T* object, AbiOrders orders, const char* call,
                    std::uintptr_t pc) {
   const auto address = reinterpret_cast<std::uintptr_t>(object);
-  runtime::check_accessible(address, sizeof(T),
-                            kind == kernel::OperationKind::load ? runtime::AccessKind::atomic_read
-                                                                : runtime::AccessKind::atomic_write,
-                            pc);
-  return begin_atomic(kind, address, sizeof(T), to_value(peek(object)), orders, call, pc);
+  const detect::Cell& cell =
+      runtime::check_accessible(address, sizeof(T),
+                                kind == kernel::OperationKind::load ? runtime::AccessKind::atomic_read
+                                                                    : runtime::AccessKind::atomic_write,
+                                pc);
+  return begin_atomic(cell, kind, address, sizeof(T), to_value(peek(object)), orders, call, pc);
 }
 
 // Also a compare-exchange that fails for no reason: it then has two orders, and the second counts.

@@ -26,15 +26,23 @@ struct Event {
   bool owned : 1 = false;   // on a location with owner discipline (mutex): see exhaustive's in-place revisit
   bool looped : 1 = false;  // after it the thread came back to a state it had been in: it spins
   bool daemon : 1 = false;
+  bool newest : 1 = false;       // write: no store before it in the array is mo-after it
+  bool unsatisfied : 1 = false;  // an await that read a value it does not accept: its thread waits for ever
   std::uint8_t size = 0;
   std::uint16_t thread = 0;
-  EventIndex index = 0;       // in its thread, from 1
-  EventIndex loop_begin = 0;  // looped: the loop consists of the thread's events after this index
+  EventIndex index = 0;  // in its thread, from 1
   LocationId location = 0;
-  Value value = 0;  // read or written; choice: the alternative; spawn: the child
-
   Stamp source = no_stamp;     // read: the write it reads, or initial_stamp
   std::uint32_t mo_index = 0;  // write: its place in mo (the initial value has 0)
+  Value value = 0;             // read or written; choice: the alternative; spawn: the child
+
+  Value operand = 0;  // rmw, choice; spawn: 1 if the child follows the thread created just before
+  Value expected = 0;
+  Update update = nullptr;
+  Accepts accepts = nullptr;
+  Value accepts_argument = 0;
+
+  EventIndex loop_begin = 0;  // looped: the loop consists of the thread's events after this index
   Stamp po_previous = no_stamp;
   Stamp same_location_previous = no_stamp;  // this thread's previous access to the location
 
@@ -47,18 +55,10 @@ struct Event {
   ClockRef sync = zero_clock;     // write: what an acquiring reader learns
   std::uint32_t clock_mark = 0;   // arena mark before the event
 
-  Value operand = 0;  // rmw, choice; spawn: 1 if the child follows the thread created just before
-  Value expected = 0;
-  Update update = nullptr;
-  Accepts accepts = nullptr;
-  Value accepts_argument = 0;
-
   bool is_access() const { return kind == EventKind::read || kind == EventKind::write; }
   bool rejects(Value v) const { return accepts != nullptr && !accepts(v, accepts_argument); }
-  // An await that read a value it does not accept: its thread waits for ever.
-  bool is_unsatisfied() const { return kind == EventKind::read && rejects(value); }
-  // The same, or the last event of a spin loop.
-  bool is_blocked() const { return looped || is_unsatisfied(); }
+  // After it its thread waits for ever, in an await or in a spin loop.
+  bool is_blocked() const { return looped || unsatisfied; }
 };
 
 }  // namespace heddle::kernel

@@ -135,7 +135,8 @@ void Graph::label_read(Event& e, const Location& x) {
   e.value = value_of(x, e.source);
   e.order = e.success_order;
   e.rmw = false;
-  if (e.update != nullptr && !e.rejects(e.value)) {
+  e.unsatisfied = e.rejects(e.value);
+  if (e.update != nullptr && !e.unsatisfied) {
     e.rmw = e.update(e.value, e.operand, e.expected).writes;
     if (!e.rmw) e.order = e.failure_order;
   }
@@ -240,7 +241,8 @@ Stamp Graph::append_read_again(const Event& original, Stamp source) {
 }
 
 void Graph::insert_mo(Location& x, std::uint32_t index, Stamp stamp) {
-  if (index == x.mo.size()) {
+  events_[stamp].newest = index == x.mo.size();
+  if (events_[stamp].newest) {
     x.mo.push_back(stamp);
   } else {
     x.mo.insert(x.mo.begin() + index, stamp);
@@ -312,6 +314,7 @@ Event Graph::write_half(Stamp read) const {
   e.source = no_stamp;
   e.rmw = true;
   e.frozen = e.revisited = e.sync_own = false;
+  e.newest = e.unsatisfied = false;
   e.po_previous = read;
   e.clock_mark = clocks_.mark();
   return e;
@@ -477,6 +480,11 @@ void Graph::copy_mo(const Graph& from) {
       if (s >= map_.size() || map_[s] == no_stamp) continue;
       events_[map_[s]].mo_index = static_cast<std::uint32_t>(x.mo.size());
       x.mo.push_back(map_[s]);
+    }
+    Stamp earliest_after = no_stamp;
+    for (std::size_t i = x.mo.size(); i-- > 1;) {
+      events_[x.mo[i]].newest = x.mo[i] < earliest_after;
+      earliest_after = std::min(earliest_after, x.mo[i]);
     }
   }
 }

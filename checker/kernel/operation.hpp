@@ -101,7 +101,6 @@ struct Operation {
 
 struct Answer {
   Value value = 0;          // load, rmw: value read; choose: alternative; spawn: new ThreadId
-  Stamp stamp = no_stamp;   // the event this operation became
   Stamp source = no_stamp;  // load, rmw: the store read (initial_stamp: the initial value)
   bool mo_last = false;     // store, successful rmw: no store is mo-after it, so plain memory must show it
   bool timed_out = false;   // a timed await gave up; nothing was read

@@ -32,11 +32,6 @@ void check_poison(std::uintptr_t address, std::size_t bytes, const Cell& cell, c
   report_inaccessible(address, whole, state, kind, pc);
 }
 
-bool on_another_stack(std::uintptr_t address) {
-  return address - slots_region < kernel::threads_max * slot_stride &&
-         address - slot_base(hot.current->id) >= slot_stride;
-}
-
 void check_stack_owner(std::uintptr_t address, const MemoryRange& whole, AccessKind kind, std::uintptr_t pc) {
   if (!on_another_stack(address)) return;
   const auto slot = static_cast<std::uint32_t>((address - slots_region) / slot_stride);
@@ -60,7 +55,7 @@ void check_cell(std::uintptr_t address, std::size_t bytes, const MemoryRange& wh
   if (hot.tracing) [[unlikely]] {
     log_access(address, whole, access, pc);
   }
-  if (const detect::Conflict* conflict = race_detector().check(cell, access, epoch.clock)) [[unlikely]] {
+  if (const detect::Conflict* conflict = check_race(address, cell, access, epoch.clock)) [[unlikely]] {
     report_race(address, whole, kind, *conflict, pc);
   }
 }
@@ -119,7 +114,8 @@ bool touched_by_others(std::uintptr_t address) {
   const auto others = [](detect::Mark mark) {
     return mark != 0 && detect::access_of(mark).thread != hot.current->id;
   };
-  return others(cell.write) || others(cell.read) || cell.overflow != 0;
+  return others(cell.write) || others(cell.read) || cell.overflow != 0 ||
+         (cell.atomic != 0 && atomics_touched_by_others(cell, address, hot.current->id));
 }
 
 // Whether another thread might care. A function of this execution alone, so that schedules can be replayed:
@@ -169,13 +165,27 @@ void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind ki
     invalidate_epoch();  // the hook must not skip the next access of the same memory: it is a point as well
 }
 
-void check_accessible(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
+void check_accessible_slowly(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
   const MemoryRange whole{address, bytes};
   const Cell& cell = touch_cell(address);
   if (cell.state != 0) [[unlikely]] {
     check_poison(address, std::min(bytes, cell_bytes - address % cell_bytes), cell, whole, kind, pc);
   }
   check_stack_owner(address, whole, kind, pc);
+}
+
+void check_atomic_access(AtomicObject& object, kernel::LocationId location, std::uintptr_t address,
+                         std::size_t bytes, AccessKind kind, kernel::EventIndex before, std::uintptr_t pc) {
+  if (ignoring()) [[unlikely]]
+    return;
+  refresh_epoch();
+  const kernel::ThreadId thread = hot.current->id;
+  const Cell& cell = cell_at(address);
+  const bool usual = object.location == location && bytes <= cell_bytes && cell.tag == shadow.tag &&
+                     cell.state == 0 && !hot.tracing && !on_another_stack(address);
+  if (usual && object.marks.record(cell, thread, before, writes(kind), epoch.clock)) [[likely]]
+    return;
+  check_atomic_access(address, bytes, kind, before, pc);
 }
 
 void check_atomic_access(std::uintptr_t address, std::size_t bytes, AccessKind kind,

@@ -44,11 +44,30 @@ inline void invalidate_epoch() { epoch.operations = ~std::uint64_t{0}; }
 // Checks a plain access of `bytes` bytes (any number) by the running thread. `pc` is its return address.
 void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc);
 
-// Atomic accesses are checked in two steps. Before the operation: the memory must be accessible.
-void check_accessible(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc);
+// On the stack of a thread that is not the running one.
+inline bool on_another_stack(std::uintptr_t address) {
+  return address - slots_region < kernel::threads_max * slot_stride &&
+         address - slot_base(hot.current->id) >= slot_stride;
+}
+
+// Atomic accesses are checked in two steps. Before the operation: the memory must be accessible. Answers the
+// cell of `address`.
+void check_accessible_slowly(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc);
+inline detect::Cell& check_accessible(std::uintptr_t address, std::size_t bytes, AccessKind kind,
+                                      std::uintptr_t pc) {
+  detect::Cell& cell = touch_cell(address);
+  if (cell.state != 0 || on_another_stack(address)) [[unlikely]]
+    check_accessible_slowly(address, bytes, kind, pc);
+  return cell;
+}
 // After it: the access took place `before` events into its thread and saw the clock the thread has now.
 void check_atomic_access(std::uintptr_t address, std::size_t bytes, AccessKind kind,
                          kernel::EventIndex before, std::uintptr_t pc);
+// The same for an atomic object's bytes. `location` is that of the operation; the object may have become
+// another one since.
+struct AtomicObject;
+void check_atomic_access(AtomicObject& object, kernel::LocationId location, std::uintptr_t address,
+                         std::size_t bytes, AccessKind kind, kernel::EventIndex before, std::uintptr_t pc);
 
 // The hook of a plain access of 1, 2, 4 or 8 bytes. An access the running thread has already made since its
 // last operation is done after two comparisons.

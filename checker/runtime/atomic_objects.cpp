@@ -1,13 +1,17 @@
 #include "checker/runtime/atomic_objects.hpp"
 
-#include "checker/runtime/record_pool.hpp"
+#include <new>
+
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/shadow.hpp"
 
 namespace heddle::runtime {
+
+RecordPool<AtomicObject> detail::atomic_objects;
+
 namespace {
 
-RecordPool<AtomicObject> objects;
+using detail::atomic_objects;
 
 // Which of an object's two lists the cell of `address` heads.
 std::size_t list_of(const AtomicObject& object, std::uintptr_t address) {
@@ -28,9 +32,15 @@ void for_each_object(const detect::Cell& cell, std::uintptr_t address, Visit vis
   }
 }
 
-}  // namespace
+// Another size follows, for which the marks would mean other bytes.
+void move_marks_to_cell(AtomicObject& object, detect::Cell& cell) {
+  object.marks.for_each([&](kernel::ThreadId thread, kernel::EventIndex epoch, bool write) {
+    race_detector().remember(cell, {thread, epoch, object.mask(), write, true});
+  });
+  object.marks.clear();
+}
 
-AtomicObject& atomic_object(AtomicIndex index) { return objects[index - 1]; }
+}  // namespace
 
 AtomicIndex make_atomic(std::uintptr_t address, std::size_t size, kernel::Value value) {
   detect::Cell& cell = touch_cell(address);
@@ -43,12 +53,13 @@ AtomicIndex make_atomic(std::uintptr_t address, std::size_t size, kernel::Value 
   if (found != 0) {
     incarnation = atomic_object(found).incarnation + 1;
   } else {
-    objects.add() = {};
-    found = static_cast<AtomicIndex>(objects.size());
+    new (&atomic_objects.add()) AtomicObject;
+    found = static_cast<AtomicIndex>(atomic_objects.size());
     atomic_object(found).next[0] = cell.atomic;
     cell.atomic = found;
   }
   AtomicObject& object = atomic_object(found);
+  if (object.size != size && !object.marks.empty()) move_marks_to_cell(object, cell);
   object.address = address;
   object.initial = value;
   object.last = value;
@@ -83,6 +94,48 @@ void end_atomics(detect::Cell& cell, std::uintptr_t address, std::size_t size) {
   });
 }
 
-void reset_atomic_objects() { objects.shrink(0); }
+const detect::Conflict* check_race(std::uintptr_t address, detect::Cell& cell, const detect::Access& access,
+                                   const kernel::EventIndex* clock) {
+  static detect::Conflict with_atomic;
+  bool races = false;
+  if (cell.atomic != 0 && !access.atomic) {
+    for_each_object(cell, address, [&](AtomicIndex, AtomicObject& object) {
+      races =
+          (!object.marks.empty() && object.marks.check(access, object.mask(), clock, with_atomic)) || races;
+      return false;
+    });
+  }
+  const detect::Conflict* const conflict = race_detector().check(cell, access, clock);
+  return conflict == nullptr && races ? &with_atomic : conflict;
+}
+
+bool atomics_ordered(const detect::Cell& cell, std::uintptr_t address, std::uint8_t mask,
+                     kernel::ThreadId thread, const kernel::EventIndex* clock) {
+  bool all = true;
+  for_each_object(cell, address, [&](AtomicIndex, const AtomicObject& object) {
+    all = all && (object.marks.empty() || (object.mask() & mask) == 0 || object.marks.ordered(thread, clock));
+    return !all;
+  });
+  return all;
+}
+
+bool atomics_touched_by_others(const detect::Cell& cell, std::uintptr_t address, kernel::ThreadId thread) {
+  bool touched = false;
+  for_each_object(cell, address, [&](AtomicIndex, const AtomicObject& object) {
+    object.marks.for_each(
+        [&](kernel::ThreadId t, kernel::EventIndex, bool) { touched = touched || t != thread; });
+    return touched;
+  });
+  return touched;
+}
+
+void forget_atomic_accesses(const detect::Cell& cell, std::uintptr_t address) {
+  for_each_object(cell, address, [&](AtomicIndex, AtomicObject& object) {
+    object.marks.clear();
+    return false;
+  });
+}
+
+void reset_atomic_objects() { atomic_objects.shrink(0); }
 
 }  // namespace heddle::runtime

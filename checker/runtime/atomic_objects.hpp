@@ -11,6 +11,7 @@
 
 #include "checker/detect/race.hpp"
 #include "checker/kernel/types.hpp"
+#include "checker/runtime/record_pool.hpp"
 
 namespace heddle::runtime {
 
@@ -24,11 +25,17 @@ struct AtomicObject {
   std::uint8_t size = 0;
   bool live = false;
   bool in_second_cell = false;  // stays listed there when a smaller object follows
+  detect::AtomicMarks marks;    // objects of 16 bytes have none: theirs are in the cells
+
+  std::uint8_t mask() const { return static_cast<std::uint8_t>(((1U << size) - 1) << address % 8); }
 };
 
 // Index into the table of the execution's atomic objects; 0 is none.
 using AtomicIndex = std::uint32_t;
-AtomicObject& atomic_object(AtomicIndex index);
+namespace detail {
+extern __attribute__((visibility("hidden"))) RecordPool<AtomicObject> atomic_objects;
+}
+inline AtomicObject& atomic_object(AtomicIndex index) { return detail::atomic_objects[index - 1]; }
 
 // The live object of exactly these bytes, 0 if there is none. `cell` is that of `address`, touched.
 inline AtomicIndex find_atomic(const detect::Cell& cell, std::uintptr_t address, std::size_t size) {
@@ -52,6 +59,18 @@ void end_atomics(detect::Cell& cell, std::uintptr_t address, std::size_t size);
 inline void end_atomics_in_cell(std::uintptr_t cell_address, detect::Cell& cell) {
   end_atomics(cell, cell_address & ~std::uintptr_t{7}, 8);
 }
+
+// Accesses to atomic objects are recorded in them (detect::AtomicMarks) or in their cell, the touched one of
+// `address`, like all others.
+//
+// Records an access of a thread whose clock this is. Answers the earlier access it races with, or null; valid
+// until the next call.
+const detect::Conflict* check_race(std::uintptr_t address, detect::Cell& cell, const detect::Access& access,
+                                   const kernel::EventIndex* clock);
+bool atomics_ordered(const detect::Cell& cell, std::uintptr_t address, std::uint8_t mask,
+                     kernel::ThreadId thread, const kernel::EventIndex* clock);
+bool atomics_touched_by_others(const detect::Cell& cell, std::uintptr_t address, kernel::ThreadId thread);
+void forget_atomic_accesses(const detect::Cell& cell, std::uintptr_t address);
 
 // A new execution: no object exists. Cells must be fresh before they are used again.
 void reset_atomic_objects();

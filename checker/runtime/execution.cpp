@@ -1,5 +1,6 @@
 #include "checker/runtime/execution.hpp"
 
+#include "checker/runtime/access.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/fiber.hpp"
 #include "checker/runtime/process.hpp"
@@ -42,6 +43,13 @@ void prepare_start(Thread& thread) {
   __builtin_unreachable();
 }
 
+// The explorer has just said how the thread's plain accesses are to be recorded.
+void set_epoch(const explore::Move& move) {
+  epoch.operations = hot.operations;
+  epoch.mark = detect::mark_of_epoch(move.thread, move.now);
+  epoch.clock = move.clock;
+}
+
 void follow(const explore::Move& move, Context* from) {
   Thread& next = thread_at(move.thread);
   if (move.starts) {
@@ -50,6 +58,7 @@ void follow(const explore::Move& move, Context* from) {
     next.answer = move.answer;
   }
   hot.current = &next;
+  set_epoch(move);
   set_fs_base(next.slot.fs_base);
   switch_fiber(next.context, from);
 }
@@ -101,6 +110,7 @@ Answer perform(const Operation& op) {
   if (move.ending != explore::Ending::none) [[unlikely]]
     end_execution(move.ending);
   if (move.thread == me.id) {
+    set_epoch(move);
     hot.controlled = was_controlled;
     return move.answer;
   }

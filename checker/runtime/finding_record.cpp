@@ -191,7 +191,7 @@ class StepIndex {
       if (step.operation.kind == OperationKind::exit) {
         exits_.push_back({step.operation.location, i});
       } else if (step.writes) {
-        stores_.push_back({step.answer.stamp, i});
+        stores_.push_back({step.stamp, i});
       }
     }
     const auto by_key = [](const Entry& a, const Entry& b) { return a.key < b.key; };

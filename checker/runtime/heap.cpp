@@ -10,6 +10,7 @@
 
 #include "checker/runtime/access.hpp"
 #include "checker/runtime/access_report.hpp"
+#include "checker/runtime/atomic_objects.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/shadow.hpp"
@@ -239,7 +240,7 @@ void check_free(std::uintptr_t payload, std::size_t bytes, std::uintptr_t pc) {
   for_each_touched_cell(payload, bytes, [&](std::uintptr_t at, detect::Cell& cell) {
     const detect::Access access{hot.current->id, static_cast<kernel::EventIndex>(epoch.mark), 0xff, true,
                                 false};
-    if (const detect::Conflict* conflict = race_detector().check(cell, access, epoch.clock)) {
+    if (const detect::Conflict* conflict = check_race(at, cell, access, epoch.clock)) {
       report_race(at, {payload, bytes}, AccessKind::free, *conflict, pc);
     }
   });

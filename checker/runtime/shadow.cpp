@@ -117,7 +117,10 @@ void drop_pages(std::uintptr_t address, std::size_t bytes) {
 
 void set_state(std::uintptr_t address, Cell& cell, CellState state) {
   race_detector().forget(cell);
-  if (cell.atomic != 0) end_atomics_in_cell(address, cell);
+  if (cell.atomic != 0) {
+    forget_atomic_accesses(cell, address);
+    end_atomics_in_cell(address, cell);
+  }
   cell.state = static_cast<std::uint8_t>(state);
   cell.limit = 0;
 }

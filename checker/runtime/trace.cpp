@@ -17,12 +17,13 @@ void mix(std::uint64_t word) {
   hash ^= hash >> 32;
 }
 
-void record_step(const Thread& thread, const Operation& op, const Answer& answer) {
+void record_step(const Thread& thread, const Operation& op, const Answer& answer, kernel::Stamp stamp) {
   Trace& all = trace();
   Step& step = all.steps.add();
   step.thread = thread.id;
   step.operation = op;
   step.answer = answer;
+  step.stamp = stamp;
   step.writes = op.kind == OperationKind::store || op.kind == OperationKind::exit;
   step.written = op.operand;
   if (op.kind == OperationKind::rmw && !answer.timed_out) {
@@ -40,13 +41,13 @@ void record_step(const Thread& thread, const Operation& op, const Answer& answer
   for (ThreadId i = 0; i < step.clock_size; ++i) all.clocks.add() = i == thread.id ? own : clock[i];
 }
 
-void add_step(const Thread& thread, const Operation& op, const Answer& answer) {
+void add_step(const Thread& thread, const Operation& op, const Answer& answer, kernel::Stamp stamp) {
   mix((std::uint64_t{thread.id} << 8) | static_cast<std::uint64_t>(op.kind));
   mix(op.site.pc);
   mix(op.site.object);
   mix(answer.value);
   ++trace().steps_seen;
-  if (hot.tracing && trace().steps.size() < steps_max) record_step(thread, op, answer);
+  if (hot.tracing && trace().steps.size() < steps_max) record_step(thread, op, answer, stamp);
 }
 
 }  // namespace
@@ -59,13 +60,14 @@ Trace& trace() {
 void trace_arrival(const Thread& thread) {
   // Nobody is resumed after these two, so no later move tells of them.
   const Operation& op = *thread.pending;
-  if (op.kind == OperationKind::exit || op.kind == OperationKind::finish) add_step(thread, op, {});
+  if (op.kind == OperationKind::exit || op.kind == OperationKind::finish)
+    add_step(thread, op, {}, kernel::no_stamp);
 }
 
 void trace_move(const explore::Move& move) {
   if (move.ending != explore::Ending::none || move.starts) return;
   const Thread& thread = thread_at(move.thread);
-  add_step(thread, *thread.pending, move.answer);
+  add_step(thread, *thread.pending, move.answer, move.stamp);
 }
 
 void trace_creation(kernel::ThreadId thread, std::uintptr_t pc) {

@@ -14,6 +14,7 @@ struct Step {
   kernel::ThreadId thread = 0;
   kernel::Operation operation;
   kernel::Answer answer;
+  kernel::Stamp stamp = kernel::no_stamp;  // of its event in the explorer's graph
   bool writes = false;
   kernel::Value written = 0;
   kernel::ThreadId clock_size = 0;

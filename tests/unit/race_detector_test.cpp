@@ -197,15 +197,23 @@ class EveryAccess {
   std::vector<Access> accesses_;
 };
 
-TEST(RaceDetectorAgainstDefinition, TheFirstRaceIsFoundAndNoOtherReported) {
+// With an atomic object, atomic accesses are to its bytes and recorded in it where that is possible.
+class RaceDetectorAgainstDefinition : public testing::TestWithParam<std::uint8_t> {};
+INSTANTIATE_TEST_SUITE_P(ObjectMask, RaceDetectorAgainstDefinition, testing::Values(0, low_half, all_bytes));
+
+TEST_P(RaceDetectorAgainstDefinition, TheFirstRaceIsFoundAndNoOtherReported) {
+  const std::uint8_t object_mask = GetParam();
   std::mt19937 random(7);
   const auto below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
   int races = 0;
   int ordered_runs = 0;
+  int in_object = 0;
   RaceDetector detector;
   for (int run = 0; run < 20'000; ++run) {
     detector.reset();
     EveryAccess definition;
+    AtomicMarks object;
+    Conflict with_object;
     Cell cell{};
     std::array<EventIndex, threads> now{};
     std::array<Clock, threads> clock{};
@@ -226,8 +234,19 @@ TEST(RaceDetectorAgainstDefinition, TheFirstRaceIsFoundAndNoOtherReported) {
       }
       Access access{t, now[t], static_cast<std::uint8_t>(1 + below(255)), below(2) == 0, below(2) == 0};
       if (below(2) == 0) access.mask = all_bytes;
+      if (access.atomic && object_mask != 0) access.mask = object_mask;
       const bool expected = definition.races(access, clock[t]);
-      const Conflict* found = detector.check(cell, access, clock[t].data());
+      const Conflict* found = nullptr;
+      if (!access.atomic && object.check(access, object_mask, clock[t].data(), with_object)) {
+        found = &with_object;
+      }
+      const bool recorded = access.atomic && object_mask != 0 &&
+                            object.record(cell, t, access.epoch, access.write, clock[t].data());
+      if (recorded) {
+        ++in_object;
+      } else if (const Conflict* other = detector.check(cell, access, clock[t].data()); other != nullptr) {
+        found = other;
+      }
       ASSERT_EQ(found != nullptr, expected) << "run " << run << " step " << step;
       if (found != nullptr) {
         const Access& old = found->previous;
@@ -248,6 +267,9 @@ TEST(RaceDetectorAgainstDefinition, TheFirstRaceIsFoundAndNoOtherReported) {
   // Both kinds must be common, or the test shows nothing.
   EXPECT_GT(races, 1000);
   EXPECT_GT(ordered_runs, 1000);
+  if (object_mask != 0) {
+    EXPECT_GT(in_object, 10'000);
+  }
 }
 
 }  // namespace

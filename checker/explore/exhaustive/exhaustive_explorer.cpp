@@ -35,7 +35,6 @@ bool ExhaustiveExplorer::next_execution() {
   position_ = 0;
   replay_end_ = search_.graph().size();
   blocked_.clear();
-  ++run_;
   return true;
 }
 
@@ -61,7 +60,11 @@ bool ExhaustiveExplorer::began_anew() {
 
 void ExhaustiveExplorer::add_thread(ThreadId child) {
   if (child >= threads_.size()) threads_.resize(child + 1);
-  threads_[child] = {State::unstarted, no_stamp, nullptr, {}, {}};
+  Thread& thread = threads_[child];
+  thread.state = State::unstarted;
+  thread.last = no_stamp;
+  thread.pending = nullptr;
+  thread.watch.reset();
 }
 
 void ExhaustiveExplorer::end_execution(Ending ending) {
@@ -94,39 +97,49 @@ void ExhaustiveExplorer::end_execution(Ending ending) {
 }
 
 Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
+  Move move;
   if (walk_.lost()) [[unlikely]] {
     divergence_ = {t, 0, "the alternatives of the saved search", "others"};
-    return finish(Ending::diverged);
+    move.ending = Ending::diverged;
+    return move;
   }
   Thread& thread = threads_[t];
   thread.pending = &op;
   thread.state = State::waiting;
-  if (op.state != nullptr) {
-    const bool loopy = is_loopy(op);
-    const SpinWatch::Care care = loopy ? SpinWatch::Care::known : SpinWatch::Care::thorough;
-    if (thread.watch.arrive(op, now(t), care) == SpinWatch::Verdict::loop) {
-      if (!loopy) {
-        loopy_.push_back(op.site.pc);
-        restart_ = true;
-        return finish(Ending::dropped);
-      }
-      if (thread.last == search_.graph().thread(t).last) {
-        Event& last = search_.graph().at(thread.last);
-        last.looped = true;
-        last.loop_begin = thread.watch.loop_begin();
-        thread.state = State::blocked;
-      }
+  if (op.state != nullptr && !watch_loop(t, op)) [[unlikely]] {
+    move.ending = Ending::dropped;
+    return move;
+  }
+  if (position_ < replay_end_) repeat(move);
+  if (move.thread == no_thread && move.ending == Ending::none) {
+    move = extend(t);
+    if (move.thread != no_thread) {
+      move.now = now(move.thread);
+      move.clock = clock(move.thread);
     }
   }
-  return advance(t);
+  return move;
 }
 
-Move ExhaustiveExplorer::advance(ThreadId current) {
-  while (position_ < replay_end_) {
-    const Move move = replay();
-    if (move.thread != no_thread || move.ending != Ending::none) return move;
+// Whether the thread, arriving at a read, went round in a loop: it is blocked then. False: the search must
+// start again, because it did not know of this loop before.
+bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
+  Thread& thread = threads_[t];
+  const bool loopy = is_loopy(op);
+  const SpinWatch::Care care = loopy ? SpinWatch::Care::known : SpinWatch::Care::thorough;
+  if (thread.watch.arrive(op, now(t), care) != SpinWatch::Verdict::loop) return true;
+  if (!loopy) {
+    loopy_.push_back(op.site.pc);
+    restart_ = true;
+    return false;
   }
-  return extend(current);
+  if (thread.last == search_.graph().thread(t).last) {
+    Event& last = search_.graph().at(thread.last);
+    last.looped = true;
+    last.loop_begin = thread.watch.loop_begin();
+    thread.state = State::blocked;
+  }
+  return true;
 }
 
 bool ExhaustiveExplorer::is_loopy(const Operation& op) const {
@@ -136,87 +149,106 @@ bool ExhaustiveExplorer::is_loopy(const Operation& op) const {
   return false;
 }
 
-bool ExhaustiveExplorer::matches(const Event& e, const Operation& op) const {
-  switch (op.kind) {
-    case OperationKind::load:
-    case OperationKind::rmw:
-      return e.kind == EventKind::read && e.location == op.location && e.success_order == op.order &&
-             e.update == (op.kind == OperationKind::rmw ? op.update : nullptr) && e.accepts == op.accepts &&
-             e.operand == op.operand && e.expected == op.expected &&
-             search_.graph().location(e.location).initial == op.initial;
-    case OperationKind::store:
-    case OperationKind::exit:
-      return e.kind == EventKind::write && e.location == op.location && e.order == op.order &&
-             e.value == op.operand && search_.graph().location(e.location).initial == op.initial;
-    case OperationKind::fence:
-      return e.kind == EventKind::fence && e.order == op.order;
-    case OperationKind::choose:
-      return e.kind == EventKind::choice && e.operand == op.operand;
-    case OperationKind::spawn:
-      return e.kind == EventKind::spawn;
-    case OperationKind::finish:
-      return false;
+namespace {
+
+// The kind of the event an operation becomes.
+EventKind kind_of(OperationKind kind) {
+  constexpr EventKind kinds[] = {EventKind::read,   EventKind::write, EventKind::read,  EventKind::fence,
+                                 EventKind::choice, EventKind::spawn, EventKind::write, EventKind::choice};
+  static_assert(kinds[static_cast<int>(OperationKind::rmw)] == EventKind::read &&
+                kinds[static_cast<int>(OperationKind::exit)] == EventKind::write &&
+                kinds[static_cast<int>(OperationKind::spawn)] == EventKind::spawn);
+  return kinds[static_cast<int>(kind)];
+}
+
+// Whether the recorded event is what the operation would become.
+bool matches(const Graph& g, const Event& e, const Operation& op) {
+  if (e.kind != kind_of(op.kind)) return false;
+  switch (e.kind) {
+    case EventKind::read:
+      return e.location == op.location && e.success_order == op.order && e.operand == op.operand &&
+             e.expected == op.expected && e.update == (op.kind == OperationKind::rmw ? op.update : nullptr) &&
+             e.accepts == op.accepts && g.location(e.location).initial == op.initial;
+    case EventKind::write:
+      return e.location == op.location && e.order == op.order && e.value == op.operand &&
+             g.location(e.location).initial == op.initial;
+    case EventKind::fence:
+      return e.order == op.order;
+    case EventKind::choice:
+      return e.operand == op.operand && op.kind == OperationKind::choose;
+    case EventKind::spawn:
+      return true;
   }
   return false;
 }
 
+}  // namespace
+
 Answer ExhaustiveExplorer::answer_for(Stamp stamp, bool mo_last) const {
   const Event& e = search_.graph()[stamp];
-  return {e.kind == EventKind::write ? 0 : e.value, stamp, e.source, mo_last, false};
+  return {e.kind == EventKind::write ? 0 : e.value, e.source, mo_last, false};
 }
 
-// Repeats one recorded event. Returns a move, or none if the event resumes nobody.
-Move ExhaustiveExplorer::replay() {
+// Repeats recorded events until one resumes a thread, which `move` then says, or all are done.
+void ExhaustiveExplorer::repeat(Move& move) {
   const Graph& g = search_.graph();
-  const Stamp stamp = position_;
-  const Event& e = g[stamp];
-  const ThreadId t = e.thread;
-  if (t >= threads_.size()) return diverge(t, &e, nullptr);
-  Thread& thread = threads_[t];
-  if (thread.state == State::unstarted) {
-    thread.state = State::running;
-    return {t, {}, true, Ending::none};
-  }
-  if (thread.state != State::waiting) return diverge(t, &e, nullptr);
-  const Operation& op = *thread.pending;
-  if (!matches(e, op)) return diverge(t, &e, &op);
-  ++position_;
-  const Event* written = e.kind == EventKind::write ? &e : nullptr;
-  if (e.kind == EventKind::read && e.rmw) written = &g[position_++];
-  bool mo_last = false;
-  if (written != nullptr) {
-    if (written->location >= replayed_mo_.size()) replayed_mo_.resize(written->location + 1);
-    std::uint64_t& greatest = replayed_mo_[written->location];
-    const std::uint64_t mine = run_ << 32 | written->mo_index;
-    mo_last = mine > greatest;
-    greatest = std::max(greatest, mine);
-  }
-  thread.last = position_ - 1;
-  thread.pending = nullptr;
-  if (e.kind == EventKind::spawn) {
-    add_thread(static_cast<ThreadId>(e.value));
-    threads_[t].watch.side_effect();
-    threads_[t].state = State::running;
-    return {t, answer_for(stamp, false), false, Ending::none};
-  }
-  if (g.writes_back(stamp)) {
-    thread.watch.read_and_write_back(op.site.pc, e.source, stamp + 1);
-  } else if (written != nullptr || (e.kind == EventKind::choice && e.operand > 1)) {
-    thread.watch.side_effect();
-  } else if (e.kind == EventKind::read) {
-    thread.watch.read(op.site.pc, e.source);
-  }
-  if (e.is_blocked()) {
-    thread.pending = &op;
-    thread.state = State::blocked;
-    return {};
-  }
-  if (op.kind == OperationKind::exit) {
-    thread.state = State::finished;
-    return {};
-  }
-  thread.state = State::running;
-  return {t, answer_for(stamp, mo_last), false, Ending::none};
+  const Event* const events = g.events().data();
+  do {
+    const Stamp stamp = position_;
+    const Event* e = &events[stamp];
+    const ThreadId t = e->thread;
+    if (t >= threads_.size() || threads_[t].state != State::waiting) [[unlikely]] {
+      if (t < threads_.size() && threads_[t].state == State::unstarted) {
+        threads_[t].state = State::running;
+        move.thread = t;
+        move.starts = true;
+        move.clock = clock(t);
+      } else {
+        move.ending = diverge(t, e, nullptr);
+      }
+      return;
+    }
+    Thread& thread = threads_[t];
+    const Operation& op = *thread.pending;
+    if (!matches(g, *e, op)) [[unlikely]] {
+      move.ending = diverge(t, e, &op);
+      return;
+    }
+    move.answer.value = e->kind == EventKind::write ? 0 : e->value;
+    move.answer.source = e->source;
+    if (e->kind == EventKind::read && !e->rmw) {
+      thread.watch.read(op.site.pc, e->source);
+    } else if (e->is_access()) {
+      if (g.writes_back(stamp)) {
+        thread.watch.read_and_write_back(op.site.pc, e->source, stamp + 1);
+      } else {
+        thread.watch.side_effect();
+      }
+      if (e->rmw) e = &events[++position_];
+    } else {
+      if (e->kind == EventKind::spawn) add_thread(static_cast<ThreadId>(e->value));
+      if (e->kind == EventKind::spawn || (e->kind == EventKind::choice && e->operand > 1)) {
+        threads_[t].watch.side_effect();
+      }
+    }
+    move.answer.mo_last = e->newest;
+    Thread& mover = threads_[t];  // add_thread may have moved it
+    mover.last = position_++;
+    if (e->is_blocked()) {
+      mover.state = State::blocked;
+    } else if (op.kind == OperationKind::exit) {
+      mover.state = State::finished;
+      mover.pending = nullptr;
+    } else {
+      mover.state = State::running;
+      mover.pending = nullptr;
+      move.thread = t;
+      move.stamp = stamp;
+      move.now = e->index;
+      move.clock = g.clocks()[e->hb];
+      return;
+    }
+  } while (position_ < replay_end_);
 }
 
 bool ExhaustiveExplorer::can_move(ThreadId t) const {
@@ -362,7 +394,7 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
     return {};
   }
   mover.state = State::running;
-  return {t, answer_for(stamp, mo_last), false, Ending::none};
+  return {t, answer_for(stamp, mo_last), false, Ending::none, 0, nullptr, stamp};
 }
 
 // A blocked lock took the store just made: its thread can go on, and all stamps have moved.
@@ -437,9 +469,9 @@ const char* word(const Event& e) {
 }
 }  // namespace
 
-Move ExhaustiveExplorer::diverge(ThreadId t, const Event* e, const Operation* op) {
+Ending ExhaustiveExplorer::diverge(ThreadId t, const Event* e, const Operation* op) {
   divergence_ = {t, position_, e != nullptr ? word(*e) : "", op != nullptr ? op->site.call : "nothing"};
-  return finish(Ending::diverged);
+  return Ending::diverged;
 }
 
 void ExhaustiveExplorer::schedule(Schedule& out) const {
@@ -449,7 +481,7 @@ void ExhaustiveExplorer::schedule(Schedule& out) const {
   std::uint32_t step = 0;
   for (Stamp s = 0; s < end; ++s) {
     const Event& e = g[s];
-    if (e.ghost || e.is_unsatisfied()) continue;
+    if (e.ghost || e.unsatisfied) continue;
     if (e.kind == EventKind::write && e.rmw) continue;
     if (e.index == 1 && e.thread != 0) out.push_back({step++, e.thread, 0});  // starting it is a step
     Decision d{step++, e.thread, 0};

@@ -85,14 +85,13 @@ class ExhaustiveExplorer : public Explorer {
     SpinWatch watch;
   };
 
-  Move advance(kernel::ThreadId current);
-  Move replay();
+  bool watch_loop(kernel::ThreadId t, const kernel::Operation& op);
+  void repeat(Move& move);
   Move extend(kernel::ThreadId current);
   Move perform(kernel::ThreadId t);
   kernel::ThreadId pick(kernel::ThreadId current);
   bool can_move(kernel::ThreadId t) const;
-  bool matches(const kernel::Event& e, const kernel::Operation& op) const;
-  Move diverge(kernel::ThreadId t, const kernel::Event* e, const kernel::Operation* op);
+  Ending diverge(kernel::ThreadId t, const kernel::Event* e, const kernel::Operation* op);
   Move finish(Ending ending) { return {kernel::no_thread, {}, false, ending}; }
   void collect_blocked();
   bool ends_early() const;
@@ -109,14 +108,12 @@ class ExhaustiveExplorer : public Explorer {
   kernel::Vector<Thread> threads_;
   kernel::Stamp position_ = 0;  // next event to repeat
   kernel::Stamp replay_end_ = 0;
-  kernel::Vector<std::uint64_t> replayed_mo_;  // per location: (execution << 32 | greatest mo index repeated)
   kernel::Vector<BlockedThread> blocked_;
   Divergence divergence_;
   Counts counts_;
   // Instructions known to read in spin loops. The search starts again when one is found, so that all of it
   // treats them alike: threads about to read there move last, and stop where they go round.
   kernel::Vector<std::uintptr_t> loopy_;
-  std::uint64_t run_ = 0;
   std::uint64_t shuffle_state_ = 0;
   bool restart_ = false;
   bool began_anew_ = false;

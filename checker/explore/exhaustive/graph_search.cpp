@@ -303,7 +303,7 @@ Stamp GraphSearch::mutex_in_place(ThreadId, const Operation& op) const {
   Stamp found = no_stamp;
   for (const Graph::Head& head : x.heads) {
     const Event& e = g[head.stamp];
-    if (e.owned && e.is_unsatisfied() && !symmetry::must_wait(g, e) && !e.rejects(op.operand) &&
+    if (e.owned && e.unsatisfied && !symmetry::must_wait(g, e) && !e.rejects(op.operand) &&
         (found == no_stamp || head.stamp < found)) {
       found = head.stamp;
     }

@@ -14,13 +14,13 @@ using kernel::ThreadId;
 bool must_wait(const Graph& g, ThreadId t) {
   if (!g.has_leader(t) || g.thread(t).first != no_stamp) return false;
   const Stamp first = g.first_of_leader(t);
-  return first == no_stamp || g[first].is_unsatisfied();
+  return first == no_stamp || g[first].unsatisfied;
 }
 
 bool must_wait(const Graph& g, const Event& await) {
   if (!orders(g, await)) return false;
   const Stamp first = g.first_of_leader(await.thread);
-  return first == no_stamp || g[first].is_unsatisfied();
+  return first == no_stamp || g[first].unsatisfied;
 }
 
 bool orders_next(const Graph& g, ThreadId t, EventKind kind, LocationId location) {
@@ -41,7 +41,7 @@ std::uint32_t least_place(const Graph& g, ThreadId t) { return g[g.first_of_lead
 
 bool keeps_leader(const Graph& g, Stamp read, const Event& w) {
   const Stamp first = g.first_of_leader(g[read].thread);
-  if (first == no_stamp || g[first].is_unsatisfied()) return false;
+  if (first == no_stamp || g[first].unsatisfied) return false;
   return first < read || Graph::in_past(g[first], w.thread, g.clocks()[w.porf]);
 }
 

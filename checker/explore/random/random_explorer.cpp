@@ -191,7 +191,7 @@ Move RandomExplorer::advance(ThreadId current) {
       ++step_;
       threads_[t].running = true;
       make_immovable(t);
-      return {t, {}, true, Ending::none};
+      return {t, {}, true, Ending::none, now(t), clock(t), no_stamp};
     }
     const Move move = perform(t, situation);
     if (recording_) steps_.push_back({t, alternative_, situation.current_movable && t != situation.current});
@@ -296,7 +296,7 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
       answer.source = graph_[stamp].source;
       if (graph_[stamp].rmw) {
         const Stamp write = graph_.append_rmw_write(stamp);
-        answer.mo_last = graph_[write].mo_index + 1 == graph_.location(op.location).mo.size();
+        answer.mo_last = graph_[write].newest;
         wrote = true;
       } else {
         notice_reading(t, op, answer.source);
@@ -306,7 +306,7 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
     case OperationKind::store:
     case OperationKind::exit:
       stamp = add_write(t, op);
-      answer.mo_last = graph_[stamp].mo_index + 1 == graph_.location(op.location).mo.size();
+      answer.mo_last = graph_[stamp].newest;
       wrote = true;
       break;
     case OperationKind::fence:
@@ -338,7 +338,6 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
     case OperationKind::finish:
       return {no_thread, {}, false, Ending::complete};
   }
-  answer.stamp = stamp;
   ++step_;
   Thread& mover = threads_[t];
   const bool may_change_its_way =
@@ -371,7 +370,7 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
   if (op.kind == OperationKind::spawn) add_thread(static_cast<ThreadId>(answer.value));
   if (graph_.size() > options_.history_max) graph_.compact(options_.history_max / 4, scratch_);
   if (op.kind == OperationKind::exit) return {};
-  return {t, answer, false, Ending::none};
+  return {t, answer, false, Ending::none, now(t), clock(t), stamp};
 }
 
 void RandomExplorer::collect_blocked() {
