@@ -57,6 +57,7 @@ kernel::Value stored = 0;
 Answer perform(const Operation& op) {
   ++hot.operations;
   ++explorer.events;
+  invalidate_epoch();
   Answer answer;
   answer.value = stored;
   if (op.kind == kernel::OperationKind::store) stored = op.operand;
@@ -131,8 +132,7 @@ void exclusive_write(benchmark::State& state) {
   begin_execution();
   auto* const word = heap_allocate(8, 16, 0);
   for (auto _ : state) {
-    ++hot.operations;
-    ++explorer.events;
+    epoch.mark = detect::mark_of_epoch(0, ++explorer.events);
     __tsan_write4(word);
   }
   end_execution(state);

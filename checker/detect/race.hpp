@@ -134,6 +134,25 @@ class RaceDetector {
   // call.
   const Conflict* check(Cell& cell, const Access& now, const kernel::EventIndex* clock);
 
+  // Records a plain read that races with no write in the cell itself, if `now`'s thread has read no more
+  // bytes and the further marks, of which there are some, are reads as well. False: nothing was done.
+  bool renew_shared_read(Cell& cell, Mark now) {
+    constexpr Mark kind = mark_thread_bits | mark_write_bit | mark_atomic_bit;
+    const auto replaceable = [&](Mark old) {
+      return ((old ^ now) & kind) == 0 && (old & ~now & mark_mask_bits) == 0;
+    };
+    Record& record = records_[cell.overflow];
+    Mark* mine = replaceable(cell.read) ? &cell.read : nullptr;
+    Mark all = 0;
+    for (std::uint32_t i = 0; i < record.count; ++i) {
+      all |= record.marks[i];
+      if (replaceable(record.marks[i])) mine = &record.marks[i];
+    }
+    if (mine == nullptr || record.next != 0 || (all & mark_write_bit) != 0) return false;
+    *mine = now;
+    return true;
+  }
+
   // Records an access without checking it.
   void remember(Cell& cell, const Access& access) { record(cell, mark_of(access)); }
 

@@ -6,7 +6,6 @@
 #include "checker/runtime/access_log.hpp"
 #include "checker/runtime/access_report.hpp"
 #include "checker/runtime/atomic_objects.hpp"
-#include "checker/runtime/environment.hpp"
 #include "checker/runtime/runtime.hpp"
 
 namespace heddle::runtime {
@@ -22,7 +21,7 @@ constexpr std::size_t ignore_slot = 3;
 
 bool ignoring() { return hot.current->frontend[ignore_slot] != nullptr; }
 
-bool plain_accesses_are_special() { return ignoring() || requested_options().plain_points; }
+bool plain_accesses_are_special() { return hot.plain_points || ignoring(); }
 
 // `bytes` bytes at `address` within one cell, part of the access to `whole`.
 void check_poison(std::uintptr_t address, std::size_t bytes, const Cell& cell, const MemoryRange& whole,
@@ -60,15 +59,13 @@ void check_cell(std::uintptr_t address, std::size_t bytes, const MemoryRange& wh
   }
 }
 
-// The commonest case by far: nobody but the running thread has touched the cell, and it repeats an access it
-// made before its last operation. True: recorded. Equals what check_cell() would do, in half the time.
-bool renew_own_access(std::uintptr_t address, std::size_t bytes, bool write) {
+// The commonest cases by far: nobody but the running thread has touched the cell since another wrote to it,
+// before, and it repeats an access it made before its last operation; or several threads only read the cell.
+// True: recorded. Equals what check_cell() would do, in less than half the time.
+[[gnu::always_inline]] inline bool renew_own_access(std::uintptr_t address, std::size_t bytes, bool write) {
   Cell& cell = cell_at(address);
   const std::size_t offset = address % cell_bytes;
-  if (cell.tag != shadow.tag || (cell.overflow | cell.atomic | cell.state) != 0 ||
-      offset + bytes > cell_bytes) {
-    return false;
-  }
+  if (cell.tag != shadow.tag || (cell.atomic | cell.state) != 0 || offset + bytes > cell_bytes) return false;
   if (on_another_stack(address)) return false;
   refresh_epoch();
   detect::Mark now = epoch.mark | ((detect::Mark{1} << bytes) - 1) << (detect::mark_mask_shift + offset);
@@ -77,9 +74,13 @@ bool renew_own_access(std::uintptr_t address, std::size_t bytes, bool write) {
   constexpr detect::Mark owner = detect::mark_thread_bits | detect::mark_atomic_bit;
   const auto mine = [&](detect::Mark old) { return old == 0 || ((old ^ now) & owner) == 0; };
   const auto covered = [&](detect::Mark old) { return (old & ~now & detect::mark_mask_bits) == 0; };
-  if (!mine(cell.write) || !mine(cell.read) || hot.tracing) return false;
+  if (hot.tracing || !mine(write ? cell.read : cell.write)) {
+    if (hot.tracing || write || !detect::happened_before(cell.write, hot.current->id, epoch.clock))
+      return false;
+  }
   detect::Mark& slot = write ? cell.write : cell.read;
-  if (!covered(slot)) return false;
+  if (cell.overflow != 0) return !write && race_detector().renew_shared_read(cell, now);
+  if (!mine(slot) || !covered(slot)) return false;
   slot = now;
   if (write && covered(cell.read)) cell.read = 0;
   return true;
@@ -146,16 +147,30 @@ void refresh_epoch_slowly() {
   const kernel::ThreadId thread = hot.current->id;
   epoch.mark = detect::mark_of_epoch(thread, hot.explorer->now(thread));
   epoch.clock = hot.explorer->clock(thread);
-  epoch.operations = hot.operations;
 }
+
+template <unsigned bytes, bool write>
+void check_small_access(std::uintptr_t address, std::uintptr_t pc) {
+  if (!plain_accesses_are_special() && renew_own_access(address, bytes, write)) [[likely]] {
+    if (write) count_side_effect(address);
+    return;
+  }
+  check_plain_access(address, bytes, write ? AccessKind::write : AccessKind::read, pc);
+}
+template void check_small_access<1, false>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<2, false>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<4, false>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<8, false>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<1, true>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<2, true>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<4, true>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<8, true>(std::uintptr_t, std::uintptr_t);
 
 void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
   if (writes(kind)) count_side_effect(address);
-  if (!plain_accesses_are_special() && renew_own_access(address, bytes, writes(kind))) [[likely]]
-    return;
   if (ignoring()) [[unlikely]]
     return;
-  const bool points = requested_options().plain_points;
+  const bool points = hot.plain_points;
   if (points && may_be_shared(address)) [[unlikely]]
     schedule_point({address, bytes}, kind, pc);
   refresh_epoch();

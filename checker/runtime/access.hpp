@@ -26,20 +26,20 @@ constexpr bool is_atomic(AccessKind kind) {
   return kind == AccessKind::atomic_read || kind == AccessKind::atomic_write;
 }
 
-// What plain accesses of the running thread are recorded as until its next operation. Valid while
-// `operations` is hot.operations: no thread runs between two of its operations but itself.
+// What plain accesses of the running thread are recorded as until its next operation; each operation's answer
+// brings the next one.
 struct Epoch {
-  std::uint64_t operations = ~std::uint64_t{0};
-  detect::Mark mark = 0;  // detect::mark_of_epoch
+  detect::Mark mark = 0;  // detect::mark_of_epoch; 0: not known yet, which equals no recorded mark
   const kernel::EventIndex* clock = nullptr;
 };
 extern __attribute__((visibility("hidden"))) Epoch epoch;
 void refresh_epoch_slowly();
 inline void refresh_epoch() {
-  if (epoch.operations != hot.operations) refresh_epoch_slowly();
+  if (epoch.mark == 0) [[unlikely]]
+    refresh_epoch_slowly();
 }
 // A new execution begins: whoever ran last is not the running thread.
-inline void invalidate_epoch() { epoch.operations = ~std::uint64_t{0}; }
+inline void invalidate_epoch() { epoch.mark = 0; }
 
 // Checks a plain access of `bytes` bytes (any number) by the running thread. `pc` is its return address.
 void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc);
@@ -69,6 +69,10 @@ struct AtomicObject;
 void check_atomic_access(AtomicObject& object, kernel::LocationId location, std::uintptr_t address,
                          std::size_t bytes, AccessKind kind, kernel::EventIndex before, std::uintptr_t pc);
 
+// The same for the sizes of the hooks.
+template <unsigned bytes, bool write>
+void check_small_access(std::uintptr_t address, std::uintptr_t pc);
+
 // The hook of a plain access of 1, 2, 4 or 8 bytes. An access the running thread has already made since its
 // last operation is done after two comparisons.
 template <unsigned bytes, bool write>
@@ -80,9 +84,9 @@ template <unsigned bytes, bool write>
   const detect::Mark mark =
       epoch.mark | bytes_mask << (detect::mark_mask_shift + static_cast<unsigned>(address % cell_bytes));
   const bool known = cell.write == (mark | detect::mark_write_bit) || (!write && cell.read == mark);
-  if (known && cell.tag == shadow.tag && epoch.operations == hot.operations) [[likely]]
+  if (known && cell.tag == shadow.tag) [[likely]]
     return;
-  check_plain_access(address, bytes, write ? AccessKind::write : AccessKind::read, pc);
+  check_small_access<bytes, write>(address, pc);
 }
 
 // Accesses of the running thread between the two calls are not checked (they nest).

@@ -45,7 +45,6 @@ void prepare_start(Thread& thread) {
 
 // The explorer has just said how the thread's plain accesses are to be recorded.
 void set_epoch(const explore::Move& move) {
-  epoch.operations = hot.operations;
   epoch.mark = detect::mark_of_epoch(move.thread, move.now);
   epoch.clock = move.clock;
 }

@@ -16,6 +16,7 @@ struct alignas(64) HotState {
   bool tracing = false;     // this execution is recorded step by step (stacks of accesses are worth keeping)
   bool observing = false;   // moves are reported to trace.hpp: tracing, or only hashing
   bool active = false;      // between the start and the end of an execution, whoever runs
+  bool plain_points = false;  // the option: plain accesses are scheduling points too
   Thread* current = nullptr;
   explore::Explorer* explorer = nullptr;
   std::uint64_t operations = 0;  // kernel operations asked for in this process

@@ -546,6 +546,7 @@ SessionEnd run_session(const Options& options, const Body& body, int argc, char*
   open_locations();
   open_warnings();
   write_start(argc, argv, options);
+  hot.plain_points = options.plain_points;
   if (options.unknown_key[0] != '\0') warn_about_unknown_option(options.unknown_key);
   if (const char* const wrong = open_order_sites(options); wrong != nullptr) {
     write_summary({}, {.reason = error, .message = wrong});
