@@ -80,7 +80,11 @@ void check_cell(std::uintptr_t address, std::size_t bytes, const MemoryRange& wh
   }
   detect::Mark& slot = write ? cell.write : cell.read;
   if (cell.overflow != 0) return !write && race_detector().renew_shared_read(cell, now);
-  if (!mine(slot) || !covered(slot)) return false;
+  if (!mine(slot)) return false;
+  if (!covered(slot)) {  // other bytes as well, which one mark tells if they were accessed in the same way
+    if (((slot ^ now) & ~detect::mark_mask_bits) != 0) return false;
+    now |= slot;
+  }
   slot = now;
   if (write && covered(cell.read)) cell.read = 0;
   return true;

@@ -81,9 +81,12 @@ template <unsigned bytes, bool write>
   const auto address = reinterpret_cast<std::uintptr_t>(pointer);
   const detect::Cell& cell = cell_at(address);
   constexpr detect::Mark bytes_mask = (detect::Mark{1} << bytes) - 1;
-  const detect::Mark mark =
-      epoch.mark | bytes_mask << (detect::mark_mask_shift + static_cast<unsigned>(address % cell_bytes));
-  const bool known = cell.write == (mark | detect::mark_write_bit) || (!write && cell.read == mark);
+  const detect::Mark mask = bytes_mask
+                            << (detect::mark_mask_shift + static_cast<unsigned>(address % cell_bytes));
+  const detect::Mark mark = epoch.mark | mask;
+  const detect::Mark compared = ~detect::mark_mask_bits | mask;  // other bytes may be marked as well
+  const bool known = ((cell.write ^ (mark | detect::mark_write_bit)) & compared) == 0 ||
+                     (!write && ((cell.read ^ mark) & compared) == 0);
   if (known && cell.tag == shadow.tag) [[likely]]
     return;
   check_small_access<bytes, write>(address, pc);

@@ -1,0 +1,35 @@
+"""Runs `heddle check`, and fails if a process of it ever held more memory than --limit-mb, if it found a bug, or if it
+ran fewer executions or operations than wanted."""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--limit-mb", type=int, required=True)
+    parser.add_argument("--executions", type=int, default=1)
+    parser.add_argument("--operations", type=int, default=1)
+    parser.add_argument("command", nargs="+")
+    arguments = parser.parse_args()
+
+    with tempfile.NamedTemporaryFile(suffix=".json") as document:
+        command = arguments.command[:2] + [f"--json={document.name}"] + arguments.command[2:]
+        status = subprocess.run(command).returncode
+        if status not in (0, 3):
+            sys.exit(f"heddle check ended with {status}")
+        exploration = json.load(document)["exploration"]
+    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"{exploration['executions']} executions, {exploration['operations']} operations, peak {peak_mb:.0f} MB")
+    if peak_mb > arguments.limit_mb:
+        sys.exit(f"more than {arguments.limit_mb} MB")
+    if exploration["executions"] < arguments.executions or exploration["operations"] < arguments.operations:
+        sys.exit("too few")
+
+
+if __name__ == "__main__":
+    main()
