@@ -17,12 +17,14 @@ def main():
     parser.add_argument("command", nargs="+")
     arguments = parser.parse_args()
 
-    with tempfile.NamedTemporaryFile(suffix=".json") as document:
-        command = arguments.command[:2] + [f"--json={document.name}"] + arguments.command[2:]
+    with tempfile.TemporaryDirectory() as folder:
+        document = f"{folder}/result.json"
+        command = arguments.command[:2] + [f"--json={document}"] + arguments.command[2:]
         status = subprocess.run(command).returncode
         if status not in (0, 3):
             sys.exit(f"heddle check ended with {status}")
-        exploration = json.load(document)["exploration"]
+        with open(document) as file:
+            exploration = json.load(file)["exploration"]
     peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"{exploration['executions']} executions, {exploration['operations']} operations, peak {peak_mb:.0f} MB")
     if peak_mb > arguments.limit_mb:
