@@ -191,7 +191,9 @@ class StepIndex {
       if (step.operation.kind == OperationKind::exit) {
         exits_.push_back({step.operation.location, i});
       } else if (step.writes) {
-        stores_.push_back({step.stamp, i});
+        // The store of a read-modify-write is the event after its read.
+        const kernel::Stamp after = step.operation.kind == OperationKind::rmw ? 1 : 0;
+        stores_.push_back({step.stamp + after, i});
       }
     }
     const auto by_key = [](const Entry& a, const Entry& b) { return a.key < b.key; };

@@ -60,8 +60,25 @@ def check_bug(arguments, accepted, options, scratch):
     if surplus := set(found) - accepted - PREDICTIONS:
         raise Failed(f"found {sorted(surplus)} beside {sorted(accepted)}")
     for finding in result["findings"]:
+        check_sources(finding)
         if finding["rule"] in accepted:
             replay(arguments, finding, options, scratch)
+
+
+def check_sources(finding):
+    """A step reads what its source wrote, and no two read-modify-writes of one object read the same store."""
+    steps = {step["step"]: step for step in finding.get("steps", [])}
+    lasting = {obj["id"] for obj in finding.get("objects", []) if obj["region"] == "global"}
+    taken = set()
+    for step in steps.values():
+        source = step["source"]
+        if source is not None and source > 0 and steps[source]["written"] != step["value"]:
+            raise Failed(f"step {step['step']} read {step['value']} from step {source}, which wrote "
+                         f"{steps[source]['written']}")
+        if step["object"] in lasting and step["value"] is not None and step["written"] is not None:
+            if (step["object"], source) in taken:
+                raise Failed(f"step {step['step']} is the second read-modify-write of the store of step {source}")
+            taken.add((step["object"], source))
 
 
 def replay(arguments, finding, options, scratch):
