@@ -138,6 +138,20 @@ bool RaceDetector::ordered(const Cell& cell, ThreadId thread, std::uint8_t mask,
   return true;
 }
 
+bool RaceDetector::written(const Cell& cell, std::uint8_t mask) const {
+  const auto writes = [&](Mark mark) {
+    return (mark & mark_write_bit) != 0 && (access_of(mark).mask & mask) != 0;
+  };
+  if (writes(cell.write) || writes(cell.read)) return true;
+  for (std::uint32_t index = cell.overflow; index != 0; index = records_[index].next) {
+    const Record& record = records_[index];
+    for (std::uint32_t i = 0; i < record.count; ++i) {
+      if (writes(record.marks[i])) return true;
+    }
+  }
+  return false;
+}
+
 void RaceDetector::forget(Cell& cell) {
   cell.write = 0;
   cell.read = 0;

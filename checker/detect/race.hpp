@@ -161,6 +161,9 @@ class RaceDetector {
   bool ordered(const Cell& cell, kernel::ThreadId thread, std::uint8_t mask,
                const kernel::EventIndex* clock) const;
 
+  // True if some access wrote to the bytes of `mask`: a write is remembered until one that covers it.
+  bool written(const Cell& cell, std::uint8_t mask) const;
+
   // Forgets the accesses of one cell.
   void forget(Cell& cell);
 

@@ -1,13 +1,20 @@
 #include "checker/frontend/atomic_access.hpp"
 
 #include "checker/frontend/atomic_operations.hpp"
+#include "checker/frontend/caller.hpp"
+#include "checker/runtime/access_report.hpp"
 #include "checker/runtime/environment.hpp"
+#include "checker/runtime/heap.hpp"
 #include "checker/runtime/order_sites.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/shadow.hpp"
 
 namespace heddle::frontend {
 namespace {
+
+// A long execution forgets old stores, and then takes the oldest it knows for the initial value: only objects
+// younger than what is always remembered (kernel/graph.hpp) are judged.
+constexpr std::uint64_t judged_operations = 10'000;
 
 using runtime::AccessKind;
 using runtime::AtomicIndex;
@@ -25,6 +32,10 @@ AtomicKind kind_of(kernel::OperationKind kind, AbiOrders orders) {
   }
 }
 
+bool reads(kernel::OperationKind kind) {
+  return kind == kernel::OperationKind::load || kind == kernel::OperationKind::rmw;
+}
+
 // True if every access so far to these bytes happens before the running thread's next operation.
 bool all_ordered(std::uintptr_t address, std::size_t bytes) {
   runtime::refresh_epoch();
@@ -37,6 +48,29 @@ bool all_ordered(std::uintptr_t address, std::size_t bytes) {
     }
   }
   return true;
+}
+
+// No instrumented code has written these bytes of the heap, and no other code anything but zeros: memory
+// comes zero-filled.
+bool looks_unwritten(std::uintptr_t address, std::size_t bytes, kernel::Value memory) {
+  if (memory != 0 || !runtime::in_heap_region(address) || !runtime::all_writes_seen()) return false;
+  // What atomic accesses of another size wrote is not in the cells.
+  if (runtime::atomics_overlap(address, bytes)) return false;
+  for (std::uintptr_t at = address; at < address + bytes; at += runtime::cell_bytes) {
+    const std::size_t part = bytes < runtime::cell_bytes ? bytes : runtime::cell_bytes;
+    const auto mask = static_cast<std::uint8_t>(((1U << part) - 1) << at % runtime::cell_bytes);
+    if (runtime::race_detector().written(runtime::touch_cell(at), mask)) return false;
+  }
+  return true;
+}
+
+// The initial value of an object that looked unwritten was read. What other code may have filled with zeros
+// is given the benefit of the doubt: blocks the executable did not allocate itself.
+void judge_initial_read(const AtomicAccess& access) {
+  const runtime::HeapBlock block = runtime::heap_block_at(access.address);
+  const bool ours = block.found && !block.freed && !block.initial && !block.initialised;
+  if (!ours || block.allocated_at.depth == 0 || !in_executable(block.allocated_at.pc[0])) return;
+  runtime::report_uninitialised({access.address, access.operation.size}, block, access.operation.site.pc);
 }
 
 // No object of exactly these bytes that holds what memory holds is alive: a new one begins.
@@ -66,9 +100,13 @@ AtomicAccess begin_atomic(const detect::Cell& cell, kernel::OperationKind kind, 
   // Code without instrumentation may have begun another object: memory then differs from what was last
   // stored.
   if (access.object == 0 || runtime::atomic_object(access.object).last != memory) [[unlikely]] {
+    const bool unwritten = access.object == 0 && looks_unwritten(address, bytes, memory);
     access.object = begin_object(address, bytes, memory, pc);
+    if (unwritten)
+      runtime::atomic_object(access.object).unwritten_until = runtime::hot.operations + judged_operations;
   }
   const runtime::AtomicObject& object = runtime::atomic_object(access.object);
+  access.unwritten = runtime::hot.operations < object.unwritten_until;
   runtime::refresh_epoch();
   access.before = static_cast<kernel::EventIndex>(runtime::epoch.mark);
   kernel::Operation& op = access.operation;
@@ -89,6 +127,8 @@ AtomicAccess begin_atomic(const detect::Cell& cell, kernel::OperationKind kind, 
 bool finish_atomic(const AtomicAccess& access, const kernel::Answer& answer, bool wrote,
                    kernel::Value value) {
   const kernel::Operation& op = access.operation;
+  if (access.unwritten && reads(op.kind) && answer.source == kernel::initial_stamp) [[unlikely]]
+    judge_initial_read(access);
   runtime::AtomicObject& object = runtime::atomic_object(access.object);
   runtime::check_atomic_access(object, op.location, access.address, op.size,
                                wrote ? AccessKind::atomic_write : AccessKind::atomic_read, access.before,

@@ -32,6 +32,7 @@ struct AtomicAccess {
   std::uintptr_t address;
   runtime::AtomicIndex object;
   kernel::EventIndex before;
+  bool unwritten;  // the initial value is nobody's, as far as is known
   kernel::Operation operation;
 };
 

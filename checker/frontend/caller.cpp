@@ -80,6 +80,8 @@ bool follows_call(std::uintptr_t pc) {
 
 }  // namespace
 
+bool in_executable(std::uintptr_t pc) { return in_executable_code(pc); }
+
 bool is_called_by_program(std::uintptr_t pc) {
   if (in_executable_code(pc)) return true;
   if (!libraries_known) {

@@ -11,6 +11,9 @@ namespace heddle::frontend {
 // constructors run.
 bool is_called_by_program(std::uintptr_t pc);
 
+// In the executable's own code.
+bool in_executable(std::uintptr_t pc);
+
 // An allocation by this caller belongs on the checker's heap: the program's, in an execution or in a process
 // that was asked to check.
 bool use_our_heap(std::uintptr_t pc);

@@ -86,6 +86,8 @@ void* reallocate(void* block, std::size_t bytes, std::uintptr_t pc) {
   }
   void* const moved = allocate(bytes, default_alignment, pc);
   if (moved == nullptr) return nullptr;
+  // What was not written before counts as written from here on: nothing tells the two apart.
+  heddle::runtime::heap_mark_initialised(moved);
   const std::size_t kept = old_bytes < bytes ? old_bytes : bytes;
   std::memcpy(moved, block, kept);
   heddle::runtime::heap_free(block, "realloc", pc);
@@ -114,7 +116,9 @@ HEDDLE_INTERCEPT void* calloc(std::size_t count, std::size_t bytes) {
     errno = ENOMEM;
     return nullptr;
   }
-  return allocate(total, default_alignment, allocation_site(pc, HEDDLE_FRAME));
+  void* const block = allocate(total, default_alignment, allocation_site(pc, HEDDLE_FRAME));
+  if (block != nullptr) heddle::runtime::heap_mark_initialised(block);
+  return block;
 }
 
 HEDDLE_INTERCEPT void* realloc(void* block, std::size_t bytes) {

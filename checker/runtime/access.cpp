@@ -18,6 +18,7 @@ using detect::Cell;
 
 // Which of Thread::frontend counts nested ignore_accesses_begin().
 constexpr std::size_t ignore_slot = 3;
+bool ever_ignored = false;
 
 bool ignoring() { return hot.current->frontend[ignore_slot] != nullptr; }
 
@@ -215,7 +216,10 @@ void check_atomic_access(std::uintptr_t address, std::size_t bytes, AccessKind k
   check_range(address, bytes, kind, {hot.current->id, before, 0, writes(kind), true}, pc);
 }
 
+bool all_writes_seen() { return !ever_ignored; }
+
 void ignore_accesses_begin() {
+  ever_ignored = true;
   void*& depth = hot.current->frontend[ignore_slot];
   depth = static_cast<char*>(depth) + 1;
 }

@@ -95,5 +95,7 @@ template <unsigned bytes, bool write>
 // Accesses of the running thread between the two calls are not checked (they nest).
 void ignore_accesses_begin();
 void ignore_accesses_end();
+// Every write of instrumented code so far has been seen: ignore_accesses_begin was never called.
+bool all_writes_seen();
 
 }  // namespace heddle::runtime

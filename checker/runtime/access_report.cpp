@@ -117,6 +117,14 @@ void report_inaccessible(std::uintptr_t address, const MemoryRange& whole, CellS
           word(kind), whole.bytes, plural(whole.bytes), where, whole.address - block.address, block.size);
 }
 
+void report_uninitialised(const MemoryRange& whole, const HeapBlock& block, std::uintptr_t pc) {
+  attach(current_access(whole, AccessKind::atomic_read, pc));
+  attach_block(block);
+  fail_at(format::Rule::uninitialised, pc,
+          "atomic read of %zu byte%s at %p, which nobody has written since thread %u allocated the block",
+          whole.bytes, plural(whole.bytes), reinterpret_cast<void*>(whole.address), block.allocated_by);
+}
+
 void report_dead_stack(const MemoryRange& whole, const Thread& owner, AccessKind kind, std::uintptr_t pc) {
   attach(current_access(whole, kind, pc));
   fail_at(format::Rule::stack_use_after_scope, pc,

@@ -63,6 +63,7 @@ AtomicIndex make_atomic(std::uintptr_t address, std::size_t size, kernel::Value 
   object.address = address;
   object.initial = value;
   object.last = value;
+  object.unwritten_until = 0;
   object.incarnation = incarnation;
   object.location = intern_location(address, ObjectKind::atomic, incarnation);
   object.size = static_cast<std::uint8_t>(size);

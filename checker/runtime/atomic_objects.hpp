@@ -19,6 +19,8 @@ struct AtomicObject {
   std::uintptr_t address = 0;
   kernel::Value initial = 0;  // value of the location before any store of this execution
   kernel::Value last = 0;     // what memory holds: the value of the mo-last store
+  // Until then (hot.operations), reading the initial value is reading what nobody is known to have written.
+  std::uint64_t unwritten_until = 0;
   kernel::LocationId location = 0;
   std::uint32_t incarnation = 0;
   std::uint32_t next[2] = {};  // next object in the first and in the second cell it lies in

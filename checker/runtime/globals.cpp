@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "checker/kernel/memory.hpp"
+#include "checker/runtime/instrumented.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 
 // The linker defines these for sections whose names are C identifiers.
@@ -137,7 +138,7 @@ Range bound_functions(const dl_phdr_info& info, const ElfW(Phdr) & dynamic) {
   return range;
 }
 
-void add_module(const dl_phdr_info& info, bool executable) {
+void add_module(const dl_phdr_info& info, bool of_program) {
   Range holes[4] = {};
   holes[0] = {reinterpret_cast<std::uintptr_t>(__start_heddle_data),
               reinterpret_cast<std::uintptr_t>(__stop_heddle_data)};
@@ -154,14 +155,14 @@ void add_module(const dl_phdr_info& info, bool executable) {
     if (header.p_type != PT_LOAD || (header.p_flags & PF_W) == 0) continue;
     const std::uintptr_t begin = info.dlpi_addr + header.p_vaddr;
     // Of libstdc++'s 14 KB most executions write nothing.
-    add_range_without({begin, begin + header.p_memsz}, holes, 4, executable ? copied_whole_bytes_max : page);
+    add_range_without({begin, begin + header.p_memsz}, holes, 4, of_program ? copied_whole_bytes_max : page);
   }
 }
 
 int visit_module(dl_phdr_info* info, std::size_t, void* data) {
   auto& index = *static_cast<int*>(data);
-  const bool executable = index++ == 0;
-  if (executable || std::strstr(info->dlpi_name, "/libstdc++.so") != nullptr) add_module(*info, executable);
+  const bool of_program = index++ == 0 || is_instrumented(*info);
+  if (of_program || std::strstr(info->dlpi_name, "/libstdc++.so") != nullptr) add_module(*info, of_program);
   return 0;
 }
 

@@ -1,8 +1,9 @@
 // Global variables: remembered before the first execution, put back before each further one.
 //
-// Covered: the writable segments of the executable and of libstdc++, without RELRO, the lazily bound part of
-// the GOT and the runtime's own data (sections heddle_data and heddle_bss, into which the build puts all of
-// it). libc is never touched: its state (stdio, malloc) is shared with the engine and outlives executions.
+// Covered: the writable segments of the executable, of instrumented shared libraries and of libstdc++,
+// without RELRO, the lazily bound part of the GOT and the runtime's own data (sections heddle_data and
+// heddle_bss, into which the build puts all of it). libc is never touched: its state (stdio, malloc) is
+// shared with the engine and outlives executions.
 //
 // Small segments are copied whole. Of big ones only pages that were ever written are copied: they are
 // write-protected and the first write to a page, a fault, is noticed once. System calls that write to a

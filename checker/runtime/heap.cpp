@@ -32,7 +32,7 @@ struct Header {
   StackId allocated_at;
   StackId freed_at;
   std::uint16_t allocated_by;
-  std::uint16_t freed_by;
+  std::uint16_t freed_by;  // of a live block: whether its content counts as written
   BlockState state;
   std::uint16_t check;  // of the header's own address: interior pointers rarely look like blocks
 };
@@ -252,6 +252,8 @@ HeapBlock block_from(std::uintptr_t address) {
   block.found = true;
   block.freed = header.state != BlockState::live;
   block.address = payload_of(address);
+  block.initial = address < heap->snapshot_top;
+  block.initialised = !block.freed && header.freed_by != 0;
   block.size = header.state == BlockState::reusable ? std::size_t{header.capacity} * unit : header.size;
   block.allocated_by = header.allocated_by;
   load_stack(header.allocated_at, block.allocated_at);
@@ -324,6 +326,7 @@ void* heap_allocate(std::size_t bytes, std::size_t alignment, std::uintptr_t pc)
   header.size = bytes;
   header.allocated_at = store_stack(thread, pc);
   header.freed_at = 0;
+  header.freed_by = 0;
   header.allocated_by = static_cast<std::uint16_t>(thread.id);
   header.state = BlockState::live;
   header.check = check_of(address);
@@ -331,6 +334,10 @@ void* heap_allocate(std::size_t bytes, std::size_t alignment, std::uintptr_t pc)
   const std::uintptr_t payload = payload_of(address);
   if (hot.active) poison_end(payload, bytes, size_class.bytes);
   return reinterpret_cast<void*>(payload);
+}
+
+void heap_mark_initialised(void* block) {
+  header_at(reinterpret_cast<std::uintptr_t>(block) - sizeof(Header)).freed_by = 1;
 }
 
 void heap_free(void* block, const char* call, std::uintptr_t pc) {

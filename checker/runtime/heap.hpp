@@ -31,6 +31,8 @@ inline bool in_heap_region(std::uintptr_t address) { return address - heap_regio
 // aligned to `alignment` (a power of two, at least 16 is used). `pc` is the return address of the allocating
 // call. Null: out of memory (errno is the caller's business). A size of 0 gives a unique address.
 void* heap_allocate(std::size_t bytes, std::size_t alignment, std::uintptr_t pc);
+// The block's content counts as written (calloc, realloc). It is live, and this is its start.
+void heap_mark_initialised(void* block);
 // Frees `block`, which lies in heap_region. Double frees, interior pointers and races with other accesses are
 // findings.
 void heap_free(void* block, const char* call, std::uintptr_t pc);
@@ -57,6 +59,8 @@ CellState heap_state_of(std::uintptr_t cell_address, std::uint8_t& limit);
 struct HeapBlock {
   bool found = false;
   bool freed = false;
+  bool initial = false;      // from before the execution
+  bool initialised = false;  // heap_mark_initialised
   std::uintptr_t address = 0;
   std::size_t size = 0;
   kernel::ThreadId allocated_by = kernel::no_thread;

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 
@@ -18,14 +19,15 @@ void* map_fixed(std::uintptr_t address, std::size_t bytes, bool shared) {
   return nullptr;
 }
 
-void write_all(int fd, const char* text, std::size_t bytes) {
+long write_all(int fd, const char* text, std::size_t bytes) {
   while (bytes > 0) {
     const long written = raw_syscall(SYS_write, fd, text, bytes);
     if (written == -4) continue;  // EINTR
-    if (written <= 0) return;
+    if (written <= 0) return written == 0 ? ENOSPC : -written;
     text += written;
     bytes -= static_cast<std::size_t>(written);
   }
+  return 0;
 }
 
 namespace {

@@ -47,8 +47,8 @@ inline long raw_syscall(long number, detail::Word a = {}, detail::Word b = {}, d
 // Private anonymous memory at exactly `address`; null if the range is taken or memory is short.
 void* map_fixed(std::uintptr_t address, std::size_t bytes, bool shared = false);
 
-// Writes all of `text` to `fd`.
-void write_all(int fd, const char* text, std::size_t bytes);
+// Writes all of `text` to `fd`. 0, or the error that stopped it.
+long write_all(int fd, const char* text, std::size_t bytes);
 
 // Where engine_failure says why; standard error at first.
 void set_failure_descriptor(int fd);

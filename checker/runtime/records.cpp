@@ -4,6 +4,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cstring>
+
 #include "checker/runtime/descriptors.hpp"
 #include "checker/runtime/modules.hpp"
 #include "checker/runtime/raw_syscall.hpp"
@@ -109,7 +111,13 @@ void end_record(std::uint64_t key) {
   }
 }
 
-void write_record_text(const char* text, std::size_t bytes) { write_all(result_fd, text, bytes); }
+void write_record_text(const char* text, std::size_t bytes) {
+  const long error = write_all(result_fd, text, bytes);
+  if (error == 0) return;
+  engine_failure(
+      "cannot write the records of the run: %s. They go to the folder for temporary files (TMPDIR)",
+      strerrordesc_np(static_cast<int>(error)));
+}
 
 void set_record_sink(RecordSink* chosen) { sink = chosen; }
 

@@ -13,6 +13,7 @@
 
 #include "checker/kernel/memory.hpp"
 #include "checker/runtime/fiber.hpp"
+#include "checker/runtime/instrumented.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/runtime.hpp"
 
@@ -33,32 +34,45 @@ constexpr std::size_t exception_globals_words = 2;  // __cxa_eh_globals: caught 
 // Where things are relative to a thread's FS base. Equal in all threads: static thread-local storage of the
 // modules loaded at start-up.
 struct Layout {
-  std::ptrdiff_t tls_block = 0;
   std::ptrdiff_t exception_globals = 0;
   std::ptrdiff_t error_number = 0;
-  const char* image = nullptr;  // initial contents of the executable's block
-  std::size_t image_bytes = 0;
-  std::size_t block_bytes = 0;
   bool has_exceptions = false;
 };
 Layout layout;
-char* initial_block_copy = nullptr;
 
-int measure_executable(dl_phdr_info* info, std::size_t, void*) {
+// The thread-local variables of a module of the program.
+struct Block {
+  std::ptrdiff_t offset;  // from a thread's FS base
+  std::size_t bytes;
+  const char* image;  // initial contents; zeros follow
+  std::size_t image_bytes;
+  char* of_initial_thread;  // as snapshot_initial_thread found it
+};
+kernel::Vector<Block>* blocks = nullptr;  // the executable's first, if it has one
+bool executable_has_block = false;
+
+int measure_module(dl_phdr_info* info, std::size_t, void* data) {
+  auto& index = *static_cast<int*>(data);
+  const bool executable = index++ == 0;
+  if (!executable && !is_instrumented(*info)) return 0;
   for (int i = 0; i < info->dlpi_phnum; ++i) {
     const ElfW(Phdr)& header = info->dlpi_phdr[i];
     if (header.p_type != PT_TLS || info->dlpi_tls_data == nullptr) continue;
-    layout.tls_block = static_cast<char*>(info->dlpi_tls_data) - reinterpret_cast<char*>(fs_base());
-    layout.image = reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr);
-    layout.image_bytes = header.p_filesz;
-    layout.block_bytes = header.p_memsz;
+    blocks->push_back({static_cast<char*>(info->dlpi_tls_data) - reinterpret_cast<char*>(fs_base()),
+                       header.p_memsz, reinterpret_cast<const char*>(info->dlpi_addr + header.p_vaddr),
+                       header.p_filesz, nullptr});
+    executable_has_block = executable_has_block || executable;
   }
-  return 1;  // the executable is the first module and the only one asked for
+  return 0;
+}
+
+char* block_of(const Slot& slot, const Block& block) {
+  return reinterpret_cast<char*>(slot.fs_base) + block.offset;
 }
 
 void fill_slot(Slot& slot, std::uintptr_t base) {
   slot.fs_base = base;
-  slot.tls_block = reinterpret_cast<char*>(base) + layout.tls_block;
+  slot.tls_block = executable_has_block ? block_of(slot, (*blocks)[0]) : reinterpret_cast<char*>(base);
   slot.error_number = reinterpret_cast<int*>(reinterpret_cast<char*>(base) + layout.error_number);
   if (layout.has_exceptions) {
     slot.exception_globals =
@@ -145,7 +159,9 @@ void grow_stack(Thread& thread, std::size_t bytes) {
 void open_slots() {
   detect_fs_base_instructions();
   const std::uintptr_t base = fs_base();
-  dl_iterate_phdr(measure_executable, nullptr);
+  blocks = new (kernel::engine_allocate(sizeof *blocks)) kernel::Vector<Block>;
+  int index = 0;
+  dl_iterate_phdr(measure_module, &index);
   layout.error_number = reinterpret_cast<char*>(&errno) - reinterpret_cast<char*>(base);
   if (__cxa_get_globals != nullptr) {
     layout.exception_globals = reinterpret_cast<char*>(__cxa_get_globals()) - reinterpret_cast<char*>(base);
@@ -167,19 +183,21 @@ void ensure_slot(Thread& thread, std::size_t stack_bytes) {
 }
 
 void snapshot_initial_thread() {
-  if (layout.block_bytes == 0) return;
-  initial_block_copy = static_cast<char*>(kernel::engine_allocate(layout.block_bytes));
-  std::memcpy(initial_block_copy, thread_at(0).slot.tls_block, layout.block_bytes);
+  for (Block& block : *blocks) {
+    block.of_initial_thread = static_cast<char*>(kernel::engine_allocate(block.bytes));
+    std::memcpy(block.of_initial_thread, block_of(thread_at(0).slot, block), block.bytes);
+  }
 }
 
 void reset_thread_locals(Thread& thread) {
   Slot& slot = thread.slot;
-  if (layout.block_bytes != 0) {
+  for (const Block& block : *blocks) {
+    char* const to = block_of(slot, block);
     if (&thread == thread_table) {
-      std::memcpy(slot.tls_block, initial_block_copy, layout.block_bytes);
+      std::memcpy(to, block.of_initial_thread, block.bytes);
     } else {
-      std::memcpy(slot.tls_block, layout.image, layout.image_bytes);
-      std::memset(slot.tls_block + layout.image_bytes, 0, layout.block_bytes - layout.image_bytes);
+      std::memcpy(to, block.image, block.image_bytes);
+      std::memset(to + block.image_bytes, 0, block.bytes - block.image_bytes);
     }
   }
   if (slot.exception_globals != nullptr) {

@@ -18,8 +18,8 @@ void open_slots();
 // Makes the thread's slot if it is used for the first time, and its stack at least `bytes` big.
 void ensure_slot(Thread& thread, std::size_t stack_bytes);
 
-// Thread-local storage as a new thread finds it: the executable's initial image, errno 0, no exceptions in
-// flight. For slot 0, as it was at the call of snapshot_initial_thread.
+// Thread-local storage as a new thread finds it: the initial image of the executable and of instrumented
+// libraries, errno 0, no exceptions in flight. For slot 0, as it was at the call of snapshot_initial_thread.
 void reset_thread_locals(Thread& thread);
 void snapshot_initial_thread();
 

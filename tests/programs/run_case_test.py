@@ -10,6 +10,7 @@ import unittest
 
 RUN_CASE = pathlib.Path(__file__).with_name("run_case.py")
 RACE = {"rule": "HED001", "fingerprint": "f1", "token": "heddle1:x"}
+AGAIN = dict(RACE, occurrences=2)
 DEADLOCK = {"rule": "HED002", "fingerprint": "f2", "token": "heddle1:y"}
 LOCK_ORDER = {"rule": "HED017", "fingerprint": "f3", "token": "heddle1:z"}
 
@@ -47,14 +48,18 @@ class RunCase(unittest.TestCase):
         return done.returncode == 0
 
     def test_expected_rule_that_replays_passes(self):
-        self.assertTrue(self.run_case("bug", (1, [RACE]), (1, [RACE]), (1, [RACE])))
+        self.assertTrue(self.run_case("bug", (1, [RACE]), (1, [AGAIN])))
         calls = (self.folder / "calls").read_text().splitlines()
-        self.assertEqual([call.split()[0] for call in calls], ["check", "replay", "replay"])
+        self.assertEqual([call.split()[0] for call in calls], ["check", "replay"])
         self.assertTrue(all("--leaks ./program" in call for call in calls))
         self.assertIn("--token=heddle1:x", calls[1])
+        self.assertIn("--times=2", calls[1])
+
+    def test_replays_that_show_it_only_once_fail(self):
+        self.assertFalse(self.run_case("bug", (1, [RACE]), (1, [dict(AGAIN, occurrences=1)])))
 
     def test_prediction_beside_the_expected_rule_passes(self):
-        self.assertTrue(self.run_case("bug", (1, [LOCK_ORDER, RACE]), (1, [RACE]), (1, [RACE])))
+        self.assertTrue(self.run_case("bug", (1, [LOCK_ORDER, RACE]), (1, [AGAIN])))
 
     def test_no_bug_fails(self):
         self.assertFalse(self.run_case("bug", (0, [])))
@@ -66,19 +71,19 @@ class RunCase(unittest.TestCase):
         self.assertFalse(self.run_case("bug", (1, [LOCK_ORDER])))
 
     def test_other_rule_beside_the_expected_one_fails(self):
-        self.assertFalse(self.run_case("bug", (1, [RACE, DEADLOCK]), (1, [RACE]), (1, [RACE])))
+        self.assertFalse(self.run_case("bug", (1, [RACE, DEADLOCK]), (1, [AGAIN])))
 
     def test_internal_error_with_a_finding_fails(self):
-        self.assertFalse(self.run_case("bug", (5, [RACE]), (1, [RACE]), (1, [RACE])))
+        self.assertFalse(self.run_case("bug", (5, [RACE]), (1, [AGAIN])))
 
     def test_missing_document_fails(self):
         self.assertFalse(self.run_case("bug", (1, None)))
 
     def test_replay_that_finds_nothing_fails(self):
-        self.assertFalse(self.run_case("bug", (1, [RACE]), (1, [RACE]), (0, [])))
+        self.assertFalse(self.run_case("bug", (1, [RACE]), (0, [])))
 
     def test_replay_that_finds_another_bug_fails(self):
-        self.assertFalse(self.run_case("bug", (1, [RACE]), (1, [dict(RACE, fingerprint="f9")])))
+        self.assertFalse(self.run_case("bug", (1, [RACE]), (1, [dict(AGAIN, fingerprint="f9")])))
 
     def test_replay_that_diverges_fails(self):
         self.assertFalse(self.run_case("bug", (1, [RACE]), (4, [])))
