@@ -18,6 +18,12 @@
 // NOLINTEND(bugprone-suspicious-include)
 #include "checker/explore/explorer.hpp"
 
+heddle::runtime::SavedRegisters heddle_saved_registers;
+
+namespace heddle::frontend {
+bool in_executable(std::uintptr_t) { return true; }
+}  // namespace heddle::frontend
+
 namespace heddle::runtime {
 
 HotState hot;
@@ -88,6 +94,7 @@ void report_inaccessible(std::uintptr_t, const MemoryRange&, CellState, AccessKi
   abort();
 }
 void report_dead_stack(const MemoryRange&, const Thread&, AccessKind, std::uintptr_t) { abort(); }
+void report_uninitialised(const MemoryRange&, const HeapBlock&, std::uintptr_t) { abort(); }
 void report_bad_free(std::uintptr_t, const char*, std::uintptr_t) { abort(); }
 void unsupported(const char*, std::uintptr_t, const char*) { abort(); }
 
