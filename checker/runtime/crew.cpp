@@ -120,7 +120,7 @@ void WorkerPort::report(const Report& r) {
   }
   put_real(bytes, r.estimate.executions);
   put_real(bytes, r.estimate.spread);
-  explore::put_number(bytes, (r.began_anew ? 1U : 0U) | (r.found_bug ? 2U : 0U));
+  explore::put_number(bytes, (r.began_anew ? 1U : 0U) | (r.found_bug ? 2U : 0U) | (r.finished ? 4U : 0U));
   put_ground(bytes, r.ground);
   put_parts(bytes, r.left);
   put_parts(bytes, r.given);
@@ -251,10 +251,13 @@ void Crew::take_report(Worker& worker, const Message& message) {
   reader.parts(r.left);
   reader.parts(r.given);
   found_bug_ = found_bug_ || (flags & 2) != 0;
+  // Until the last report of its task a worker gets no other one: what it is told then must not be taken for
+  // done.
+  const bool finished = (flags & 4) != 0;
   worker.deaths = 0;
   if (r.epoch != epoch_) {  // of a search that has begun anew since
     worker.told.clear();
-    worker.busy = false;
+    worker.busy = !finished;
     return;
   }
   if ((flags & 1) != 0) {
@@ -266,7 +269,7 @@ void Crew::take_report(Worker& worker, const Message& message) {
     forget_outcomes();
     queue_.assign(1, Part());
     worker.told.clear();
-    worker.busy = false;
+    worker.busy = !finished;
     return;
   }
   counts_.executions += r.counts.executions;
@@ -278,7 +281,7 @@ void Crew::take_report(Worker& worker, const Message& message) {
   add_outcomes(reader.at(), reader.end());
   for (const Part& part : r.given) queue_.push_back(part);
   worker.told = r.left;
-  worker.busy = !r.left.empty();
+  worker.busy = !finished || !r.left.empty();
 }
 
 // A finding that another worker made first is dropped.

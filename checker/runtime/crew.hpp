@@ -31,6 +31,7 @@ struct Report {
   bool began_anew = false;  // on the ground given here; the rest has no meaning then
   explore::Ground ground;
   bool found_bug = false;
+  bool finished = false;  // the task's last report
   kernel::Vector<explore::Part> left;
   kernel::Vector<explore::Part> given;
   explore::Bytes outcomes;  // since the last report (outcomes.hpp)

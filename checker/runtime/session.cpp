@@ -467,8 +467,9 @@ bool Session::work_on(Explorer& explorer, const Task& task, WorkerPort& port) {
   }
   explore::Counts reported;
   std::int64_t reported_at = real_now_ns();
-  const auto report = [&](bool gives) {
+  const auto report = [&](bool gives, bool finished) {
     Report r;
+    r.finished = finished;
     r.epoch = task.epoch;
     r.estimate = estimates ? explorer.estimate() : explore::Estimate{};
     r.found_bug = has_bugs_;
@@ -487,32 +488,32 @@ bool Session::work_on(Explorer& explorer, const Task& task, WorkerPort& port) {
   };
   for (;;) {
     if (port.is_void(task.epoch) || port.stopped() || interrupted()) {
-      report(false);
+      report(false, true);
       return !port.stopped() && !interrupted();
     }
     if (port.wanted() || (executions_ % executions_between_clock_readings == 0 &&
                           real_now_ns() - reported_at >= report_interval_ns)) {
-      report(port.wanted());
+      report(port.wanted(), false);
     }
     Explorer& now = estimates ? explorer : search;
     if (!prepare_next(now)) {
       if (const char* const reason = check_itself()) return tell(reason, port);
-      report(false);
+      report(false, true);
       return true;
     }
     if (const char* const reason = run_one(now)) {
       if (reason == first_bug) {
-        report(false);
+        report(false, true);
         return false;
       }
       return tell(reason, port);
     }
     if (search.has_begun_anew()) {
-      report(false);
+      report(false, true);
       return true;
     }
     if (estimates && explorer.estimate().executions != 0) {
-      report(true);
+      report(true, false);
       estimates = false;
     }
   }

@@ -73,7 +73,7 @@ TEST(Options, MistakesAreNamedWithTheirPlace) {
   EXPECT_EQ(error_of("seed=1:budget_ms=ten"), "not a number, or too large at budget_ms=ten");
   EXPECT_EQ(error_of("max_threads=4294967296"), "not a number, or too large at max_threads=4294967296");
   EXPECT_EQ(error_of("trace=yes"), "must be 0 or 1 at trace=yes");
-  EXPECT_EQ(error_of("model=tso"), "unknown value at model=tso");
+  EXPECT_EQ(error_of("model=tsx"), "unknown value at model=tsx");
   EXPECT_EQ(error_of("seed"), "not of the form key=value at seed");
   EXPECT_EQ(error_of("run=check"), "a result file is required at result");
   EXPECT_EQ(error_of("run=replay:result=/r"), "a replay needs a token at token");
