@@ -109,6 +109,7 @@ function result(findings) {
     warnings: [],
     outcomes: [{ text: "r=1", count: 3 }],
     problems: [],
+    sources: [{ file: "/src/program.cpp", first: 13, lines: ["text of 13", "text of 14", "text of 15"] }],
   };
 }
 

@@ -7,11 +7,10 @@ import { place, result, theme, trace } from "./view";
 const around = 8;
 
 function lines_near(frame: Frame): [number, string][] {
-  const file = result.value?.sources?.find((s) => s.file === frame.file);
-  if (!file) return frame.source === null ? [] : [[frame.line, frame.source]];
+  const excerpts = result.value?.sources?.filter((s) => s.file === frame.file) ?? [];
   const found: [number, string][] = [];
   for (let n = frame.line - around; n <= frame.line + around; n++) {
-    const text = file.lines[String(n)];
+    const text = excerpts.map((s) => s.lines[n - s.first]).find((line) => line !== undefined);
     if (text !== undefined) found.push([n, text]);
   }
   return found.length > 0 ? found : frame.source === null ? [] : [[frame.line, frame.source]];

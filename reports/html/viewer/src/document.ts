@@ -113,7 +113,7 @@ export interface ResultDocument {
   outcomes: { text: string; count: number }[];
   warnings: { call: string; message: string }[];
   problems: string[];
-  sources?: { file: string; lines: Record<string, string> }[];
+  sources?: { file: string; first: number; lines: string[] }[]; // excerpts; `first`: the number of lines[0]
 }
 
 // The document embedded in the page: JSON text, or for large ones gzip in base64 (data-encoding="gzip").
