@@ -109,7 +109,8 @@ class basic_event_scheduler {
     const key k{at, priority, entered_++};
     bool first = false;
     try {
-      first = events_.emplace(k, std::move(action)).first == events_.begin();
+      const auto entered = events_.emplace(k, std::move(action)).first;
+      first = entered == events_.begin();  // asked after the event is in: operands have no order
     } catch (...) {
       inside_.release();
       throw;
