@@ -65,4 +65,10 @@ std::optional<double> real(const Json& j, const char* key) {
   return found.get<double>();
 }
 
+std::vector<std::string> read_words(const Json& j, const char* key) {
+  std::vector<std::string> words;
+  read_all(j, key, words, [](const Json& e) { return as_text(e).value_or(""); });
+  return words;
+}
+
 }  // namespace heddle::format::members

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace heddle::format::members {
 
@@ -28,7 +29,16 @@ inline std::string text(const Json& j, const char* key) { return as_text(member(
 inline std::optional<std::string> optional_text(const Json& j, const char* key) {
   return as_text(member(j, key));
 }
+inline std::optional<std::uint64_t> optional_natural(const Json& j, const char* key) {
+  return as_natural(member(j, key));
+}
 bool boolean(const Json& j, const char* key);
 std::optional<double> real(const Json& j, const char* key);
+
+template <class T, class Read>
+void read_all(const Json& j, const char* key, std::vector<T>& into, Read read) {
+  for (const Json& entry : list(j, key)) into.push_back(read(entry));
+}
+std::vector<std::string> read_words(const Json& j, const char* key);
 
 }  // namespace heddle::format::members

@@ -1,6 +1,7 @@
 // Twelve kinds of finding in every format, as recorded in tests/golden/findings/NAME.*;
 // HEDDLE_UPDATE_GOLDEN=1 rewrites them. tests/reports validates the same files against the schemas of SARIF
-// and JUnit.
+// and JUnit. The page without the viewer is recorded as NAME.html; what the viewer makes of the document in a
+// browser is NAME.page.txt (tests/viewer).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +13,7 @@
 #include "reports/export/export.hpp"
 #include "reports/format/result_json.hpp"
 #include "reports/format/result_reader.hpp"
+#include "reports/html/page.hpp"
 #include "reports/terminal/result_report.hpp"
 #include "tests/unit/report_test_support.hpp"
 
@@ -44,6 +46,14 @@ const char* extension(std::string_view format) {
   return "github.txt";
 }
 
+// The document that a page carries for its viewer.
+std::string data_of(const std::string& page) {
+  const std::string open = R"(<script type="application/json" id="heddle-data">)";
+  const std::size_t begin = page.find(open);
+  if (begin == std::string::npos) return "";
+  return page.substr(begin + open.size(), page.find("</script>", begin) - begin - open.size());
+}
+
 class EveryFormat : public testing::TestWithParam<const char*> {};
 
 TEST_P(EveryFormat, IsAsRecorded) {
@@ -53,6 +63,11 @@ TEST_P(EveryFormat, IsAsRecorded) {
                 report::result_report(result, {}) + report::last_line(result, "") + "\n");
   for (const report::ExportFormat& format : report::export_formats())
     expect_golden("findings/" + name + "." + extension(format.name), format.write(result, {}));
+  const std::string document = format::to_json(result);
+  expect_golden("findings/" + name + ".html", report::plain_html_page(document));
+  if (!report::has_viewer()) return;
+  EXPECT_EQ(nlohmann::json::parse(data_of(report::html_page(document)), nullptr, false),
+            nlohmann::json::parse(document));
 }
 
 INSTANTIATE_TEST_SUITE_P(Findings, EveryFormat,
