@@ -149,7 +149,10 @@ class Builder {
     if (before != nullptr) switch_row(*before, s);
     Row row = other_row(Row::Kind::step, s.thread, s.text, s.stack, marked_.contains(s.step));
     row.first = row.last = s.step;
-    if (!s.without_surprise.empty()) row.text += " (the latest instead: " + s.without_surprise + ")";
+    if (!s.without_surprise.empty()) {
+      const char* const instead = s.kind == "choose" ? "choice 0" : "the latest";
+      row.text += fmt::format(" ({} instead: {})", instead, s.without_surprise);
+    }
     if (before != nullptr && !rows_.empty() && rows_.back().kind == Row::Kind::step &&
         continues_call(*before, s)) {
       extend(rows_.back(), row);

@@ -9,7 +9,7 @@ namespace {
 
 using format::Rule;
 
-constexpr std::array<const char*, format::rules_count> summaries = {
+constexpr std::array summaries = {
     "Two accesses to the same memory, at least one a write and at least one not atomic, that nothing orders.",
     "No thread can move: each waits for something only another could do.",
     "Some threads wait for each other for ever while others run.",
@@ -31,7 +31,9 @@ constexpr std::array<const char*, format::rules_count> summaries = {
     "An atomic was read before it was ever written.",
     "The results of concurrent operations are those of no sequential order.",
     "The program ended with a status other than 0.",
-    "A thread computes for ever without a visible operation."};
+    "A thread computes for ever without a visible operation.",
+    "An operation does not finish as it promised when others stop."};
+static_assert(summaries.size() == format::rules_count);
 
 }  // namespace
 

@@ -262,6 +262,12 @@ const char* general(Rule rule) {
       return "No order of the operations, one after the other, explains the results: an operation is seen "
              "half done "
              "by another. ";
+    case Rule::no_progress:
+      return "An operation was promised to finish whatever the other threads do. Here another thread stops "
+             "for good in the middle of its own operation, and this one waits for it: for a lock it holds, "
+             "or "
+             "for a change it has begun. Let an operation that meets a half-done one complete it (help) or "
+             "undo it, or promise less. ";
     case Rule::process_exit:
       return "In this interleaving the program itself reports failure with its exit status. ";
     case Rule::hang:

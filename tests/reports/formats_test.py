@@ -53,7 +53,7 @@ class Formats(unittest.TestCase):
                     self.assertGreaterEqual(len(result["locations"]), 1)
                     self.assertRegex(result["partialFingerprints"]["heddleBug/v1"], "^[0-9a-f]{16}$")
                     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-                    self.assertTrue(uri.startswith("tests/programs/"), uri)
+                    self.assertTrue(uri.startswith(("tests/programs/", "tests/reports/")), uri)
 
     def test_junit_follows_the_schema(self):
         for name in self.each():

@@ -7,6 +7,7 @@ usage: record_findings.py HEDDLE [NAME]...
 """
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -34,9 +35,12 @@ PROGRAMS = {
     "destroy_mutex_in_use": ("HED016", []),
     "account_transfer": ("HED017", ["--keep-going"]),
     "dead_stack_frame": ("HED018", []),
+    "uninitialised_atomic": ("HED019", []),
     "exit_status": ("HED021", []),
     "list_cycle": ("HED022", []),
 }
+# Programs of this folder that check an object themselves (heddle::verify).
+OBJECTS = {"taken_twice": "HED020", "pop_spins": "HED023"}
 
 
 def check(heddle, name, options, folder):
@@ -47,7 +51,26 @@ def check(heddle, name, options, folder):
     document = folder / "result.json"
     subprocess.run([heddle, "check", "--budget=5", f"--json={document}", *options, f"./{name}"], cwd=folder, check=False,
                    stdout=subprocess.DEVNULL)
-    text = document.read_text(encoding="utf-8").replace(str(ROOT), NEUTRAL).replace(str(folder), NEUTRAL)
+    return neutral(heddle, document, folder)
+
+
+def verify(heddle, name, folder):
+    """The command that makes the report is taken from the environment: here one that keeps the document too."""
+    source = ROOT / f"tests/reports/{name}.cpp"
+    subprocess.run([heddle, "c++", "-std=c++20", "-g", source, "-o", folder / name], check=True)
+    document = folder / "result.json"
+    reporter = folder / "reporter"
+    reporter.write_text(f'#!/bin/sh\nshift\nexec {heddle} show --json={document} "$@"\n', encoding="utf-8")
+    reporter.chmod(0o755)
+    subprocess.run([f"./{name}"], cwd=folder, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   env={**os.environ, "HEDDLE": str(reporter)})
+    return neutral(heddle, document, folder)
+
+
+def neutral(heddle, document, folder):
+    prefix = heddle.parents[1]
+    text = document.read_text(encoding="utf-8").replace(str(prefix), "/usr/local")
+    text = text.replace(str(ROOT), NEUTRAL).replace(str(folder), NEUTRAL)
     return json.loads(text.replace(str(heddle), "heddle"))
 
 
@@ -55,10 +78,14 @@ def main():
     heddle = pathlib.Path(sys.argv[1]).resolve()
     target = ROOT / "tests/golden/findings"
     target.mkdir(exist_ok=True)
-    for name in sys.argv[2:] or PROGRAMS:
-        rule, options = PROGRAMS[name]
+    for name in sys.argv[2:] or [*PROGRAMS, *OBJECTS]:
         with tempfile.TemporaryDirectory() as folder:
-            result = check(heddle, name, options, pathlib.Path(folder))
+            if name in OBJECTS:
+                rule = OBJECTS[name]
+                result = verify(heddle, name, pathlib.Path(folder))
+            else:
+                rule, options = PROGRAMS[name]
+                result = check(heddle, name, options, pathlib.Path(folder))
         result["findings"] = [f for f in result["findings"] if f["rule"] == rule]
         if not result["findings"]:
             print(f"{name}: no finding {rule}", file=sys.stderr)

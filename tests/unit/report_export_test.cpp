@@ -1,4 +1,4 @@
-// Twelve kinds of finding in every format, as recorded in tests/golden/findings/NAME.*;
+// Fifteen kinds of finding in every format, as recorded in tests/golden/findings/NAME.*;
 // HEDDLE_UPDATE_GOLDEN=1 rewrites them. tests/reports validates the same files against the schemas of SARIF
 // and JUnit. The page without the viewer is recorded as NAME.html; what the viewer makes of the document in a
 // browser is NAME.page.txt (tests/viewer).
@@ -74,7 +74,8 @@ INSTANTIATE_TEST_SUITE_P(Findings, EveryFormat,
                          testing::Values("publication_relaxed", "abba_deadlock", "hidden_deadlock",
                                          "signal_before_wait", "flag_never_set", "store_buffering",
                                          "exception_in_thread", "null_after_check", "hazard_pointer_early",
-                                         "refcount_double_free", "unlock_twice", "destroy_mutex_in_use"),
+                                         "refcount_double_free", "unlock_twice", "destroy_mutex_in_use",
+                                         "uninitialised_atomic", "taken_twice", "pop_spins"),
                          [](const auto& finding) { return std::string(finding.param); });
 
 // A finding whose every text is an attack on some format.

@@ -60,7 +60,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Example{"HED013", "bounded_buffer_off_by_one"}, Example{"HED014", "leaked_node"},
                     Example{"HED015", "unlock_twice"}, Example{"HED016", "destroy_mutex_in_use"},
                     Example{"HED017", "account_transfer"}, Example{"HED018", "dead_stack_frame"},
-                    Example{"HED021", "exit_status"}, Example{"HED022", "list_cycle"}),
+                    Example{"HED019", "uninitialised_atomic"}, Example{"HED020", "taken_twice"},
+                    Example{"HED021", "exit_status"}, Example{"HED022", "list_cycle"},
+                    Example{"HED023", "pop_spins"}),
     [](const auto& example) { return std::string(example.param.rule); });
 
 }  // namespace
