@@ -61,7 +61,7 @@ function(heddle_add_suite)
       endif()
       math(EXPR timeout "${budget} * 3 / 2 + 30")
       add_test(NAME ${arg_NAME}/${name}
-        COMMAND heddle::cli check --quiet ${search} --isolation=none --budget=${budget}
+        COMMAND heddle::cli check --quiet ${search} --budget=${budget}
                 $<TARGET_FILE:${target}> ${name})
       set_tests_properties(${arg_NAME}/${name} PROPERTIES LABELS "${label};primitives" TIMEOUT ${timeout})
     endforeach()

@@ -15,14 +15,14 @@ bool is_stuck(std::span<const BlockedThread> blocked) {
   return somebody_waits;
 }
 
+}  // namespace
+
 bool somebody_spins(std::span<const BlockedThread> blocked) {
   for (const BlockedThread& b : blocked) {
     if (b.spins) return true;
   }
   return false;
 }
-
-}  // namespace
 
 bool is_deadlock(std::span<const BlockedThread> blocked) {
   return is_stuck(blocked) && !somebody_spins(blocked);

@@ -120,6 +120,7 @@ class Explorer {
   virtual const char* phase() const = 0;
 };
 
+bool somebody_spins(std::span<const BlockedThread> blocked);
 // No thread can move, some non-daemon thread waits in a blocking call, and every wait is on the latest value.
 bool is_deadlock(std::span<const BlockedThread> blocked);
 // The same where some thread spins.

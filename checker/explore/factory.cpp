@@ -79,10 +79,12 @@ EstimatingExplorer& make_exhaustive(const Options& options) {
 
 }  // namespace
 
-RandomExplorer* make_scripted(const Options& options, Script** script, kernel::ThreadId room) {
+RandomExplorer* make_scripted(const Options& options, Script** script, kernel::ThreadId room,
+                              bool timeouts_are_choices) {
   *script = &make<Script>();
-  RandomExplorer& explorer =
-      make<RandomExplorer>(make_model(options.model), **script, random_options(options, room));
+  RandomOptions random = random_options(options, room);
+  random.timeouts_are_choices = timeouts_are_choices;
+  RandomExplorer& explorer = make<RandomExplorer>(make_model(options.model), **script, random);
   explorer.record_steps();
   return &explorer;
 }
@@ -90,7 +92,9 @@ RandomExplorer* make_scripted(const Options& options, Script** script, kernel::T
 RandomExplorer* make_replay(const Options& options, const Schedule& schedule, kernel::ThreadId room) {
   Replay& replay = make<Replay>();
   replay.follow(schedule);
-  return &make<RandomExplorer>(make_model(options.model), replay, random_options(options, room));
+  RandomOptions random = random_options(options, room);
+  random.timeouts_are_choices = schedule.timeouts_are_choices;
+  return &make<RandomExplorer>(make_model(options.model), replay, random);
 }
 
 Explorer* make_explorer(const Options& options) {

@@ -14,6 +14,8 @@ Explorer* make_explorer(const Options& options);
 // threads; if there are more, the first execution is dropped and begun again.
 RandomExplorer* make_replay(const Options& options, const Schedule& schedule, kernel::ThreadId room);
 // One that follows the steps given to `script` before each execution, and records what it really did.
-RandomExplorer* make_scripted(const Options& options, Script** script, kernel::ThreadId room);
+// `timeouts_are_choices`: of the schedule the steps come from.
+RandomExplorer* make_scripted(const Options& options, Script** script, kernel::ThreadId room,
+                              bool timeouts_are_choices);
 
 }  // namespace heddle::explore

@@ -6,7 +6,8 @@ namespace heddle::explore {
 namespace {
 
 // Text form: "heddle1:" and the base64url of: varint count, then for each decision varint(step delta << 1 |
-// has alternative), varint(thread + 1, 0 for none), [varint alternative]; last, a 16-bit checksum (Fletcher).
+// has alternative), varint(thread + 1, 0 for none), [varint alternative]; a byte 1 if timeouts are choices;
+// last, a 16-bit checksum (Fletcher).
 constexpr char prefix[] = "heddle1:";
 constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -47,14 +48,15 @@ int digit_value(char c) {
 
 std::size_t encode_schedule(const Schedule& schedule, char* out, std::size_t capacity) {
   Bytes bytes;
-  put(bytes, schedule.size());
+  put(bytes, schedule.decisions.size());
   std::uint32_t step = 0;
-  for (const Decision& d : schedule) {
+  for (const Decision& d : schedule.decisions) {
     put(bytes, std::uint64_t{d.step - step} << 1 | (d.alternative != 0 ? 1U : 0U));
     put(bytes, d.thread == kernel::no_thread ? 0 : std::uint64_t{d.thread} + 1);
     if (d.alternative != 0) put(bytes, d.alternative);
     step = d.step;
   }
+  if (schedule.timeouts_are_choices) bytes.push_back(1);
   const std::uint16_t sum = checksum(bytes.data(), bytes.size());
   bytes.push_back(static_cast<std::uint8_t>(sum));
   bytes.push_back(static_cast<std::uint8_t>(sum >> 8));
@@ -74,7 +76,7 @@ std::size_t encode_schedule(const Schedule& schedule, char* out, std::size_t cap
 }
 
 bool decode_schedule(const char* text, Schedule& out) {
-  out.clear();
+  out = {};
   if (std::strncmp(text, prefix, sizeof prefix - 1) != 0) return false;
   Bytes bytes;
   std::uint32_t bits = 0;
@@ -105,9 +107,13 @@ bool decode_schedule(const char* text, Schedule& out) {
     if ((head & 1) != 0 && !take(bytes, at, alternative)) return false;
     step += head >> 1;
     if (step > 0xffffffffU || thread > kernel::threads_max || alternative > 0xffffffffU) return false;
-    out.push_back({static_cast<std::uint32_t>(step),
-                   thread == 0 ? kernel::no_thread : static_cast<kernel::ThreadId>(thread - 1),
-                   static_cast<std::uint32_t>(alternative)});
+    out.decisions.push_back({static_cast<std::uint32_t>(step),
+                             thread == 0 ? kernel::no_thread : static_cast<kernel::ThreadId>(thread - 1),
+                             static_cast<std::uint32_t>(alternative)});
+  }
+  if (at + 1 == bytes.size() && bytes[at] == 1) {
+    out.timeouts_are_choices = true;
+    ++at;
   }
   return at == bytes.size();
 }

@@ -19,7 +19,12 @@ struct Decision {
   std::uint32_t alternative = 0;
 };
 
-using Schedule = kernel::Vector<Decision>;
+struct Schedule {
+  kernel::Vector<Decision> decisions;
+  // What Explorer::timeouts_are_choices said: whether a timed wait is a choice and then an await that does
+  // not give up, or one await that may.
+  bool timeouts_are_choices = false;
+};
 
 // "heddle1:…", URL-safe. Returns the length written (without the terminating 0), or 0 if `capacity` is too
 // small.

@@ -53,6 +53,9 @@ bool simulate(long number, const Arguments& a, std::uintptr_t caller, long& resu
     case SYS_gettid:
       result = thread_number();
       return true;
+    case SYS_getpid:
+      result = first_process;
+      return true;
     case SYS_sched_yield:
       result = sched_yield();
       return true;
@@ -100,6 +103,11 @@ HEDDLE_INTERCEPT long syscall(long number, ...) noexcept {
   if (simulated(HEDDLE_CALLER_PC) && simulate(number, arguments, HEDDLE_CALLER_PC, result)) return result;
   const long* a = arguments.word;
   return HEDDLE_REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+HEDDLE_INTERCEPT pid_t getpid() noexcept {
+  if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(getpid)();
+  return static_cast<pid_t>(first_process);
 }
 
 HEDDLE_INTERCEPT pid_t gettid() noexcept {

@@ -63,6 +63,7 @@ Ending Executor::run_here(Explorer& explorer, Detail detail) {
   const Ending ending = run_execution(explorer, body_);
   if (ending == Ending::failed) release_stdio_locks();
   if (ending == Ending::blocked) judge_blocked(explorer);
+  if (ending == Ending::diverged) note_divergence(explorer.divergence());
   if (ending == Ending::complete && requested_options().leaks) note_leaks();
   if (hot.observing) shared_.hash = recorded_hash();
   if (detail != Detail::verdict) {
@@ -73,6 +74,14 @@ Ending Executor::run_here(Explorer& explorer, Detail detail) {
       write_evidence_of(note_at(i), shared_.evidence[i + 1], detail);
   }
   return ending;
+}
+
+// Here, because only the process that ran the thread has its stack.
+void Executor::note_divergence(const explore::Divergence& divergence) {
+  shared_.diverged_at = {};
+  if (divergence.thread >= thread_count()) return;
+  const Thread& thread = thread_at(divergence.thread);
+  capture_stack(thread, thread.pending != nullptr ? thread.pending->site.pc : 0, shared_.diverged_at);
 }
 
 void Executor::write_evidence_of(const Verdict& v, JsonWriter& out, Detail detail) {

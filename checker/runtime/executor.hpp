@@ -46,6 +46,9 @@ class Executor {
   // Detail::steps those of index -1 are there even without a verdict: the steps of the execution.
   const JsonWriter& evidence(int note) const { return shared_.evidence[note + 1]; }
 
+  // Where the thread was that did not repeat itself (Ending::diverged).
+  const StackTrace& diverged_at() const { return shared_.diverged_at; }
+
   // Detail::hash and steps: equal for executions that took the same steps.
   std::uint64_t hash() const { return shared_.hash; }
 
@@ -59,11 +62,13 @@ class Executor {
     bool finished = false;
     kernel::ThreadId threads = 0;  // most any execution created
     std::uint64_t hash = 0;
+    StackTrace diverged_at;
     JsonWriter evidence[1 + notes_max];
   };
 
   explore::Ending run_here(explore::Explorer& explorer, Detail detail);
   explore::Ending run_in_child(explore::Explorer& explorer, Detail detail);
+  void note_divergence(const explore::Divergence& divergence);
   void write_evidence_of(const Verdict& v, JsonWriter& out, Detail detail);
 
   const Body& body_;

@@ -166,7 +166,8 @@ void FindingReport::minimise(Candidate& candidate, explore::Steps& steps) {
   explore::RandomExplorer* scripted = nullptr;
   {
     const SharedMemoryScope scope;
-    scripted = explore::make_scripted(options, &script, explorer_.clock_size());
+    scripted = explore::make_scripted(options, &script, explorer_.clock_size(),
+                                      candidate.schedule.timeouts_are_choices);
   }
   Rerun rerun(executor_, *scripted, *script, candidate.print);
   char rest[1];

@@ -138,11 +138,6 @@ const char* Session::handle_divergence(const Explorer& explorer) {
     return nondeterminism;
   }
   const explore::Divergence& d = explorer.divergence();
-  StackTrace stack;
-  if (d.thread < thread_count()) {
-    const Thread& thread = thread_at(d.thread);
-    capture_stack(thread, thread.pending != nullptr ? thread.pending->site.pc : 0, stack);
-  }
   JsonWriter& out = begin_record("divergence");
   out.member(
       "message",
@@ -155,7 +150,7 @@ const char* Session::handle_divergence(const Explorer& explorer) {
   out.member("expected", d.expected);
   out.member("actual", d.actual);
   out.key("stack");
-  write_stack(out, stack);
+  write_stack(out, executor_.diverged_at());
   end_record();
   return nondeterminism;
 }
@@ -258,8 +253,10 @@ const char* Session::run_one(Explorer& explorer) {
   const Detail detail = detail_of_next();
   const Ending ending = executor_.run(explorer, detail);
   ++executions_;
-  // One that was dropped is begun again with more room for threads: its replay would go on.
-  const bool checks = checks_itself() && !checked_itself_ && ending != Ending::dropped;
+  // One that was dropped is begun again with more room for threads: its replay would go on. So would one in
+  // which a thread spins: how often it goes round before it is stopped is not part of a schedule.
+  const bool spins = ending == Ending::blocked && explore::somebody_spins(explorer.blocked_threads());
+  const bool checks = checks_itself() && !checked_itself_ && ending != Ending::dropped && !spins;
   checked_itself_ = checked_itself_ || checks;
   if (ending == Ending::complete && explorer.counts_this()) count_outcome();
   if (checks) self_check_.remember(explorer);

@@ -2,7 +2,7 @@
 """Runs a program under check and compares the records it writes.
 
 run_program.py [--option=KEY=VALUE ...] [--rule=HED009] [--message=TEXT] [--reason=REASON] [--executions=N]
-               [--unsupported=CALL] [--restarts=N] [--lines=N] PROGRAM [ARGUMENT ...]
+               [--unsupported=CALL] [--restarts=N] [--lines=N] [--diverges] PROGRAM [ARGUMENT ...]
 """
 
 import argparse
@@ -50,6 +50,9 @@ def problems(arguments, records, lines):
     unsupported = [record["call"] for record in records if record["type"] == "unsupported"]
     if unsupported != arguments.unsupported:
         yield f"unsupported {unsupported}, expected {arguments.unsupported}"
+    stacks = [record["stack"] for record in records if record["type"] == "divergence"]
+    if len(stacks) != arguments.diverges or not all(stacks):
+        yield f"divergences at {stacks}, expected {int(arguments.diverges)}"
     restarts = sum(record["type"] == "start" for record in records) - 1
     if restarts != arguments.restarts:
         yield f"{restarts} restarts, expected {arguments.restarts}"
@@ -64,6 +67,7 @@ def main():
     parser.add_argument("--executions", type=int)
     parser.add_argument("--lines", type=int)
     parser.add_argument("--unsupported", action="append", default=[])
+    parser.add_argument("--diverges", action="store_true")
     parser.add_argument("--restarts", type=int, default=0)
     parser.add_argument("program")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)

@@ -171,25 +171,31 @@ TEST(RandomExplorer, ADeadlockNamesItsThreads) {
 
 TEST(Schedule, SurvivesItsText) {
   explore::Schedule schedule;
-  schedule.push_back({3, 1, 0});
-  schedule.push_back({17, kernel::no_thread, 2});
-  schedule.push_back({100'000, 255, 70'000});
+  schedule.decisions.push_back({3, 1, 0});
+  schedule.decisions.push_back({17, kernel::no_thread, 2});
+  schedule.decisions.push_back({100'000, 255, 70'000});
+  schedule.timeouts_are_choices = true;
   char text[256];
   ASSERT_GT(explore::encode_schedule(schedule, text, sizeof text), 0U);
   explore::Schedule back;
   ASSERT_TRUE(explore::decode_schedule(text, back));
-  ASSERT_EQ(back.size(), schedule.size());
-  for (std::size_t i = 0; i < back.size(); ++i) {
-    EXPECT_EQ(back[i].step, schedule[i].step);
-    EXPECT_EQ(back[i].thread, schedule[i].thread);
-    EXPECT_EQ(back[i].alternative, schedule[i].alternative);
+  EXPECT_TRUE(back.timeouts_are_choices);
+  ASSERT_EQ(back.decisions.size(), schedule.decisions.size());
+  for (std::size_t i = 0; i < back.decisions.size(); ++i) {
+    EXPECT_EQ(back.decisions[i].step, schedule.decisions[i].step);
+    EXPECT_EQ(back.decisions[i].thread, schedule.decisions[i].thread);
+    EXPECT_EQ(back.decisions[i].alternative, schedule.decisions[i].alternative);
   }
+  schedule.timeouts_are_choices = false;
+  ASSERT_GT(explore::encode_schedule(schedule, text, sizeof text), 0U);
+  ASSERT_TRUE(explore::decode_schedule(text, back));
+  EXPECT_FALSE(back.timeouts_are_choices);
 }
 
 TEST(Schedule, DamageIsNoticed) {
   explore::Schedule schedule;
-  schedule.push_back({3, 1, 0});
-  schedule.push_back({17, 2, 2});
+  schedule.decisions.push_back({3, 1, 0});
+  schedule.decisions.push_back({17, 2, 2});
   char text[256];
   const std::size_t length = explore::encode_schedule(schedule, text, sizeof text);
   explore::Schedule back;

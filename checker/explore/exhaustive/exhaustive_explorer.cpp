@@ -477,16 +477,18 @@ Ending ExhaustiveExplorer::diverge(ThreadId t, const Event* e, const Operation* 
 void ExhaustiveExplorer::schedule(Schedule& out) const {
   const Graph& g = search_.graph();
   const Stamp end = position_ < replay_end_ ? position_ : g.size();
-  out.clear();
+  out = {};
   std::uint32_t step = 0;
   for (Stamp s = 0; s < end; ++s) {
     const Event& e = g[s];
     if (e.ghost || e.unsatisfied) continue;
     if (e.kind == EventKind::write && e.rmw) continue;
-    if (e.index == 1 && e.thread != 0) out.push_back({step++, e.thread, 0});  // starting it is a step
+    if (e.index == 1 && e.thread != 0)
+      out.decisions.push_back({step++, e.thread, 0});  // starting it is a step
     Decision d{step++, e.thread, 0};
     if (e.kind == EventKind::choice) {
       d.alternative = static_cast<std::uint32_t>(e.value);
+      out.timeouts_are_choices = out.timeouts_are_choices || e.operand > 1;
     } else if (e.is_access()) {
       const Graph::Location& x = g.location(e.location);
       const std::uint32_t place = e.kind == EventKind::write ? e.mo_index : g.mo_index_of(e.source);
@@ -494,11 +496,11 @@ void ExhaustiveExplorer::schedule(Schedule& out) const {
         if (x.mo[i] < s) ++d.alternative;
       }
     }
-    out.push_back(d);
+    out.decisions.push_back(d);
   }
   for (ThreadId t = 1; t < threads_.size(); ++t) {
     const bool started = threads_[t].state == State::running || threads_[t].state == State::waiting;
-    if (started && threads_[t].last == no_stamp) out.push_back({step++, t, 0});
+    if (started && threads_[t].last == no_stamp) out.decisions.push_back({step++, t, 0});
   }
 }
 

@@ -105,7 +105,7 @@ void RandomExplorer::classify(ThreadId t) {
   const Operation& op = *pending_[t];
   threads_[t].spinning = false;
   const bool can = op.accepts == nullptr || satisfiable(t, op);
-  gives_up_[t] = !can && op.timed ? 1 : 0;
+  gives_up_[t] = !can && may_give_up(op) ? 1 : 0;
   if (!can && !threads_[t].parked) {
     threads_[t].parked = true;
     parked_.push_back(t);
@@ -113,7 +113,7 @@ void RandomExplorer::classify(ThreadId t) {
     threads_[t].parked = false;
     parked_.erase(std::find(parked_.begin(), parked_.end(), t));
   }
-  if (can || op.timed) {
+  if (can || may_give_up(op)) {
     make_movable(t);
   } else {
     make_immovable(t);
@@ -284,8 +284,8 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
       }
       stamp = add_read(t, op);
       if (stamp == no_stamp) {  // no value is accepted any more, or only stale ones and none is consistent
-        gives_up_[t] = op.timed ? 1 : 0;
-        if (!op.timed) make_immovable(t);
+        gives_up_[t] = may_give_up(op) ? 1 : 0;
+        if (!may_give_up(op)) make_immovable(t);
         if (!threads_[t].parked) {
           threads_[t].parked = true;
           parked_.push_back(t);

@@ -18,6 +18,7 @@ struct RandomOptions {
   kernel::ThreadId threads_max = 256;
   std::uint64_t max_events = 10'000'000;  // operations in one execution
   std::uint64_t max_executions = 0;       // 0: no bound
+  bool timeouts_are_choices = false;      // as a replayed schedule has it
   kernel::Stamp history_max = 1U << 16;   // events kept; beyond it old history is forgotten (compact)
 };
 
@@ -36,8 +37,8 @@ class RandomExplorer final : public Explorer {
   }
   const Divergence& divergence() const override { return divergence_; }
   const Counts& counts() const override { return counts_; }
-  bool timeouts_are_choices() const override { return false; }
-  void schedule(Schedule& out) const override { out = decisions_; }
+  bool timeouts_are_choices() const override { return options_.timeouts_are_choices; }
+  void schedule(Schedule& out) const override { out = {decisions_, options_.timeouts_are_choices}; }
   std::int64_t completed_bound() const override { return strategy_.completed(); }
   const char* phase() const override { return strategy_.name(); }
 
@@ -73,6 +74,7 @@ class RandomExplorer final : public Explorer {
   // Calls visit(event) for each read of the loop the thread has just gone round; false ends the visit.
   template <class Visit>
   bool all_loop_reads(kernel::ThreadId t, Visit&& visit) const;
+  bool may_give_up(const kernel::Operation& op) const { return op.timed && !options_.timeouts_are_choices; }
   bool satisfiable(kernel::ThreadId t, const kernel::Operation& op) const;
   bool doubt_spinners();
   Move advance(kernel::ThreadId current);
@@ -94,7 +96,7 @@ class RandomExplorer final : public Explorer {
   kernel::Vector<kernel::ThreadId> movable_;
   kernel::Vector<kernel::ThreadId> parked_;
   kernel::Vector<BlockedThread> blocked_;
-  Schedule decisions_;
+  kernel::Vector<Decision> decisions_;
   Steps steps_;
   bool recording_ = false;
   std::uint32_t step_ = 0;

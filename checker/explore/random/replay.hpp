@@ -8,7 +8,7 @@ namespace heddle::explore {
 
 class Replay final : public Strategy {
  public:
-  void follow(const Schedule& schedule) { schedule_ = schedule; }
+  void follow(const Schedule& schedule) { decisions_ = schedule.decisions; }
   const char* name() const override { return "replay"; }
   void begin(std::uint64_t) override {
     next_ = 0;
@@ -16,9 +16,9 @@ class Replay final : public Strategy {
     unusable_ = 0;
   }
   kernel::ThreadId pick(const Situation& s) override {
-    applied_ = next_ < schedule_.size() && schedule_[next_].step == s.step;
+    applied_ = next_ < decisions_.size() && decisions_[next_].step == s.step;
     if (applied_) {
-      decision_ = schedule_[next_++];
+      decision_ = decisions_[next_++];
       if (decision_.thread != kernel::no_thread) {
         if (s.may_move(decision_.thread)) return decision_.thread;
         ++unusable_;
@@ -38,7 +38,7 @@ class Replay final : public Strategy {
   std::uint32_t unusable() const { return unusable_; }
 
  private:
-  Schedule schedule_;
+  kernel::Vector<Decision> decisions_;
   std::size_t next_ = 0;
   Decision decision_;
   bool applied_ = false;
