@@ -15,7 +15,7 @@ template <class Rep, class Period>
 constexpr sys::nanoseconds saturated_nanoseconds(std::chrono::duration<Rep, Period> duration) {
   const long double count = std::chrono::duration<long double, std::nano>(duration).count();
   if (count >= static_cast<long double>(sys::no_deadline)) return sys::no_deadline;
-  if (count <= 0) return 0;
+  if (!(count > 0)) return 0;
   return std::chrono::ceil<std::chrono::nanoseconds>(duration).count();
 }
 
@@ -37,9 +37,11 @@ sys::nanoseconds deadline_after(std::chrono::duration<Rep, Period> duration) noe
 template <class Clock, class Duration, class Attempt>
 bool until(std::chrono::time_point<Clock, Duration> time, Attempt attempt) {
   for (;;) {
-    const auto left = time - Clock::now();
+    const auto now = Clock::now();
+    // A time long ago is not subtracted from: that may not fit.
+    const auto left = time > now ? time - now : decltype(time - now)::zero();
     if (attempt(left)) return true;
-    if (left <= left.zero() || Clock::now() >= time) return false;
+    if (left == left.zero() || Clock::now() >= time) return false;
   }
 }
 

@@ -52,7 +52,8 @@ class basic_thread_pool_executor {
   // As shutdown().
   ~basic_thread_pool_executor() { shutdown(); }
 
-  // Never blocks. Throws executor_error after shutdown(), or when the executor is broken.
+  // Never blocks. Throws executor_error after shutdown(), or when the executor is broken, and what starting
+  // the first thread throws.
   template <class Body>
   auto submit(Body body) -> basic_future<std::invoke_result_t<Body&>, Sys> {
     auto made = std::make_unique<task_of<Body>>(std::move(body));
@@ -64,6 +65,7 @@ class basic_thread_pool_executor {
       throw executor_error(broken ? "executor: broken by its initialiser"
                                   : "executor: submit after shutdown");
     }
+    const std::size_t queued = tasks_.size();
     try {
       tasks_.push_back(std::move(made));
       if (idle_ >= tasks_.size() || threads_.size() == how_.workers) {
@@ -76,10 +78,11 @@ class basic_thread_pool_executor {
         inside_.release();
       }
     } catch (...) {
-      // Without any thread nobody would run it.
-      if (threads_.empty() && !tasks_.empty()) tasks_.pop_back();
+      // The task stays if there is a thread to run it. Without any nobody would.
+      const bool accepted = tasks_.size() > queued && !threads_.empty();
+      if (tasks_.size() > queued && !accepted) tasks_.pop_back();
       inside_.release();
-      throw;
+      if (!accepted) throw;
     }
     return future;
   }

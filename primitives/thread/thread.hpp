@@ -27,7 +27,7 @@ namespace heddle {
 struct thread_info {
   std::string name;
   std::uint32_t native_id = 0;  // 0 before the thread has begun to run
-  bool daemon = false;
+  bool daemon = false;          // of enumerate(): also after detach()
 };
 
 // Called, in the thread, with what its body threw. The default prints it. The thread then ends as usual.
@@ -60,7 +60,10 @@ struct thread_state {
   std::function<void(std::stop_token)> body;
   std::stop_source stop;
   typename Sys::futex_word phase{fresh};
-  std::atomic<bool> reclaimed{false};  // joined or detached, as the system sees it
+  std::atomic<bool> daemon{false};
+  // Joined or detached, as the system sees it; or the handle is not there yet, though the thread may have
+  // run.
+  std::atomic<bool> reclaimed{true};
   typename Sys::thread_handle handle{};
   thread_state* previous = nullptr;
   thread_state* next = nullptr;
@@ -143,6 +146,7 @@ class basic_thread {
     state& made = *out.state_;
     made.info.name = how.name.empty() ? registry::get().next_name() : std::move(how.name);
     made.info.daemon = how.daemon;
+    made.daemon.store(how.daemon, std::memory_order_relaxed);
     made.stack_bytes = how.stack_bytes;
     if constexpr (std::is_invocable_v<Body&, std::stop_token>) {
       made.body = std::move(body);
@@ -159,9 +163,13 @@ class basic_thread {
     return *this;
   }
   ~basic_thread() {
-    if (state_ == nullptr || phase() == state::fresh || state_->info.daemon || is_current()) return;
-    request_stop();
-    join();
+    if (state_ == nullptr || phase() == state::fresh || daemon()) return;
+    if (is_current()) {
+      detach();
+    } else {
+      request_stop();
+      join();
+    }
   }
 
   // Once. A system that cannot start a thread throws std::system_error and leaves it startable.
@@ -176,10 +184,13 @@ class basic_thread {
     if (const int error = Sys::thread_create(s.handle, run, &s, how); error != 0) {
       registry::get().remove(s);
       s.phase.store(state::fresh, std::memory_order_relaxed);
+      Sys::futex_wake(s.phase, sys::wake_all);  // joiners learn that there is nothing to wait for
       s.self.reset();
       throw std::system_error(error, std::generic_category(), "thread: not started");
     }
-    if (s.info.daemon) detach();
+    // release: whoever reclaims the thread sees the handle.
+    s.reclaimed.store(false, std::memory_order_release);
+    if (daemon()) detach();
   }
 
   // Blocks until the body has ended. Any number of times, by any number of threads.
@@ -199,9 +210,8 @@ class basic_thread {
   // The destructor no longer joins. The handle stays usable.
   void detach() {
     state& s = require();
-    s.info.daemon = true;
-    if (phase() != state::fresh && !s.reclaimed.exchange(true, std::memory_order_relaxed))
-      Sys::thread_detach(s.handle);
+    s.daemon.store(true, std::memory_order_relaxed);
+    if (phase() != state::fresh && reclaims(s)) Sys::thread_detach(s.handle);
   }
 
   // Whether this is a thread, started and not yet destroyed.
@@ -210,7 +220,7 @@ class basic_thread {
   bool is_alive() const noexcept { return state_ != nullptr && phase() == state::running; }
 
   const std::string& name() const { return require().info.name; }
-  bool daemon() const { return require().info.daemon; }
+  bool daemon() const { return require().daemon.load(std::memory_order_relaxed); }
 
   bool request_stop() noexcept { return state_ != nullptr && state_->stop.request_stop(); }
   std::stop_token get_stop_token() const noexcept {
@@ -227,7 +237,10 @@ class basic_thread {
     registry& all = registry::get();
     const core::hold<Sys> held(all.guard);
     std::vector<thread_info> out;
-    for (const state* s = all.first; s != nullptr; s = s->next) out.push_back(s->info);
+    for (const state* s = all.first; s != nullptr; s = s->next) {
+      out.push_back(s->info);
+      out.back().daemon = s->daemon.load(std::memory_order_relaxed);
+    }
     return out;
   }
   // Of the calling thread; nothing in threads that are none of this kind, such as the main thread.
@@ -246,6 +259,8 @@ class basic_thread {
     return *state_;
   }
   std::uint32_t phase() const noexcept { return state_->phase.load(std::memory_order_acquire); }
+  // acquire: the handle.
+  static bool reclaims(state& s) noexcept { return !s.reclaimed.exchange(true, std::memory_order_acquire); }
   bool is_current() const noexcept { return registry::current == state_.get(); }
 
   bool join_until(sys::nanoseconds deadline) {
@@ -258,7 +273,7 @@ class basic_thread {
       if (seen == state::done) break;
       if (Sys::futex_wait(s.phase, seen, deadline) == sys::futex_result::timed_out) return false;
     }
-    if (!s.reclaimed.exchange(true, std::memory_order_relaxed)) Sys::thread_join(s.handle);
+    if (reclaims(s)) Sys::thread_join(s.handle);
     return true;
   }
 

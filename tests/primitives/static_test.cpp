@@ -115,6 +115,14 @@ TEST(Guards, BarrierPhaseAbortsWhenTheScopeIsLeftByAnException) {
   EXPECT_FALSE(alone.broken());
 }
 
+TEST(Timeouts, ATimeLongAgoIsATry) {
+  heddle::mutex lock;
+  EXPECT_TRUE(lock.try_lock_until(std::chrono::steady_clock::time_point::min()));
+  heddle::event never;
+  EXPECT_FALSE(never.wait_until(std::chrono::system_clock::time_point::min()));
+  lock.unlock();
+}
+
 TEST(Timeouts, SaturateAndNeverEndEarly) {
   using namespace std::chrono_literals;
   EXPECT_EQ(heddle::saturated_nanoseconds(std::chrono::hours::max()), heddle::sys::no_deadline);

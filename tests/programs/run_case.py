@@ -51,7 +51,7 @@ def rules_of(result):
 def check_bug(arguments, accepted, options, scratch):
     document = scratch / "result.json"
     code, result = run([arguments.heddle, "check", f"--budget={arguments.budget}", f"--json={document}", *options,
-                        arguments.program], document)
+                        *arguments.program], document)
     found = rules_of(result)
     if code != EXIT_BUG:
         raise Failed(f"exit code {code}, expected {EXIT_BUG}; rules found: {found}")
@@ -86,7 +86,7 @@ def replay(arguments, finding, options, scratch):
     expected = (finding["rule"], finding["fingerprint"])
     # Each in a process of its own; the command fails unless all of them show the bug.
     code, result = run([arguments.heddle, "replay", f"--times={arguments.replays}", f"--token={finding['token']}",
-                        f"--json={document}", *options, arguments.program], document)
+                        f"--json={document}", *options, *arguments.program], document)
     seen = [(again["rule"], again["fingerprint"], again["occurrences"]) for again in result["findings"]]
     if code != EXIT_BUG or (*expected, arguments.replays) not in seen:
         raise Failed(f"{arguments.replays} replays: exit code {code} and {seen}, expected {EXIT_BUG} and {expected}")
@@ -95,7 +95,7 @@ def replay(arguments, finding, options, scratch):
 def check_ok(arguments, options, scratch):
     document = scratch / "result.json"
     code, result = run([arguments.heddle, "check", f"--budget={arguments.budget}", f"--json={document}", *options,
-                        arguments.program], document)
+                        *arguments.program], document)
     if code != EXIT_OK or result["findings"]:
         raise Failed(f"exit code {code}, expected {EXIT_OK}; rules found: {rules_of(result)}")
     if int(result["exploration"]["executions"]) == 0:
@@ -110,7 +110,7 @@ def main():
     parser.add_argument("--expectations", default=pathlib.Path(__file__).with_name("expectations.csv"))
     parser.add_argument("variant", choices=["bug", "ok"])
     parser.add_argument("name")
-    parser.add_argument("program")
+    parser.add_argument("program", nargs="+", help="the program, and its arguments")
     arguments = parser.parse_args()
     try:
         accepted, options = expectation(arguments.expectations, arguments.name)

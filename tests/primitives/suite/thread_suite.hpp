@@ -85,6 +85,30 @@ struct thread_suite {
     expect(t.try_join_for(std::chrono::seconds(0)));
   }
 
+  // The thread runs, and may have ended, before start() has returned.
+  static void TH_L1_AJoinWhileTheThreadIsStartedReturns() {
+    heddle::event runs;
+    Thread t = Thread::deferred({}, [&] { runs.set(); });
+    together(
+        [&] {
+          runs.wait();
+          t.join();
+          expect(!t.is_alive());
+        },
+        [&] { t.start(); });
+  }
+
+  static void TH_DetachingAndEnumeratingGoTogether() {
+    std::atomic<bool> go{false};
+    Thread t([&] {
+      while (!go.load()) std::this_thread::yield();
+    });
+    together([&] { t.detach(); }, [&] { expect(Thread::enumerate().size() == 1); });
+    expect(t.daemon());
+    go = true;
+    t.join();
+  }
+
   static void TH_JoiningOneselfFails() {
     Thread* self = nullptr;
     Thread t = Thread::deferred({}, [&] { expect(throws<heddle::lock_error>([&] { self->join(); })); });
@@ -141,6 +165,8 @@ struct thread_suite {
       {"TH_S3_ARunningThreadIsEnumerated", TH_S3_ARunningThreadIsEnumerated},
       {"TH_L1_EveryJoinerReturns", TH_L1_EveryJoinerReturns},
       {"TH_L3_ATimedJoinReturnsAtItsDeadline", TH_L3_ATimedJoinReturnsAtItsDeadline},
+      {"TH_L1_AJoinWhileTheThreadIsStartedReturns", TH_L1_AJoinWhileTheThreadIsStartedReturns},
+      {"TH_DetachingAndEnumeratingGoTogether", TH_S4_AThreadIsDetachedWhileOthersAreEnumerated},
       {"TH_JoiningOneselfFails", TH_JoiningOneselfFails},
       {"TH_AnExceptionEndsTheThreadOnly", TH_AnExceptionEndsTheThreadOnly},
       {"TH_TheDestructorRequestsAStopAndJoins", TH_TheDestructorRequestsAStopAndJoins},
