@@ -166,7 +166,7 @@ struct thread_suite {
       {"TH_L1_EveryJoinerReturns", TH_L1_EveryJoinerReturns},
       {"TH_L3_ATimedJoinReturnsAtItsDeadline", TH_L3_ATimedJoinReturnsAtItsDeadline},
       {"TH_L1_AJoinWhileTheThreadIsStartedReturns", TH_L1_AJoinWhileTheThreadIsStartedReturns},
-      {"TH_DetachingAndEnumeratingGoTogether", TH_S4_AThreadIsDetachedWhileOthersAreEnumerated},
+      {"TH_DetachingAndEnumeratingGoTogether", TH_DetachingAndEnumeratingGoTogether},
       {"TH_JoiningOneselfFails", TH_JoiningOneselfFails},
       {"TH_AnExceptionEndsTheThreadOnly", TH_AnExceptionEndsTheThreadOnly},
       {"TH_TheDestructorRequestsAStopAndJoins", TH_TheDestructorRequestsAStopAndJoins},
