@@ -9,15 +9,47 @@ namespace {
 constexpr OperationId no_operation = std::numeric_limits<OperationId>::max();
 constexpr std::size_t table_slots_min = 256;
 
+// The finalizer of SplitMix64.
+constexpr std::uint64_t mixed(std::uint64_t word) {
+  word = (word ^ (word >> 30U)) * 0xbf58'476d'1ce4'e5b9U;
+  word = (word ^ (word >> 27U)) * 0x94d0'49bb'1331'11ebU;
+  return word ^ (word >> 31U);
+}
+
+// What `count` operations done of `lane` add to the hash of a configuration, which is a sum.
+constexpr std::uint64_t weight(Lane lane, std::uint32_t count) {
+  return mixed(((std::uint64_t{lane} << 32U) | count) + 0x9e37'79b9'7f4a'7c15U);
+}
+
 }  // namespace
 
-bool LinearizationSearch::is_enabled(OperationId id) const {
-  const std::span<const std::uint32_t> before = history_->before(id);
-  const Lane own = history_->lane(id);
-  for (Lane lane = 0; lane < before.size(); ++lane) {
-    if (done_[lane] < before[lane] && lane != own) return false;
-  }
-  return true;
+// An operation comes next once of every lane so many are done as came before it. Each operation is entered
+// with the last of these in every lane, and told when it is done.
+void LinearizationSearch::index_waiters() {
+  const std::uint32_t n = history_->size();
+  missing_.assign(n, 0);
+  waiters_at_.assign(n + std::size_t{1}, 0);
+  const auto for_each_wait = [this, n](auto&& visit) {
+    for (OperationId id = 0; id < n; ++id) {
+      const std::span<const std::uint32_t> before = history_->before(id);
+      for (Lane lane = 0; lane < before.size(); ++lane) {
+        if (before[lane] > 0 && lane != history_->lane(id)) visit(id, lane, before[lane]);
+      }
+    }
+  };
+  for_each_wait([this](OperationId id, Lane lane, std::uint32_t count) {
+    ++missing_[id];
+    // More than there are: it never comes next.
+    if (count <= history_->length(lane)) ++waiters_at_[history_->operation(lane, count - 1) + std::size_t{1}];
+  });
+  for (std::size_t i = 1; i < waiters_at_.size(); ++i) waiters_at_[i] += waiters_at_[i - 1];
+  waiters_.resize(waiters_at_.back());
+  for_each_wait([this](OperationId id, Lane lane, std::uint32_t count) {
+    if (count <= history_->length(lane)) waiters_[waiters_at_[history_->operation(lane, count - 1)]++] = id;
+  });
+  // Each entry has moved to where the next begins.
+  for (std::size_t i = waiters_at_.size() - 1; i > 0; --i) waiters_at_[i] = waiters_at_[i - 1];
+  waiters_at_[0] = 0;
 }
 
 // The smallest operation greater than `after` that may come next (no_operation as `after`: any).
@@ -26,26 +58,29 @@ OperationId LinearizationSearch::next_candidate(OperationId after) const {
   for (Lane lane = 0; lane < history_->lanes(); ++lane) {
     if (done_[lane] == history_->length(lane)) continue;
     const OperationId id = history_->operation(lane, done_[lane]);
-    if ((after == no_operation || id > after) && id < best && is_enabled(id)) best = id;
+    if ((after == no_operation || id > after) && id < best && missing_[id] == 0) best = id;
   }
   return best;
 }
 
-std::uint64_t LinearizationSearch::hash_of(const std::uint32_t* configuration) const {
-  std::uint64_t hash = 0;
-  for (std::size_t i = 0; i < done_.size(); ++i) {
-    hash = (hash ^ configuration[i]) * 0x9e37'79b9'7f4a'7c15U;
-    hash ^= hash >> 29;
-  }
-  return hash;
+void LinearizationSearch::advance(Lane lane) {
+  const OperationId id = history_->operation(lane, done_[lane]);
+  for (std::uint32_t i = waiters_at_[id]; i < waiters_at_[id + std::size_t{1}]; ++i) --missing_[waiters_[i]];
+  done_hash_ += weight(lane, ++done_[lane]) - weight(lane, done_[lane] - 1);
+}
+
+void LinearizationSearch::retreat(Lane lane) {
+  done_hash_ += weight(lane, done_[lane] - 1) - weight(lane, done_[lane]);
+  const OperationId id = history_->operation(lane, --done_[lane]);
+  for (std::uint32_t i = waiters_at_[id]; i < waiters_at_[id + std::size_t{1}]; ++i) ++missing_[waiters_[i]];
 }
 
 void LinearizationSearch::grow() {
-  table_.assign(std::max(table_slots_min, table_.size() * 2), 0);
+  table_.assign(std::max(table_slots_min, table_.size() * 2), {});
   for (std::uint32_t i = 0; i < configurations_; ++i) {
-    std::size_t slot = hash_of(seen_.data() + std::size_t{i} * done_.size()) & (table_.size() - 1);
-    while (table_[slot] != 0) slot = (slot + 1) & (table_.size() - 1);
-    table_[slot] = i + 1;
+    std::size_t slot = hashes_[i] & (table_.size() - 1);
+    while (table_[slot].configuration != 0) slot = (slot + 1) & (table_.size() - 1);
+    table_[slot] = {i + 1, static_cast<std::uint32_t>(hashes_[i] >> 32U)};
   }
 }
 
@@ -53,13 +88,18 @@ void LinearizationSearch::grow() {
 bool LinearizationSearch::remember(StateId state) {
   if ((configurations_ + 1) * 2 > table_.size()) grow();
   done_.back() = state;
-  std::size_t slot = hash_of(done_.data()) & (table_.size() - 1);
-  for (; table_[slot] != 0; slot = (slot + 1) & (table_.size() - 1)) {
-    const std::uint32_t* const known = seen_.data() + std::size_t{table_[slot] - 1} * done_.size();
+  const std::uint64_t hash = mixed(done_hash_ + state);
+  const std::uint32_t tag = static_cast<std::uint32_t>(hash >> 32U);
+  std::size_t slot = hash & (table_.size() - 1);
+  for (; table_[slot].configuration != 0; slot = (slot + 1) & (table_.size() - 1)) {
+    if (table_[slot].hash != tag) continue;
+    const std::uint32_t* const known =
+        seen_.data() + (table_[slot].configuration - std::size_t{1}) * done_.size();
     if (std::equal(done_.begin(), done_.end(), known)) return false;
   }
   seen_.insert(seen_.end(), done_.begin(), done_.end());
-  table_[slot] = static_cast<std::uint32_t>(++configurations_);
+  hashes_.push_back(hash);
+  table_[slot] = {static_cast<std::uint32_t>(++configurations_), tag};
   return true;
 }
 
@@ -98,7 +138,10 @@ const Explanation& LinearizationSearch::explain(const History& history, Specific
   done_.assign(history.lanes() + std::size_t{1}, 0);
   path_.clear();
   seen_.clear();
-  table_.assign(table_slots_min, 0);
+  hashes_.clear();
+  table_.assign(table_slots_min, {});
+  done_hash_ = 0;
+  index_waiters();
 
   StateId state = 0;
   remember(state);
@@ -123,7 +166,7 @@ const Explanation& LinearizationSearch::explain(const History& history, Specific
       if (path_.empty()) break;
       const Frame back = path_.back();
       path_.pop_back();
-      --done_[history.lane(back.chosen)];
+      retreat(history.lane(back.chosen));
       if (history.returned(back.chosen)) --returned_done_;
       state = back.state;
       tried = back.chosen;
@@ -134,9 +177,9 @@ const Explanation& LinearizationSearch::explain(const History& history, Specific
     if (!history.returned(id) && pending == Pending::must_block) continue;
     StateId after = 0;
     if (object.apply(state, id, after) != Step::legal) continue;
-    ++done_[history.lane(id)];
+    advance(history.lane(id));
     if (!remember(after)) {
-      --done_[history.lane(id)];
+      retreat(history.lane(id));
       continue;
     }
     if (history.returned(id)) ++returned_done_;

@@ -73,11 +73,12 @@ class LinearizationSearch {
     OperationId chosen;  // the operation of this frame
   };
 
+  void index_waiters();
   OperationId next_candidate(OperationId after) const;
-  bool is_enabled(OperationId id) const;
+  void advance(Lane lane);
+  void retreat(Lane lane);
   bool remember(StateId state);
   void grow();
-  std::uint64_t hash_of(const std::uint32_t* configuration) const;
   bool is_explained(StateId state, Pending pending);
   void keep_longest(StateId state);
 
@@ -88,10 +89,21 @@ class LinearizationSearch {
   std::uint64_t configurations_ = 0;
   std::uint32_t returned_done_ = 0;
   kernel::Vector<std::uint32_t> done_;  // per lane; one more entry as room for a state
+  std::uint64_t done_hash_ = 0;
+  // Of each operation: lanes of which too little is done yet for it to be next.
+  kernel::Vector<std::uint32_t> missing_;
+  // The operations for which it is the n-th operation of a lane that was missing: those of the lane's n-th
+  // operation `o` are waiters_[waiters_at_[o]] up to waiters_[waiters_at_[o + 1]].
+  kernel::Vector<OperationId> waiters_;
+  kernel::Vector<std::uint32_t> waiters_at_;
   kernel::Vector<Frame> path_;
   kernel::Vector<std::uint32_t> seen_;  // configurations, done_.size() words each
-  kernel::Vector<std::uint32_t>
-      table_;  // open addressing: number of a configuration in seen_, from 1; 0: free
+  struct Slot {
+    std::uint32_t configuration = 0;  // its number in seen_, from 1; 0: free
+    std::uint32_t hash = 0;           // to tell most apart without looking there
+  };
+  kernel::Vector<Slot> table_;            // open addressing
+  kernel::Vector<std::uint64_t> hashes_;  // of the configurations in seen_
 };
 
 }  // namespace heddle::detect
