@@ -24,7 +24,8 @@ struct generator_exit {};
 
 // Yields Y, is sent S, returns R. Lazy: the body begins with the first next(). `S got = co_yield value;`.
 // One resumer at a time: another thread, or the body itself, that resumes while it runs gets generator_error.
-// Movable. The destructor destroys the suspended frame and so all its locals.
+// `co_yield other_generator` delegates to a generator of the same type. Movable. The destructor destroys the
+// suspended frame and so all its locals.
 template <class Y, class S = std::monostate, class R = void>
 class generator {
   struct result_of_void {
@@ -65,7 +66,26 @@ class generator {
       yielded.emplace(std::forward<V>(value));
       return {*this};
     }
+    // `R result = co_yield other_generator;` yields what the other one yields, which is sent what this one is
+    // sent, and goes on when it has returned.
+    struct delegation {
+      promise_type& promise;
+      generator inner;
+      bool await_ready() {
+        promise.yielded = inner.next();
+        if (promise.yielded) promise.inner = &inner;
+        return !promise.yielded;
+      }
+      void await_suspend(std::coroutine_handle<>) noexcept {}
+      R await_resume() {
+        if (promise.injected != nullptr) std::rethrow_exception(std::exchange(promise.injected, nullptr));
+        if constexpr (!std::is_void_v<R>) return *inner.result();
+      }
+    };
+    delegation yield_value(generator inner_generator) { return {*this, std::move(inner_generator)}; }
     void await_transform() = delete;
+
+    generator* inner = nullptr;  // the generator whose values come now
 
     std::optional<Y> yielded;
     std::optional<stored_result> result;
@@ -152,6 +172,12 @@ class generator {
   std::optional<Y> resume() {
     promise_type& p = promise();
     p.yielded.reset();
+    if (p.inner != nullptr) {
+      if (std::optional<Y> out = resume_inner(p)) {
+        p.now.store(state::suspended, std::memory_order_release);
+        return out;
+      }
+    }
     frame_.resume();
     std::optional<Y> out = std::move(p.yielded);
     p.yielded.reset();
@@ -160,6 +186,19 @@ class generator {
     p.now.store(done ? state::done : state::suspended, std::memory_order_release);
     if (thrown != nullptr) std::rethrow_exception(thrown);
     return done ? std::nullopt : std::move(out);
+  }
+
+  // Nothing: the inner generator is done, or what it threw is to be thrown in the body.
+  static std::optional<Y> resume_inner(promise_type& p) {
+    std::optional<Y> out;
+    try {
+      out = p.injected != nullptr ? p.inner->throw_in(std::exchange(p.injected, nullptr))
+                                  : p.inner->send(std::move(p.sent));
+    } catch (...) {
+      p.injected = std::current_exception();
+    }
+    if (!out) p.inner = nullptr;
+    return out;
   }
 
   handle frame_;

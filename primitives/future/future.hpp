@@ -1,12 +1,14 @@
 // A result that will come: Python's concurrent.futures.Future, in two halves as in the standard.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -121,19 +123,35 @@ class future_base {
   }
 
   // Called once, after the completion, by the thread that completes; at once if that has happened.
-  void on_done(std::function<void()> callback) {
+  void on_done(std::function<void()> callback, const void* owner = nullptr) {
     guard_.acquire();
     if (is_final(state_of(word_.load(std::memory_order_acquire)))) {
       guard_.release();
       call(callback);
       return;
     }
-    callbacks_.push_back(std::move(callback));
+    callbacks_.push_back({std::move(callback), owner});
+    guard_.release();
+  }
+
+  // Drops the callbacks of an owner that are still to be called. One that runs meanwhile may still do.
+  void forget(const void* owner) {
+    guard_.acquire();
+    const auto first = std::stable_partition(callbacks_.begin(), callbacks_.end(),
+                                             [owner](const registered& r) { return r.owner != owner; });
+    std::vector<registered> dropped(std::make_move_iterator(first),
+                                    std::make_move_iterator(callbacks_.end()));
+    callbacks_.erase(first, callbacks_.end());
     guard_.release();
   }
 
  private:
   static constexpr std::uint32_t sleepers = 8;
+
+  struct registered {
+    std::function<void()> callback;
+    const void* owner;
+  };
 
   static future_state state_of(std::uint32_t word) noexcept {
     return static_cast<future_state>(word & ~sleepers);
@@ -153,10 +171,10 @@ class future_base {
   void complete(future_state final) noexcept {
     // release: the result, for whoever sees the state.
     const std::uint32_t before = change(final, std::memory_order_release);
-    const std::vector<std::function<void()>> callbacks = std::move(callbacks_);
+    const std::vector<registered> callbacks = std::move(callbacks_);
     guard_.release();
     if ((before & sleepers) != 0) Sys::futex_wake(word_, sys::wake_all);
-    for (const std::function<void()>& callback : callbacks) call(callback);
+    for (const registered& r : callbacks) call(r.callback);
   }
 
   static void call(const std::function<void()>& callback) noexcept {
@@ -171,7 +189,7 @@ class future_base {
 
   mutable typename Sys::futex_word word_{0};
   lock<Sys> guard_;
-  std::vector<std::function<void()>> callbacks_;
+  std::vector<registered> callbacks_;
 };
 
 template <class T, class Sys>
@@ -241,6 +259,12 @@ class basic_future {
   void add_done_callback(std::function<void(const basic_future&)> callback) const {
     require().on_done([state = state_, callback = std::move(callback)] { callback(basic_future(state)); });
   }
+
+  // The same for callbacks that can be dropped again, all those of an owner at once.
+  void add_done_callback(std::function<void()> callback, const void* owner) const {
+    require().on_done(std::move(callback), owner);
+  }
+  void remove_done_callbacks(const void* owner) const { require().forget(owner); }
 
   friend bool operator==(const basic_future& a, const basic_future& b) noexcept {
     return a.state_ == b.state_;

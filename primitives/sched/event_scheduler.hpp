@@ -59,10 +59,10 @@ class basic_event_scheduler {
   }
 
   // True: the event will never run. False: it runs, has run, or was cancelled before.
-  bool cancel(const event_id& event) {
+  bool cancel(const event_id& which) {
     std::function<void()> dropped;  // destroyed after the lock was freed
     inside_.acquire();
-    const auto found = events_.find(event.key_);
+    const auto found = events_.find(which.key_);
     const bool mine = found != events_.end();
     if (mine) {
       dropped = std::move(found->second);

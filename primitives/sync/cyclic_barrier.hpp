@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <utility>
 
 #include "primitives/core/deadline.hpp"
@@ -21,8 +22,9 @@ enum class barrier_errc : std::uint8_t { broken };
 // `parties` threads meet; none goes on before all have come. Then the next generation begins at once: an
 // early thread of it cannot be mixed up with a late one of the last.
 //
-// A thread that gives up (its time is over), abort(), and an action that throws break the barrier: all that
-// wait, and all that come, fail until reset(). Per generation either all threads succeed or none does.
+// A thread that gives up (its time is over, it is asked to stop), abort(), and an action that throws break
+// the barrier: all that wait, and all that come, fail until reset(). Per generation either all threads
+// succeed or none does.
 //
 // What any thread of a generation did before it arrived, and the action, happen before every return from that
 // generation. May be destroyed when its last generation was released, even before the threads have returned.
@@ -42,13 +44,16 @@ class basic_cyclic_barrier {
   basic_cyclic_barrier& operator=(const basic_cyclic_barrier&) = delete;
 
   // Blocks until `parties` threads have arrived. Throws what the action throws, in the last thread only.
-  arrival arrive_and_wait() { return arrive(sys::no_deadline); }
+  arrival arrive_and_wait() { return arrive(sys::no_deadline, {}); }
+
+  // As above; a stop that is requested while the thread waits breaks the barrier.
+  arrival arrive_and_wait(const std::stop_token& stop) { return arrive(sys::no_deadline, stop); }
 
   // As above; breaks the barrier if that takes longer than `duration`. The last thread does not wait, so zero
   // breaks the barrier for all but the last.
   template <class Rep, class Period>
   arrival arrive_and_wait_for(std::chrono::duration<Rep, Period> duration) {
-    return arrive(deadline_after<Sys>(duration));
+    return arrive(deadline_after<Sys>(duration), {});
   }
 
   // Breaks the barrier. Idempotent.
@@ -78,7 +83,7 @@ class basic_cyclic_barrier {
  private:
   using waiters = core::wait_list<Sys>;
 
-  arrival arrive(sys::nanoseconds deadline) {
+  arrival arrive(sys::nanoseconds deadline, const std::stop_token& stop) {
     inside_.acquire();
     if (broken_) {
       inside_.release();
@@ -90,7 +95,7 @@ class basic_cyclic_barrier {
     core::wait_node<Sys> me;
     waiters_.push(me);
     inside_.release();
-    switch (me.sleep(deadline)) {
+    switch (me.sleep(deadline, stop)) {
       case core::wait_end::selected:
         return index;
       case core::wait_end::left:

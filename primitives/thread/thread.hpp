@@ -79,6 +79,7 @@ struct thread_registry {
   std::size_t count = 0;
   std::size_t numbered = 0;
   std::atomic<uncaught_handler> handler{print_uncaught};
+  std::atomic<std::size_t> stack_bytes{0};  // of threads that ask for none; 0: the system's default
 
   static inline constinit thread_local thread_state<Sys>* current = nullptr;
   static thread_registry& get() {
@@ -180,7 +181,9 @@ class basic_thread {
       throw thread_state_error("thread: started twice");
     s.self = state_;
     registry::get().add(s);
-    const sys::thread_attributes how{.name = s.info.name.c_str(), .stack_bytes = s.stack_bytes};
+    const std::size_t stack =
+        s.stack_bytes != 0 ? s.stack_bytes : registry::get().stack_bytes.load(std::memory_order_relaxed);
+    const sys::thread_attributes how{.name = s.info.name.c_str(), .stack_bytes = stack};
     if (const int error = Sys::thread_create(s.handle, run, &s, how); error != 0) {
       registry::get().remove(s);
       s.phase.store(state::fresh, std::memory_order_relaxed);

@@ -1,10 +1,16 @@
 // Sizes, and the named requirements of the standard.
 #include <gtest/gtest.h>
 
+#include <concepts>
+#include <heddle/blocking_queue.hpp>
+#include <heddle/concurrent_queue.hpp>
 #include <heddle/condition_variable.hpp>
 #include <heddle/cyclic_barrier.hpp>
 #include <heddle/event.hpp>
+#include <heddle/event_scheduler.hpp>
 #include <heddle/fair_mutex.hpp>
+#include <heddle/future.hpp>
+#include <heddle/generator.hpp>
 #include <heddle/guards.hpp>
 #include <heddle/latch.hpp>
 #include <heddle/monitor.hpp>
@@ -12,6 +18,10 @@
 #include <heddle/recursive_mutex.hpp>
 #include <heddle/semaphore.hpp>
 #include <heddle/shared_mutex.hpp>
+#include <heddle/thread.hpp>
+#include <heddle/thread_pool_executor.hpp>
+#include <heddle/thread_specific.hpp>
+#include <heddle/timer.hpp>
 #include <heddle/unowned_mutex.hpp>
 #include <mutex>
 #include <shared_mutex>
@@ -59,6 +69,25 @@ static_assert(fixed_in_place<heddle::mutex> && fixed_in_place<heddle::recursive_
               fixed_in_place<heddle::monitor> && fixed_in_place<heddle::counting_semaphore<>> &&
               fixed_in_place<heddle::event> && fixed_in_place<heddle::latch> &&
               fixed_in_place<heddle::cyclic_barrier>);
+
+template <class S>
+concept semaphore = requires(S& s) {
+  s.acquire();
+  s.release();
+  s.release(2);
+  { s.try_acquire() } -> std::same_as<bool>;
+  { s.try_acquire_for(std::chrono::seconds(1)) } -> std::same_as<bool>;
+};
+static_assert(semaphore<heddle::counting_semaphore<>> && semaphore<heddle::binary_semaphore> &&
+              semaphore<heddle::bounded_semaphore>);
+template <class T>
+concept moves_only = std::is_nothrow_move_constructible_v<T> && !std::is_copy_constructible_v<T>;
+static_assert(moves_only<heddle::thread> && moves_only<heddle::promise<int>> &&
+              moves_only<heddle::generator<int>>);
+static_assert(std::copyable<heddle::future<int>> && std::copyable<heddle::future<void>>);
+static_assert(fixed_in_place<heddle::thread_specific<int>> && fixed_in_place<heddle::timer> &&
+              fixed_in_place<heddle::blocking_queue<int>> && fixed_in_place<heddle::concurrent_queue<int>> &&
+              fixed_in_place<heddle::thread_pool_executor> && fixed_in_place<heddle::event_scheduler>);
 
 // Usable before main(), and never allocated.
 constinit heddle::mutex a_mutex;

@@ -8,6 +8,7 @@
 #include <heddle/errors.hpp>
 #include <memory>
 #include <stdexcept>
+#include <stop_token>
 
 #include "tests/primitives/suite/scenario.hpp"
 
@@ -512,6 +513,14 @@ struct barrier_suite {
     together([&] { party(0); }, [&] { party(1); });
   }
 
+  static void CB_S5_AStopBreaksTheBarrierForAll() {
+    Barrier b(2);
+    std::stop_source stop;
+    together([&] { stop.request_stop(); }, [&] { expect(!b.arrive_and_wait(stop.get_token()).has_value()); });
+    expect(b.broken());
+    expect(!b.arrive_and_wait().has_value());
+  }
+
   static void CB_S5_AllSucceedOrNone() {
     Barrier b(3);
     std::atomic<int> passed{0};
@@ -595,6 +604,7 @@ struct barrier_suite {
       {"CB_S3_TheActionRunsOnceAfterAllArrivedBeforeAnyReturns",
        CB_S3_TheActionRunsOnceAfterAllArrivedBeforeAnyReturns},
       {"CB_S4_GenerationsDoNotMix", CB_S4_GenerationsDoNotMix},
+      {"CB_S5_AStopBreaksTheBarrierForAll", CB_S5_AStopBreaksTheBarrierForAll},
       {"CB_S5_AllSucceedOrNone", CB_S5_AllSucceedOrNone},
       {"CB_S5_AnActionThatThrowsBreaksTheBarrier", CB_S5_AnActionThatThrowsBreaksTheBarrier},
       {"CB_S6_AfterAbortAllFailUntilReset", CB_S6_AfterAbortAllFailUntilReset},

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/thread/raw_thread.hpp"  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/thread/thread_specific.hpp"  // IWYU pragma: export

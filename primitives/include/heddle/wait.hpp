@@ -1,0 +1,3 @@
+#pragma once
+
+#include "primitives/future/wait.hpp"  // IWYU pragma: export
