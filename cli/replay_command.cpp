@@ -51,12 +51,13 @@ std::string replay_in_program(const SessionOptions& options, const format::Findi
 }  // namespace
 
 std::string semantic_options(const RunOptions& run) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> flags = {{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> flags = {{
       {"model", "--model="},
       {"max_events", "--max-events="},
       {"max_threads", "--max-threads="},
       {"isolation", "--isolation="},
       {"races", "--races="},
+      {"uninitialized", "--uninitialized="},
       {"order_at", "--order-at="},
       {"leaks", "--leaks"},
       {"spurious", "--spurious"},

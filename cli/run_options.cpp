@@ -19,7 +19,7 @@ struct Key {
   bool from_environment = true;
 };
 // The table of docs/run-protocol.md.
-constexpr std::array<Key, 27> keys = {{
+constexpr std::array<Key, 28> keys = {{
     {"run", "|none|check|replay|", "none", false},
     {"result", "", "", false},
     {"token", "", "", false},
@@ -44,6 +44,7 @@ constexpr std::array<Key, 27> keys = {{
     {"reductions", "|0|1|", "1"},
     {"symmetric_threads", "|0|1|", "0"},
     {"races", "|report|ignore|", "report"},
+    {"uninitialized", "|report|ignore|", "report"},
     {"plain_points", "|0|1|", "0"},
     {"order_sites", "|0|1|", "0", false},
     {"order_at", "", ""},

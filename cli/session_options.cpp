@@ -132,6 +132,8 @@ void add_execution_options(CLI::App& command, SessionForm& form) {
   add_value(command, form, "--max-events", "max_events", "Operations in one execution; more: it is cut", "N");
   add_value(command, form, "--max-threads", "max_threads", "Threads in one execution", "N");
   add_value(command, form, "--races", "races", "report or ignore data races", "WHAT");
+  add_value(command, form, "--uninitialized", "uninitialized", "report or ignore reads of what nobody wrote",
+            "WHAT");
   add_switch(command, form, "--leaks", "leaks", "1",
              "Report memory still allocated at the end of executions");
   add_switch(command, form, "--spurious", "spurious", "1",

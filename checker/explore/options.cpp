@@ -90,7 +90,7 @@ constexpr Name<ModelName> models[] = {
     {"rc11", ModelName::rc11}, {"sc", ModelName::sc}, {"tso", ModelName::tso}};
 constexpr Name<Isolation> isolations[] = {
     {"auto", Isolation::automatic}, {"none", Isolation::none}, {"fork", Isolation::fork}};
-constexpr Name<bool> races[] = {{"report", true}, {"ignore", false}};
+constexpr Name<bool> reports[] = {{"report", true}, {"ignore", false}};
 
 const char* apply(const Pair& pair, Options& out) {
   const char* value = pair.value;
@@ -117,7 +117,8 @@ const char* apply(const Pair& pair, Options& out) {
   if (same(pair.key, "spurious")) return set_flag(value, out.spurious);
   if (same(pair.key, "reductions")) return set_flag(value, out.reductions);
   if (same(pair.key, "symmetric_threads")) return set_flag(value, out.symmetric_threads);
-  if (same(pair.key, "races")) return set_name(value, races, out.check_races);
+  if (same(pair.key, "races")) return set_name(value, reports, out.check_races);
+  if (same(pair.key, "uninitialized")) return set_name(value, reports, out.check_uninitialized);
   if (same(pair.key, "order_sites")) return set_flag(value, out.order_sites);
   if (same(pair.key, "order_at")) return set_text(value, out.order_at);
   if (same(pair.key, "plain_points")) return set_flag(value, out.plain_points);

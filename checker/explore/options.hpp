@@ -32,6 +32,7 @@ struct Options {
   bool reductions = true;
   bool symmetric_threads = false;  // threads created in a row with the same function and argument are alike
   bool check_races = true;
+  bool check_uninitialized = true;
   bool plain_points = false;
   bool order_sites = false;
   char result[4096] = {};

@@ -118,6 +118,7 @@ void report_inaccessible(std::uintptr_t address, const MemoryRange& whole, CellS
 }
 
 void report_uninitialised(const MemoryRange& whole, const HeapBlock& block, std::uintptr_t pc) {
+  if (!requested_options().check_uninitialized) return;
   attach(current_access(whole, AccessKind::atomic_read, pc));
   attach_block(block);
   fail_at(format::Rule::uninitialised, pc,

@@ -22,7 +22,7 @@ void report_race(std::uintptr_t address, const MemoryRange& whole, AccessKind ki
                                     std::uintptr_t pc);
 // An atomic read of heap memory that nobody has written, in `block`.
 struct HeapBlock;
-[[noreturn]] void report_uninitialised(const MemoryRange& whole, const HeapBlock& block, std::uintptr_t pc);
+void report_uninitialised(const MemoryRange& whole, const HeapBlock& block, std::uintptr_t pc);
 // A free of something that is not a live block. `call` is the user's word for it.
 [[noreturn]] void report_bad_free(std::uintptr_t address, const char* call, std::uintptr_t pc);
 

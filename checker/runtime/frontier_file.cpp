@@ -38,11 +38,13 @@ explore::Binding binding_of_this_run(const explore::Options& o, int argc, char**
   snprintf(binding.arguments, sizeof binding.arguments, "%d %016llx", argc > 0 ? argc - 1 : 0,
            static_cast<unsigned long long>(hash));
   snprintf(binding.options, sizeof binding.options,
-           "model=%u reductions=%d symmetric_threads=%d max_events=%llu max_threads=%u races=%s leaks=%d "
+           "model=%u reductions=%d symmetric_threads=%d max_events=%llu max_threads=%u races=%s "
+           "uninitialized=%s leaks=%d "
            "spurious=%d seed=%llu order_at=%llx",
            static_cast<unsigned>(o.model), o.reductions ? 1 : 0, o.symmetric_threads ? 1 : 0,
            static_cast<unsigned long long>(o.max_events), o.max_threads, o.check_races ? "report" : "ignore",
-           o.leaks ? 1 : 0, o.spurious ? 1 : 0, static_cast<unsigned long long>(o.seed),
+           o.check_uninitialized ? "report" : "ignore", o.leaks ? 1 : 0, o.spurious ? 1 : 0,
+           static_cast<unsigned long long>(o.seed),
            static_cast<unsigned long long>(explore::fnv(o.order_at, std::strlen(o.order_at))));
   return binding;
 }

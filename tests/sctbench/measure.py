@@ -74,7 +74,7 @@ def run(program, executable, mode, strategy, seed, options):
                f"--strategy={strategy}", f"--seed={seed}", f"--executions={options.executions}",
                f"--budget={options.budget}", f"--json={result}"]
     if mode == "points":
-        command += ["--races=ignore", "--plain-points"]
+        command += ["--races=ignore", "--uninitialized=ignore", "--plain-points"]
     result.unlink(missing_ok=True)
     folder = options.work / f"{executable.name}.{mode}.{strategy}.{seed}"
     folder.mkdir(exist_ok=True)

@@ -27,16 +27,19 @@ std::uint64_t location_of(const Operation& op) {
 
 }  // namespace
 
-Surw::Thread& Surw::thread(ThreadId t) {
+template <class Rest>
+typename SurwOver<Rest>::Thread& SurwOver<Rest>::thread(ThreadId t) {
   if (t >= threads_.size()) threads_.resize(t + 1);
   return threads_[t];
 }
 
-bool Surw::interesting(const Operation* op) const {
+template <class Rest>
+bool SurwOver<Rest>::interesting(const Operation* op) const {
   return location_ != 0 && op != nullptr && touch(*op) != Touch::nothing && location_of(*op) == location_;
 }
 
-void Surw::begin(std::uint64_t execution) {
+template <class Rest>
+void SurwOver<Rest>::begin(std::uint64_t execution) {
   random_ = kernel::Random(seed_ ^ execution * 0xa0761d6478bd642fULL);
   // Later executions may come to code and locations the first ones did not; profiling them all costs too
   // much.
@@ -45,6 +48,7 @@ void Surw::begin(std::uint64_t execution) {
   seen_.clear();
   intended_ = last_spawner_ = no_thread;
   idle_ = 0;
+  rest_.begin(execution);
   for (Thread& t : threads_) {
     t.remaining = 0;
     t.alive = false;
@@ -52,30 +56,40 @@ void Surw::begin(std::uint64_t execution) {
   draw_location();
 }
 
-// Among the locations that several threads access and one at least writes.
-void Surw::draw_location() {
+template <class Rest>
+void SurwOver<Rest>::draw_location() {
   location_ = 0;
-  std::uint32_t shared = 0;
-  std::size_t chosen_first = 0;
-  std::size_t chosen_last = 0;
+  if (round_.empty()) begin_round();
+  if (round_.empty()) return;
+  location_ = round_.back();
+  round_.pop_back();
+  const auto begins = [&](const Accesses& a) { return a.location < location_; };
+  const auto ends = [&](const Accesses& a) { return a.location <= location_; };
+  expect(static_cast<std::size_t>(std::partition_point(profile_.begin(), profile_.end(), begins) -
+                                  profile_.begin()),
+         static_cast<std::size_t>(std::partition_point(profile_.begin(), profile_.end(), ends) -
+                                  profile_.begin()));
+}
+
+// The locations that several threads access and one at least writes, in a random order.
+template <class Rest>
+void SurwOver<Rest>::begin_round() {
   for (std::size_t first = 0; first < profile_.size();) {
     std::size_t last = first;
     bool writes = false;
     for (; last < profile_.size() && profile_[last].location == profile_[first].location; ++last) {
       writes = writes || profile_[last].writes;
     }
-    if (writes && last - first > 1 && random_.below(++shared) == 0) {
-      chosen_first = first;
-      chosen_last = last;
+    if (writes && last - first > 1) {
+      round_.push_back(profile_[first].location);
+      std::swap(round_.back(), round_[random_.below(static_cast<std::uint32_t>(round_.size()))]);
     }
     first = last;
   }
-  if (shared == 0) return;
-  location_ = profile_[chosen_first].location;
-  expect(chosen_first, chosen_last);
 }
 
-void Surw::expect(std::size_t first, std::size_t last) {
+template <class Rest>
+void SurwOver<Rest>::expect(std::size_t first, std::size_t last) {
   for (std::size_t i = first; i < last; ++i) thread(profile_[i].thread).remaining = profile_[i].count;
   // A creator's number is below those of the threads it creates, but for numbers used again.
   for (auto t = static_cast<ThreadId>(threads_.size()); t-- > 1;) {
@@ -84,8 +98,9 @@ void Surw::expect(std::size_t first, std::size_t last) {
   }
 }
 
+template <class Rest>
 template <class May>
-void Surw::intend(const Situation& s, May&& may) {
+void SurwOver<Rest>::intend(const Situation& s, May&& may) {
   const auto weight = [&](ThreadId t) -> std::uint64_t {
     if (!threads_[t].alive || !may(t)) return 0;
     const bool waits = t < s.pending.size() && interesting(s.pending[t]);
@@ -100,26 +115,31 @@ void Surw::intend(const Situation& s, May&& may) {
   }
 }
 
-ThreadId Surw::pick(const Situation& s) {
-  if (location_ == 0) return s.movable[random_.below(static_cast<std::uint32_t>(s.movable.size()))];
+template <class Rest>
+ThreadId SurwOver<Rest>::pick(const Situation& s) {
+  if (location_ == 0) return rest_.pick(s);
   if (++idle_ > idle_max) {
     idle_ = 0;
     intend(s, [&](ThreadId t) { return t != s.current && s.may_move(t); });
   } else if (intended_ == no_thread) {
     intend(s, [](ThreadId) { return true; });
   }
-  ThreadId chosen = no_thread;
-  std::uint32_t free = 0;
+  free_.clear();
   for (const ThreadId t : s.movable) {
-    if (interesting(s.pending[t]) && t != intended_) continue;
-    if (random_.below(++free) == 0) chosen = t;
+    if (t == intended_ || !interesting(s.pending[t])) free_.push_back(t);
   }
-  if (chosen != no_thread) return chosen;
+  if (!free_.empty()) {
+    Situation rest = s;
+    rest.movable = {free_.data(), free_.size()};
+    return rest_.pick(rest);
+  }
   intend(s, [&](ThreadId t) { return s.may_move(t); });  // the intended thread waits for one of these
   return intended_;
 }
 
-void Surw::spawned(ThreadId t) {
+template <class Rest>
+void SurwOver<Rest>::spawned(ThreadId t) {
+  rest_.spawned(t);
   Thread& child = thread(t);
   child.alive = true;
   child.parent = last_spawner_;
@@ -131,7 +151,9 @@ void Surw::spawned(ThreadId t) {
   if (intended_ == last_spawner_ && both != 0 && random_.next() % both < child.remaining) intended_ = t;
 }
 
-void Surw::performed(ThreadId t, const Operation& op, const Situation&) {
+template <class Rest>
+void SurwOver<Rest>::performed(ThreadId t, const Operation& op, const Situation& s) {
+  rest_.performed(t, op, s);
   last_spawner_ = op.kind == OperationKind::spawn ? t : no_thread;
   if (profiling_ && touch(op) != Touch::nothing && seen_.size() < seen_max) {
     seen_.push_back({location_of(op), t, 1, touch(op) == Touch::writes});
@@ -148,14 +170,20 @@ void Surw::performed(ThreadId t, const Operation& op, const Situation&) {
 }
 
 // The others may all be waiting for the thread it waits for to be intended.
-void Surw::yielded(ThreadId) { idle_ = idle_max; }
+template <class Rest>
+void SurwOver<Rest>::yielded(ThreadId t) {
+  rest_.yielded(t);
+  idle_ = idle_max;
+}
 
-void Surw::end(std::uint32_t) {
+template <class Rest>
+void SurwOver<Rest>::end(std::uint32_t) {
   if (profiling_) learn();
 }
 
 // The profile becomes, for each location and thread, the larger of what it was and what was seen.
-void Surw::learn() {
+template <class Rest>
+void SurwOver<Rest>::learn() {
   const auto same = [](const Accesses& a, const Accesses& b) {
     return a.location == b.location && a.thread == b.thread;
   };
@@ -179,5 +207,8 @@ void Surw::learn() {
   for (const Accesses& a : seen_) profile_.push_back(a);
   fold(profile_, [](std::uint32_t& most, std::uint32_t other) { most = std::max(most, other); });
 }
+
+template class SurwOver<RandomWalk>;
+template class SurwOver<Pos>;
 
 }  // namespace heddle::explore
