@@ -11,7 +11,6 @@ set_target_properties(heddle_runtime_objects PROPERTIES POSITION_INDEPENDENT_COD
 target_compile_options(heddle_runtime_objects PRIVATE
   -O2 -g -fvisibility=hidden -fno-omit-frame-pointer -fno-rtti -fno-exceptions -fno-stack-protector
   -fno-threadsafe-statics
-  $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>:-mpopcnt>
   $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
 
 # Sources that call back into the program and must see its exceptions pass.

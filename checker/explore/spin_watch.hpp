@@ -39,7 +39,9 @@ class SpinWatch {
   // The thread arrives at `op`, having done `index` events. On `loop`, `loop_begin()` is the number of events
   // it had done when it was in this state before.
   Verdict arrive(const kernel::Operation& op, kernel::EventIndex index, Care care) {
+    using kernel::OperationKind;
     if (op.state == nullptr || op.site.pc == 0) return Verdict::none;
+    if (op.kind != OperationKind::load && op.kind != OperationKind::rmw) return Verdict::none;
     Place* place = find(op.site.pc);
     if (place == nullptr) {
       place = replaceable(care == Care::known);

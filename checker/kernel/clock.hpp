@@ -23,7 +23,7 @@ class ClockArena {
   // Forgets all clocks; afterwards every clock has room for `threads` entries (rounded up to a vector
   // register).
   void clear(ThreadId threads) {
-    stride_ = (threads + 7) & ~7U;
+    stride_ = (threads + block - 1) / block * block;
     used_ = 0;
     if (data_.size() < stride_) data_.resize(stride_ * 64UL);
     std::memset(data_.data(), 0, stride_ * sizeof(EventIndex));
@@ -44,8 +44,7 @@ class ClockArena {
     const ClockRef made = make();
     EventIndex* out = mutable_clock(made);
     x = (*this)[a];
-    const EventIndex* y = (*this)[b];
-    for (ThreadId u = 0; u < stride_; ++u) out[u] = std::max(x[u], y[u]);
+    maximum(x, (*this)[b], out);
     out[thread] = std::max(out[thread], index);
     return made;
   }
@@ -59,8 +58,7 @@ class ClockArena {
     const ClockRef made = make();
     EventIndex* out = mutable_clock(made);
     x = (*this)[a];
-    y = (*this)[b];
-    for (ThreadId u = 0; u < stride_; ++u) out[u] = std::max(x[u], y[u]);
+    maximum(x, (*this)[b], out);
     return made;
   }
 
@@ -76,10 +74,20 @@ class ClockArena {
   }
 
  private:
+  static constexpr ThreadId block = 8;  // entries the compiler handles at once
+
   bool includes(const EventIndex* x, const EventIndex* y) const {
-    EventIndex excess = 0;
-    for (ThreadId u = 0; u < stride_; ++u) excess |= y[u] > x[u] ? 1U : 0U;
-    return excess == 0;
+    for (ThreadId begin = 0; begin < stride_; begin += block) {
+      EventIndex excess = 0;
+      for (ThreadId u = begin; u < begin + block; ++u) excess |= std::max(x[u], y[u]) ^ x[u];
+      if (excess != 0) return false;
+    }
+    return true;
+  }
+  void maximum(const EventIndex* x, const EventIndex* y, EventIndex* __restrict out) const {
+    for (ThreadId begin = 0; begin < stride_; begin += block) {
+      for (ThreadId u = begin; u < begin + block; ++u) out[u] = std::max(x[u], y[u]);
+    }
   }
   EventIndex* mutable_clock(ClockRef c) { return data_.data() + std::size_t{c} * stride_; }
   ClockRef make() {
@@ -89,7 +97,7 @@ class ClockArena {
   }
 
   Vector<EventIndex> data_;
-  ThreadId stride_ = 8;
+  ThreadId stride_ = block;
   std::uint32_t used_ = 0;
 };
 

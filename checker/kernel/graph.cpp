@@ -19,10 +19,9 @@ void Graph::reset(ThreadId threads) {
   compacted_ = false;
 }
 
-void Graph::touch(LocationId id, Value initial) {
+void Graph::touch_first(LocationId id, Value initial) {
   if (id >= locations_.size()) locations_.resize(id + 1 + id / 2);
   Location& x = locations_[id];
-  if (x.touched) return;
   x.touched = true;
   x.initial = initial;
   x.floor = 0;

@@ -71,7 +71,9 @@ class Graph {
   }
 
   // Makes the location known; `initial` is its value before any store.
-  void touch(LocationId id, Value initial);
+  void touch(LocationId id, Value initial) {
+    if (!knows(id)) touch_first(id, initial);
+  }
 
   // The smallest mo index that thread t, knowing `clock`, may still read or write after (coherence).
   std::uint32_t low(const Location& x, ThreadId t, const EventIndex* clock) const;
@@ -172,6 +174,7 @@ class Graph {
     const Stamp s = x.last != no_stamp ? x.last : x.spawned_by;
     return s == no_stamp ? nullptr : &events_[s];
   }
+  void touch_first(LocationId id, Value initial);
   Event& new_event(ThreadId t);
   ClockRef porf_of_first(ThreadId t);
   void add_child(const Event& spawn, Stamp stamp);

@@ -32,9 +32,7 @@ bool RandomExplorer::next_execution() {
   if (!again_) ++number_;
   again_ = false;
   graph_.reset(room_);
-  threads_.clear();
-  pending_.clear();
-  gives_up_.clear();
+  threads_count_ = 0;
   movable_.clear();
   parked_.clear();
   blocked_.clear();
@@ -42,9 +40,7 @@ bool RandomExplorer::next_execution() {
   steps_.clear();
   step_ = 0;
   strategy_.begin(number_);
-  add_thread(0);
-  make_immovable(0);  // the host starts it
-  threads_[0].running = true;
+  add_thread(0);  // the host starts it
   return true;
 }
 
@@ -55,7 +51,8 @@ void RandomExplorer::add_thread(ThreadId t) {
     gives_up_.resize(t + 1);
     movable_.reserve(t + 1);  // a Situation outlives the waking of threads
   }
-  threads_[t] = {};
+  threads_count_ = std::max(threads_count_, std::size_t{t} + 1);
+  threads_[t].reset();
   pending_[t] = nullptr;
   gives_up_[t] = 0;
   make_movable(t);
@@ -132,7 +129,6 @@ void RandomExplorer::wake(kernel::LocationId location) {
 
 Move RandomExplorer::arrive(ThreadId t, const Operation& op) {
   pending_[t] = &op;
-  threads_[t].running = false;
   classify(t);
   strategy_.arrived(t);
   Thread& thread = threads_[t];
@@ -148,7 +144,9 @@ Move RandomExplorer::arrive(ThreadId t, const Operation& op) {
       strategy_.yielded(t);
     }
   }
-  return advance(t);
+  Move move;
+  advance(t, move);
+  return move;
 }
 
 // Nobody can move. Before this is called a livelock, those who spin go on until they have come round with all
@@ -167,17 +165,21 @@ bool RandomExplorer::doubt_spinners() {
   return doubted;
 }
 
-Move RandomExplorer::advance(ThreadId current) {
+void RandomExplorer::advance(ThreadId current, Move& move) {
   for (;;) {
-    if (step_ >= options_.max_events) return {no_thread, {}, false, Ending::cut};
+    if (step_ >= options_.max_events) {
+      move.ending = Ending::cut;
+      return;
+    }
     if (movable_.empty()) {
       if (doubt_spinners()) continue;
       collect_blocked();
-      return {no_thread, {}, false, blocked_.empty() ? Ending::complete : Ending::blocked};
+      move.ending = blocked_.empty() ? Ending::complete : Ending::blocked;
+      return;
     }
     Situation situation{{movable_.data(), movable_.size()},
-                        {pending_.data(), pending_.size()},
-                        {gives_up_.data(), gives_up_.size()},
+                        {pending_.data(), threads_count_},
+                        {gives_up_.data(), threads_count_},
                         current,
                         current != no_thread && threads_[current].slot != nowhere,
                         step_};
@@ -189,15 +191,17 @@ Move RandomExplorer::advance(ThreadId current) {
       if (t != usual) decisions_.push_back({step, t, 0});
       if (recording_) steps_.push_back({t, 0, situation.current_movable, true});
       ++step_;
-      threads_[t].running = true;
-      make_immovable(t);
-      return {t, {}, true, Ending::none, now(t), clock(t), no_stamp};
+      move.thread = t;
+      move.starts = true;
+      move.now = now(t);
+      move.clock = clock(t);
+      return;
     }
-    const Move move = perform(t, situation);
+    const bool answered = perform(t, situation, move);
     if (recording_) steps_.push_back({t, alternative_, situation.current_movable && t != situation.current});
     if (t != usual || alternative_ != 0)
       decisions_.push_back({step, t == usual ? no_thread : t, alternative_});
-    if (move.thread != no_thread || move.ending != Ending::none) return move;
+    if (answered) return;
     current = t;
   }
 }
@@ -269,9 +273,13 @@ void RandomExplorer::notice_reading(ThreadId t, const Operation& op, Stamp sourc
   }
 }
 
-Move RandomExplorer::perform(ThreadId t, Situation& situation) {
+bool RandomExplorer::perform(ThreadId t, Situation& situation, Move& move) {
   const Operation& op = *pending_[t];
-  kernel::Answer answer;
+  kernel::Answer& answer = move.answer;
+  const auto end = [&](Ending ending) {
+    move.ending = ending;
+    return true;
+  };
   Stamp stamp = no_stamp;
   bool wrote = false;
   switch (op.kind) {
@@ -290,7 +298,7 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
           threads_[t].parked = true;
           parked_.push_back(t);
         }
-        return {};
+        return false;
       }
       answer.value = graph_[stamp].value;
       answer.source = graph_[stamp].source;
@@ -325,18 +333,18 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
       break;
     case OperationKind::spawn: {
       const ThreadId child = graph_.lowest_free_thread();
-      if (child >= options_.threads_max) return {no_thread, {}, false, Ending::too_many_threads};
+      if (child >= options_.threads_max) return end(Ending::too_many_threads);
       if (child >= graph_.thread_capacity()) {
         room_ = std::min(std::max(options_.threads_max, room_), graph_.thread_capacity() * 2);
         again_ = true;
-        return {no_thread, {}, false, Ending::dropped};
+        return end(Ending::dropped);
       }
       stamp = graph_.append_spawn(t, child);
       answer.value = child;
       break;
     }
     case OperationKind::finish:
-      return {no_thread, {}, false, Ending::complete};
+      return end(Ending::complete);
   }
   ++step_;
   Thread& mover = threads_[t];
@@ -361,16 +369,20 @@ Move RandomExplorer::perform(ThreadId t, Situation& situation) {
   }
   strategy_.performed(t, op, situation);
   pending_[t] = nullptr;
-  threads_[t].running = true;
-  make_immovable(t);
-  if (threads_[t].parked) {
-    threads_[t].parked = false;
+  if (mover.parked) {
+    mover.parked = false;
     parked_.erase(std::find(parked_.begin(), parked_.end(), t));
   }
+  const bool exits = op.kind == OperationKind::exit;
+  if (exits) make_immovable(t);
   if (op.kind == OperationKind::spawn) add_thread(static_cast<ThreadId>(answer.value));
   if (graph_.size() > options_.history_max) graph_.compact(options_.history_max / 4, scratch_);
-  if (op.kind == OperationKind::exit) return {};
-  return {t, answer, false, Ending::none, now(t), clock(t), stamp};
+  if (exits) return false;
+  move.thread = t;
+  move.now = now(t);
+  move.clock = clock(t);
+  move.stamp = stamp;
+  return true;
 }
 
 void RandomExplorer::collect_blocked() {

@@ -58,13 +58,21 @@ class RandomExplorer final : public Explorer {
   struct Thread {
     std::uint32_t slot = nowhere;  // index in movable_
     bool parked = false;           // an await that nothing satisfies now
-    bool running = false;
     bool spinning = false;  // parked in a loop that goes round until a location it reads changes
     bool doubted = false;   // its loops are called loops only if memory stays the same too
     kernel::EventIndex loop_begin = 0;
     std::uint32_t alone = 0;  // operations since another thread moved or it stored
     SpinWatch watch;
     Reading reading;
+
+    void reset() {
+      slot = nowhere;
+      parked = spinning = doubted = false;
+      loop_begin = 0;
+      alone = 0;
+      watch.reset();
+      reading = {};
+    }
   };
 
   void add_thread(kernel::ThreadId t);
@@ -77,8 +85,9 @@ class RandomExplorer final : public Explorer {
   bool may_give_up(const kernel::Operation& op) const { return op.timed && !options_.timeouts_are_choices; }
   bool satisfiable(kernel::ThreadId t, const kernel::Operation& op) const;
   bool doubt_spinners();
-  Move advance(kernel::ThreadId current);
-  Move perform(kernel::ThreadId t, Situation& situation);
+  void advance(kernel::ThreadId current, Move& move);
+  // True: `move` says who goes on. False: the thread ended, or cannot move after all.
+  bool perform(kernel::ThreadId t, Situation& situation, Move& move);
   kernel::Stamp add_read(kernel::ThreadId t, const kernel::Operation& op);
   kernel::Stamp add_write(kernel::ThreadId t, const kernel::Operation& op);
   void wake(kernel::LocationId location);
@@ -90,10 +99,11 @@ class RandomExplorer final : public Explorer {
   RandomOptions options_;
   kernel::Graph graph_;
   kernel::Graph scratch_;
-  kernel::Vector<Thread> threads_;
+  kernel::Vector<Thread> threads_;  // those of earlier executions too: see threads_count_
+  std::size_t threads_count_ = 0;
   kernel::Vector<const kernel::Operation*> pending_;
   kernel::Vector<std::uint8_t> gives_up_;
-  kernel::Vector<kernel::ThreadId> movable_;
+  kernel::Vector<kernel::ThreadId> movable_;  // the one that runs as well, until it arrives where it cannot move
   kernel::Vector<kernel::ThreadId> parked_;
   kernel::Vector<BlockedThread> blocked_;
   kernel::Vector<Decision> decisions_;
