@@ -58,8 +58,8 @@ class RandomExplorer final : public Explorer {
   struct Thread {
     std::uint32_t slot = nowhere;  // index in movable_
     bool parked = false;           // an await that nothing satisfies now
-    bool spinning = false;  // parked in a loop that goes round until a location it reads changes
-    bool doubted = false;   // its loops are called loops only if memory stays the same too
+    bool spinning = false;         // parked in a loop that goes round until a location it reads changes
+    bool doubted = false;          // its loops are called loops only if memory stays the same too
     kernel::EventIndex loop_begin = 0;
     std::uint32_t alone = 0;  // operations since another thread moved or it stored
     SpinWatch watch;
@@ -103,7 +103,8 @@ class RandomExplorer final : public Explorer {
   std::size_t threads_count_ = 0;
   kernel::Vector<const kernel::Operation*> pending_;
   kernel::Vector<std::uint8_t> gives_up_;
-  kernel::Vector<kernel::ThreadId> movable_;  // the one that runs as well, until it arrives where it cannot move
+  kernel::Vector<kernel::ThreadId>
+      movable_;  // the one that runs as well, until it arrives where it cannot move
   kernel::Vector<kernel::ThreadId> parked_;
   kernel::Vector<BlockedThread> blocked_;
   kernel::Vector<Decision> decisions_;
