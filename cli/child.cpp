@@ -192,4 +192,6 @@ std::string Child::how_it_ended() const {
   return code == 0 ? "" : fmt::format("ended with status {}", code);
 }
 
+int Child::exit_status() const { return reaped_ && WIFEXITED(status_) ? WEXITSTATUS(status_) : -1; }
+
 }  // namespace heddle::cli

@@ -42,6 +42,8 @@ class Child {
   std::string last_output(std::size_t lines) const;
   // "" if it ended with status 0, else "was killed by SIGKILL", "ended with status 3".
   std::string how_it_ended() const;
+  // -1 unless it ended by itself.
+  int exit_status() const;
 
  private:
   void close_output();

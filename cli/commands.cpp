@@ -5,6 +5,7 @@ namespace heddle::cli {
 void add_commands(CLI::App& app, Context& context) {
   add_check(app, context);
   add_replay(app, context);
+  add_stress(app, context);
   add_show(app, context);
   add_weaken(app, context);
   add_report(app, context);

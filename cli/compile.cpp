@@ -80,26 +80,40 @@ int run_one(const std::vector<std::string>& command) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-// --with=COMPILER is ours; everything else is the compiler's.
-std::vector<std::string> take_with(const std::vector<std::string>& arguments,
-                                   std::vector<std::string>& compiler) {
-  std::vector<std::string> rest;
+// --with=COMPILER and --stress=KIND are ours; everything else is the compiler's. False: no such kind, which
+// was said.
+bool take_ours(const std::vector<std::string>& arguments, CompilerSetting& setting,
+               std::vector<std::string>& rest) {
   for (const std::string& a : arguments) {
     if (a.starts_with("--with=")) {
-      compiler = split(a.substr(7));
+      setting.compiler = split(a.substr(7));
+    } else if (a == "--stress" || a == "--stress=tsan") {
+      setting.build = BuildKind::tsan;
+    } else if (a == "--stress=asan") {
+      setting.build = BuildKind::asan;
+    } else if (a == "--stress=plain") {
+      setting.build = BuildKind::plain;
+    } else if (a.starts_with("--stress=")) {
+      fail(fmt::format("{}: the kinds are tsan, asan and plain", a));
+      return false;
     } else {
       rest.push_back(a);
     }
   }
-  return rest;
+  return true;
 }
 
-constexpr const char* compile_help = R"(Usage: heddle c++ [--with=COMPILER] ARGUMENTS OF THE COMPILER...
-       heddle cc  [--with=COMPILER] ARGUMENTS OF THE COMPILER...
+constexpr const char* compile_help =
+    R"(Usage: heddle c++ [--with=COMPILER] [--stress=KIND] ARGUMENTS OF THE COMPILER...
+       heddle cc  [--with=COMPILER] [--stress=KIND] ARGUMENTS OF THE COMPILER...
 
 Compiles and links as the compiler would, so that the program can be checked: objects
 are instrumented (-fsanitize=thread), programs get Heddle's runtime instead of libtsan.
 For a whole project: CXX=heddle-c++ CC=heddle-cc. The program still runs as usual.
+
+With --stress the program is for `heddle stress` instead, which runs it on this machine's
+processors: KIND is tsan (ThreadSanitizer; the default), asan (AddressSanitizer and
+UndefinedBehaviorSanitizer) or plain.
 
 The compiler is g++ or gcc, or that of --with=, HEDDLE_CXX or HEDDLE_CC.
 )";
@@ -126,7 +140,8 @@ int compile(Language language, const std::vector<std::string>& arguments) {
   CompilerSetting setting;
   setting.language = language;
   setting.compiler = chosen_compiler(language);
-  const std::vector<std::string> rest = take_with(arguments, setting.compiler);
+  std::vector<std::string> rest;
+  if (!take_ours(arguments, setting, rest)) return exit_usage;
   if (setting.compiler.empty()) {
     fail("--with= names no compiler");
     return exit_usage;
@@ -138,6 +153,7 @@ int compile(Language language, const std::vector<std::string>& arguments) {
   ::setenv(nested, "1", 1);
   setting.kind = kind_of(setting.compiler);
   setting.runtime_object = runtime_object();
+  setting.runner_folder = (prefix() / "lib/heddle").string();
   setting.command = (prefix() / "bin/heddle").string();
   if (std::error_code failed; fs::is_directory(prefix() / "include/heddle", failed)) {
     setting.include_folder = (prefix() / "include").string();
@@ -149,7 +165,8 @@ int compile(Language language, const std::vector<std::string>& arguments) {
     fail(plan.error);
     return exit_usage;
   }
-  if (plan.links && ::access(setting.runtime_object.c_str(), R_OK) != 0) {
+  if (plan.links && setting.build == BuildKind::check &&
+      ::access(setting.runtime_object.c_str(), R_OK) != 0) {
     fail(fmt::format("Heddle's runtime {} is missing: the installation is incomplete",
                      setting.runtime_object));
     return exit_internal;

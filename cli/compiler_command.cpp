@@ -87,6 +87,29 @@ Words link_flags(const CompilerSetting& setting) {
   return flags;
 }
 
+// Native builds link the sanitizer the compiler would link: one command, with ours around the user's words.
+CompilerPlan plan_native(const CompilerSetting& setting, const CompilerArguments& arguments) {
+  CompilerPlan plan;
+  Words command = setting.compiler;
+  append(command, {"-g", "-fno-omit-frame-pointer"});
+  if (setting.build == BuildKind::tsan) command.emplace_back("-fsanitize=thread");
+  if (setting.build == BuildKind::asan)
+    append(command, {"-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"});
+  if (!arguments.has_level) command.emplace_back("-O1");
+  if (!setting.include_folder.empty()) append(command, {"-isystem", setting.include_folder});
+  append(command, arguments.words);
+  plan.links = !arguments.compile_only && !arguments.shared;
+  if (plan.links) {
+    const std::string& folder = setting.runner_folder;
+    append(command, {"-x", "none", folder + "/heddle_stress.o"});
+    if (setting.build == BuildKind::tsan)
+      append(command, {folder + "/heddle_stress_tsan.o", "@" + folder + "/heddle_stress_tsan.options"});
+    append(command, {"-pthread", "-ldl"});
+  }
+  plan.commands = {command};
+  return plan;
+}
+
 // One object for each source, then a link of these objects.
 class Splitter {
  public:
@@ -180,8 +203,9 @@ class Splitter {
 CompilerPlan plan_compiler(const CompilerSetting& setting, const std::vector<std::string>& words) {
   const CompilerArguments arguments = read_compiler_arguments(words);
   CompilerPlan plan;
-  plan.error = why_refused(arguments);
+  if (setting.build == BuildKind::check) plan.error = why_refused(arguments);
   if (!plan.error.empty()) return plan;
+  if (arguments.has_input && setting.build != BuildKind::check) return plan_native(setting, arguments);
   if (!arguments.has_input) {  // --version, -print-search-dirs and the like
     plan.commands = {setting.compiler};
     append(plan.commands[0], words);

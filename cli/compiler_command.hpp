@@ -10,6 +10,11 @@ namespace heddle::cli {
 enum class Language : unsigned char { c, cxx };
 enum class CompilerKind : unsigned char { gcc, clang };
 
+// Which of the ways to run it a program is built for: under the checker, or on real processors
+// (docs/stress.md) with ThreadSanitizer, with AddressSanitizer and UndefinedBehaviorSanitizer, or with
+// neither.
+enum class BuildKind : unsigned char { check, tsan, asan, plain };
+
 struct CompilerSetting {
   std::vector<std::string> compiler;  // "g++", or "ccache", "g++"
   CompilerKind kind = CompilerKind::gcc;
@@ -18,6 +23,9 @@ struct CompilerSetting {
   std::string include_folder;  // of <heddle/check.hpp>, empty if there is none
   std::string command;         // heddle itself: what a program's own checks make their reports with
   std::string scratch_folder;  // for the objects of a command that compiles and links at once
+  BuildKind build = BuildKind::check;
+  std::string runner_folder =
+      {};  // of heddle_stress.o and what belongs to it, for builds that are not for checks
 };
 
 struct CompilerPlan {

@@ -169,33 +169,6 @@ int exit_code_of(const SessionOptions& o, const RunResult& result, const Supervi
   return exit_ok;
 }
 
-// Writes the documents. False: something could not be written, which was said.
-bool publish(const SessionOptions& o, const RunResult& result) {
-  bool good = true;
-  std::string error;
-  for (const auto& [format, file] : documents_of(o)) {
-    const std::string text = file == "-" ? format::to_json_line(result) : document_in(format, result, "");
-    if (write_file(file, text, error)) continue;
-    fail(fmt::format("cannot write {}: {}", file == "-" ? "the JSON document" : file, error));
-    good = false;
-  }
-  if (!o.bundle.empty() && !write_bundles(o.bundle, o, result, error)) {
-    fail("cannot write the bundle: " + error);
-    good = false;
-  }
-  // The document has standard output to itself.
-  const int fd = o.json == "-" ? STDERR_FILENO : STDOUT_FILENO;
-  const report::Style style = style_for(fd, o.colour, o.verbose);
-  const bool anything_wrong = result.verdict != Verdict::verified && result.verdict != Verdict::no_bug;
-  std::string text = o.quiet && !anything_wrong ? "" : report::result_report(result, style);
-  text += report::last_line(result, o.json == "-" || !good ? "" : o.json) + "\n";
-  if (!write_all(fd, text, error)) {
-    fail("cannot write the report: " + error);
-    good = false;
-  }
-  return good;
-}
-
 // Several replays of one token are one process each, one after the other.
 Supervised run_all(const SessionOptions& o, const ScratchFolder& folder) {
   EventStream events;
@@ -228,6 +201,32 @@ void judge_replays(const SessionOptions& o, RunResult& result) {
 }
 
 }  // namespace
+
+bool publish(const SessionOptions& o, const RunResult& result) {
+  bool good = true;
+  std::string error;
+  for (const auto& [format, file] : documents_of(o)) {
+    const std::string text = file == "-" ? format::to_json_line(result) : document_in(format, result, "");
+    if (write_file(file, text, error)) continue;
+    fail(fmt::format("cannot write {}: {}", file == "-" ? "the JSON document" : file, error));
+    good = false;
+  }
+  if (!o.bundle.empty() && !write_bundles(o.bundle, o, result, error)) {
+    fail("cannot write the bundle: " + error);
+    good = false;
+  }
+  // The document has standard output to itself.
+  const int fd = o.json == "-" ? STDERR_FILENO : STDOUT_FILENO;
+  const report::Style style = style_for(fd, o.colour, o.verbose);
+  const bool anything_wrong = result.verdict != Verdict::verified && result.verdict != Verdict::no_bug;
+  std::string text = o.quiet && !anything_wrong ? "" : report::result_report(result, style);
+  text += report::last_line(result, o.json == "-" || !good ? "" : o.json) + "\n";
+  if (!write_all(fd, text, error)) {
+    fail("cannot write the report: " + error);
+    good = false;
+  }
+  return good;
+}
 
 int run_session(const SessionOptions& options) {
   SessionOptions o = options;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/run_options.hpp"
+#include "reports/format/run.hpp"
 
 namespace heddle::cli {
 
@@ -38,6 +39,10 @@ struct SessionOptions {
 
 // Checks the program, the paths and the options; runs; prints; returns the exit code.
 int run_session(const SessionOptions& options);
+
+// Writes the documents the options ask for and prints the report. False: something could not be written,
+// which was said.
+bool publish(const SessionOptions& options, const format::RunResult& result);
 
 // Prints what the records of an earlier run say, as run_session would have.
 int show_records(const SessionOptions& options, const std::string& path);

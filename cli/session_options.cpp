@@ -179,8 +179,9 @@ void take_program_and_arguments(CLI::App& command) {
 }
 
 void hide_dashes(std::vector<std::string>& arguments) {
-  if (arguments.empty() || (arguments.front() != "check" && arguments.front() != "replay" &&
-                            arguments.front() != "show" && arguments.front() != "weaken"))
+  if (arguments.empty() ||
+      (arguments.front() != "check" && arguments.front() != "replay" && arguments.front() != "show" &&
+       arguments.front() != "weaken" && arguments.front() != "stress"))
     return;
   std::ranges::replace(arguments, std::string("--"), std::string(hidden_dashes));
 }

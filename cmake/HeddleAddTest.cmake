@@ -2,17 +2,22 @@ include_guard(GLOBAL)
 
 # heddle_add_test(NAME <name> SOURCES <file>... MODES <check|stress>...
 #                 [LIBRARIES <target>...] [ARGS <argument>...] [OPTIONS <option of heddle check>...]
-#                 [BUDGET <seconds>] [EXPECT pass|bug] [LABELS <label>...])
+#                 [STRESS_BUILDS <tsan|asan|plain>...] [STRESS_OPTIONS <option of heddle stress>...]
+#                 [BUDGET <seconds>] [STRESS_BUDGET <seconds>] [EXPECT pass|bug] [LABELS <label>...])
 #
 # Builds the program once for each mode and registers it with CTest as <name>/<mode>:
 #   check   instrumented, linked with heddle::checker, run by `heddle check` for at most BUDGET seconds (default 10)
-#   stress  instrumented, linked with the compiler's ThreadSanitizer runtime, run as it is
+#   stress  linked with the native runner and run by `heddle stress` for at most STRESS_BUDGET seconds (default 2) on
+#           this machine's processors: once for each of STRESS_BUILDS (default tsan), the first as <name>/stress, the
+#           others as <name>/stress-<build>. With check among the modes, the plain build's outcomes are compared with
+#           those the check allows (--against) if the option STRESS_AGAINST is given.
 # EXPECT bug (check only) passes when, and only when, a bug is found.
 #
 # Tests are labelled with their mode, check being check-quick up to a budget of 60 s and check-deep beyond. Exit code
 # 77 means skipped. assert() is always active. Executables are named <name>.<mode>.
 function(heddle_add_test)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;BUDGET;EXPECT" "SOURCES;MODES;LIBRARIES;ARGS;OPTIONS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "STRESS_AGAINST" "NAME;BUDGET;STRESS_BUDGET;EXPECT"
+                        "SOURCES;MODES;LIBRARIES;ARGS;OPTIONS;LABELS;STRESS_BUILDS;STRESS_OPTIONS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "heddle_add_test: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -34,22 +39,43 @@ function(heddle_add_test)
     message(FATAL_ERROR "heddle_add_test: BUDGET is a number of seconds, not ${arg_BUDGET}")
   endif()
 
+  if(NOT arg_STRESS_BUDGET)
+    set(arg_STRESS_BUDGET 2)
+  endif()
+  if(NOT arg_STRESS_BUILDS)
+    set(arg_STRESS_BUILDS tsan)
+  endif()
+
   foreach(mode IN LISTS arg_MODES)
-    set(target ${arg_NAME}.${mode})
-    add_executable(${target} ${arg_SOURCES})
-    target_compile_options(${target} PRIVATE -UNDEBUG)
-    target_link_libraries(${target} PRIVATE ${arg_LIBRARIES})
     if(mode STREQUAL "check")
-      _heddle_register_check(${target})
+      _heddle_test_program(${arg_NAME}.check)
+      _heddle_register_check(${arg_NAME}.check)
     elseif(mode STREQUAL "stress")
-      _heddle_register_stress(${target})
+      set(suffix "")
+      foreach(build IN LISTS arg_STRESS_BUILDS)
+        if(NOT build MATCHES "^(tsan|asan|plain)$")
+          message(FATAL_ERROR "heddle_add_test: STRESS_BUILDS are tsan, asan and plain, not ${build}")
+        endif()
+        list(FIND arg_STRESS_BUILDS ${build} position)
+        if(position GREATER 0)
+          set(suffix "-${build}")
+        endif()
+        _heddle_test_program(${arg_NAME}.stress${suffix})
+        _heddle_register_stress(${arg_NAME}.stress${suffix} ${build} ${arg_NAME}/stress${suffix})
+      endforeach()
     else()
       message(FATAL_ERROR "heddle_add_test: unknown mode ${mode}, expected check or stress")
     endif()
   endforeach()
 endfunction()
 
-# Both read the caller's arg_ variables.
+# These read the caller's arg_ variables.
+function(_heddle_test_program target)
+  add_executable(${target} ${arg_SOURCES})
+  target_compile_options(${target} PRIVATE -UNDEBUG)
+  target_link_libraries(${target} PRIVATE ${arg_LIBRARIES})
+endfunction()
+
 function(_heddle_register_check target)
   target_link_libraries(${target} PRIVATE heddle::checker)
   set(command $<TARGET_FILE:heddle::cli> check --budget=${arg_BUDGET} ${arg_OPTIONS} $<TARGET_FILE:${target}>
@@ -67,13 +93,18 @@ function(_heddle_register_check target)
     LABELS "${label};${arg_LABELS}" TIMEOUT ${timeout} SKIP_RETURN_CODE 77)
 endfunction()
 
-function(_heddle_register_stress target)
-  target_compile_options(${target} PRIVATE -fsanitize=thread -g -fno-omit-frame-pointer)
-  target_link_options(${target} PRIVATE -fsanitize=thread)
-  # ThreadSanitizer of older compilers cannot map its shadow when addresses are randomised widely.
-  add_test(NAME ${arg_NAME}/stress
-    COMMAND setarch ${CMAKE_HOST_SYSTEM_PROCESSOR} -R $<TARGET_FILE:${target}> ${arg_ARGS})
-  math(EXPR timeout "${arg_BUDGET} * 3 / 2 + 30")
-  set_tests_properties(${arg_NAME}/stress PROPERTIES
+function(_heddle_register_stress target build test)
+  if(build STREQUAL "plain")
+    target_link_libraries(${target} PRIVATE heddle::stress)
+  else()
+    target_link_libraries(${target} PRIVATE heddle::stress_${build})
+  endif()
+  set(options --budget=${arg_STRESS_BUDGET} ${arg_STRESS_OPTIONS})
+  if(arg_STRESS_AGAINST AND build STREQUAL "plain" AND "check" IN_LIST arg_MODES)
+    list(APPEND options --against=$<TARGET_FILE:${arg_NAME}.check>)
+  endif()
+  add_test(NAME ${test} COMMAND $<TARGET_FILE:heddle::cli> stress ${options} $<TARGET_FILE:${target}> ${arg_ARGS})
+  math(EXPR timeout "${arg_STRESS_BUDGET} * 3 / 2 + 90")
+  set_tests_properties(${test} PROPERTIES
     LABELS "stress;${arg_LABELS}" TIMEOUT ${timeout} SKIP_RETURN_CODE 77 RESOURCE_LOCK heddle_stress)
 endfunction()

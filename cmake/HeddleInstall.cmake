@@ -2,7 +2,7 @@
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/heddle)
-set(exported heddle_checker heddle_primitives)
+set(exported heddle_checker heddle_primitives heddle_stress heddle_stress_tsan heddle_stress_asan)
 if(TARGET heddle_cli)
   list(APPEND exported heddle_cli)
   install(PROGRAMS ${HEDDLE_OUTPUT_DIR}/bin/heddle-c++ ${HEDDLE_OUTPUT_DIR}/bin/heddle-cc
@@ -14,6 +14,8 @@ install(TARGETS ${exported} EXPORT heddleTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 # lib/heddle and not LIBDIR/heddle: the command finds it as ../lib/heddle, wherever the tree is moved.
 install(FILES ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_runtime.o ${HEDDLE_OUTPUT_DIR}/lib/heddle/libheddle_checker.a
+              ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_stress.o ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_stress_tsan.o
+              ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_stress_tsan.options
   DESTINATION lib/heddle)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/checker/api/include/ ${PROJECT_SOURCE_DIR}/primitives/include/
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h")

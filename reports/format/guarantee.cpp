@@ -45,6 +45,11 @@ std::string within_bound(const Exploration& e) {
 std::string no_bug(const Exploration& e) {
   if (e.mode == "replay") return "The replayed execution has no bug; this says nothing about others.";
   if (e.bound) return within_bound(e);
+  if (e.model == "native") {
+    return fmt::format(
+        "No bug in {} on this machine's processors: other schedules, and other processors, may show one.",
+        counted(e.executions, "run"));
+  }
   return fmt::format("No bug in {} under {}: evidence, not a proof; other executions may have one{}.",
                      counted(e.executions, "execution"), model_in_words(e.model), reservations(e));
 }
@@ -69,6 +74,7 @@ std::string inconclusive(const Exploration& e) {
 std::string model_in_words(const std::string& model) {
   if (model == "rc11") return "the C++20 memory model (RC11)";
   if (model == "sc") return "sequential consistency";
+  if (model == "native") return "this machine's processors";
   if (model == "tso") return "the memory model of x86 processors (x86-TSO)";
   return model.empty() ? "an unknown memory model" : model;
 }
@@ -77,6 +83,7 @@ std::string guarantee(const RunResult& result) {
   const Exploration& e = result.exploration;
   switch (result.verdict) {
     case Verdict::bug:
+      if (e.model == "native") return "What is shown happened on this machine's processors.";
       return "The executions shown are possible under " + model_in_words(e.model) + ".";
     case Verdict::verified:
       // Processes beside the one that finished searched at random: their executions prove nothing.

@@ -19,9 +19,11 @@ bool contains_any(const std::string& text, std::span<const std::string_view> par
 }
 
 constexpr std::array<std::string_view, 4> system_folders = {"/usr/include/", "/usr/lib/", "/lib/", "/lib64/"};
-constexpr std::array<std::string_view, 8> library_parts = {
-    "/include/c++/",  "/bits/",        "/lib/gcc/",     "/lib/clang/", "/sysdeps/",
-    "/libstdc++-v3/", "/heddle/check", "/heddle/verify"};  // of heddle::check and heddle::verify
+constexpr std::array<std::string_view, 12> library_parts = {
+    "/include/c++/",  "/bits/",         "/lib/gcc/",
+    "/lib/clang/",    "/sysdeps/",      "/libstdc++-v3/",
+    "/heddle/check",  "/heddle/verify", "/heddle/together",  // of heddle::check and the like
+    "/libsanitizer/", "/compiler-rt/",  "heddle/stress/runner/"};
 constexpr std::array<std::string_view, 7> engine = {
     "__wrap_main",       "__tsan_",          "heddle::runtime::", "heddle::frontend::",
     "heddle::explore::", "heddle::kernel::", "heddle::models::"};

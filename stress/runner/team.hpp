@@ -1,0 +1,20 @@
+// Threads made once, pinned, that run the functions a body hands to heddle::together.
+#pragma once
+
+#include <cstdint>
+
+namespace heddle::stress {
+
+// How the team's threads are placed on the processors from the next meeting on.
+enum class Placement : std::uint8_t {
+  spread,    // each on a processor of its own as far as there are any
+  turned,    // the same, by another permutation
+  together,  // all on one
+  free,      // wherever the system likes
+};
+void place_team(Placement placement, std::uint64_t turn);
+
+// The calling thread, which a meeting may have pinned, may run on any processor again.
+void unpin();
+
+}  // namespace heddle::stress
