@@ -79,6 +79,13 @@ std::string model_in_words(const std::string& model) {
   return model.empty() ? "an unknown memory model" : model;
 }
 
+// Plain accesses that race are no events of the search: what they may read is not explored.
+std::string unless_it_races(const RunResult& result) {
+  const auto ignored = std::pair<std::string, std::string>("races", "ignore");
+  const bool looked_for = std::ranges::find(result.options, ignored) == result.options.end();
+  return looked_for ? "" : " Data races were not looked for; a program that has one may do anything else.";
+}
+
 std::string guarantee(const RunResult& result) {
   const Exploration& e = result.exploration;
   switch (result.verdict) {
@@ -89,10 +96,11 @@ std::string guarantee(const RunResult& result) {
       // Processes beside the one that finished searched at random: their executions prove nothing.
       return fmt::format(
           "Every execution of this program with these arguments under {} was explored, up to equivalence{}: "
-          "none has an error Heddle detects.",
-          model_in_words(e.model), e.processes == 1 ? " (" + counted(e.complete, "execution") + ")" : "");
+          "none has an error Heddle detects.{}",
+          model_in_words(e.model), e.processes == 1 ? " (" + counted(e.complete, "execution") + ")" : "",
+          unless_it_races(result));
     case Verdict::no_bug:
-      return no_bug(e);
+      return no_bug(e) + unless_it_races(result);
     case Verdict::inconclusive:
       return inconclusive(e);
     case Verdict::nondeterminism:
