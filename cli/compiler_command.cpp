@@ -82,7 +82,8 @@ std::string for_linking(const std::string& word) {
 void append(Words& to, const Words& more) { to.insert(to.end(), more.begin(), more.end()); }
 
 Words link_flags(const CompilerSetting& setting) {
-  Words flags = {setting.runtime_object, "-Wl,--wrap=main", "-pthread", "-ldl"};
+  // -u: the runtime is what refers to `main`, and comes too late to find it in an archive (-lgtest_main).
+  Words flags = {setting.runtime_object, "-Wl,--wrap=main", "-Wl,-u,main", "-pthread", "-ldl"};
   if (setting.language == Language::c) flags.emplace_back("-lstdc++");
   return flags;
 }

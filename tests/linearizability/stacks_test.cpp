@@ -1,6 +1,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <optional>
 
@@ -17,63 +18,100 @@ auto pop() {
   return heddle::operation("pop", [](auto& stack) { return stack.pop(); });
 }
 
-// Treiber, 1986, on a pool of nodes that are used again at once: an index, and a tag that makes every state
-// of the top a new one.
+// Treiber, 1986, on a pool of two nodes that are used again in the order they were given back. What `top`
+// holds is an index and a tag that makes every state of it a new one.
 template <bool tagged>
 struct RecyclingStack {
   static constexpr std::uint32_t none = 0xffff;
   struct Node {
-    int value = 0;
+    std::atomic<int> value{0};
     std::atomic<std::uint32_t> next{none};
   };
-  std::array<Node, 4> nodes;
+  std::array<Node, 2> nodes;
   std::atomic<std::uint32_t> top{none};
-  std::atomic<std::uint32_t> unused{none};
+  std::mutex mutex;
+  std::deque<std::uint32_t> unused{0, 1};
 
-  RecyclingStack() {
-    for (std::uint32_t i = 0; i < nodes.size(); ++i) put(unused, i);
+  std::uint32_t obtain() {
+    const std::lock_guard guard(mutex);
+    if (unused.empty()) return none;
+    const std::uint32_t node = unused.front();
+    unused.pop_front();
+    return node;
+  }
+  void give_back(std::uint32_t node) {
+    const std::lock_guard guard(mutex);
+    unused.push_back(node);
   }
   static std::uint32_t index(std::uint32_t word) { return word & 0xffffU; }
-  static std::uint32_t with_tag(std::uint32_t of, std::uint32_t at, bool counts) {
-    return (counts ? (of & 0xffff'0000U) + 0x1'0000U : 0U) | at;
-  }
-  // The list of unused nodes is always right.
-  void put(std::atomic<std::uint32_t>& list, std::uint32_t node) {
-    std::uint32_t first = list.load();
-    do nodes[node].next.store(index(first));
-    while (!list.compare_exchange_strong(first, with_tag(first, node, tagged || &list == &unused)));
-  }
-  std::uint32_t take(std::atomic<std::uint32_t>& list) {
-    std::uint32_t first = list.load();
-    for (;;) {
-      if (index(first) == none) return none;
-      const std::uint32_t next = nodes[index(first)].next.load();
-      if (list.compare_exchange_strong(first, with_tag(first, next, tagged || &list == &unused)))
-        return index(first);
-    }
+  static std::uint32_t next_top(std::uint32_t old, std::uint32_t node) {
+    return (tagged ? (old & 0xffff'0000U) + 0x1'0000U : 0U) | node;
   }
 
-  // A value is written by the node's owner only, and read by whoever took it: no race, whatever the list
-  // does.
-  void push(int value) {
-    const std::uint32_t node = take(unused);
-    nodes[node].value = value;
-    put(top, node);
+  bool push(int value) {
+    const std::uint32_t node = obtain();
+    if (node == none) return false;
+    nodes[node].value.store(value);
+    std::uint32_t first = top.load();
+    do nodes[node].next.store(index(first));
+    while (!top.compare_exchange_strong(first, next_top(first, node)));
+    return true;
   }
   std::optional<int> pop() {
-    const std::uint32_t node = take(top);
-    if (node == none) return std::nullopt;
-    const int value = nodes[node].value;
-    put(unused, node);
+    std::uint32_t first = top.load();
+    for (;;) {
+      if (index(first) == none) return std::nullopt;
+      const std::uint32_t next = nodes[index(first)].next.load();
+      if (top.compare_exchange_strong(first, next_top(first, next))) break;
+    }
+    const int value = nodes[index(first)].value.load();
+    give_back(index(first));
     return value;
   }
 };
 
-// Nine operations: more than default settings try, so the scenario is given.
+// While a node is on its way back to the pool there is room for it and no node.
 TEST(Stacks, TreiberWithAba) {
-  tell_apart<specification::Stack, RecyclingStack<true>, RecyclingStack<false>>(
-      "Treiber stack on recycled nodes", "no tag: ABA", push(), pop(),
-      heddle::scenario("push(1); push(2) [pop() | pop(); pop(); push(3); push(4)] pop(); pop(); pop()"));
+  using Specification = specification::Stack;
+  tell_apart<Specification, RecyclingStack<true>, RecyclingStack<false>>(
+      "Treiber stack on recycled nodes", "no tag: ABA",
+      heddle::operation(
+          "push", [](auto& stack, int value) { return stack.push(value); }, heddle::fresh())
+          .allows([](Specification& stack, bool done, int value) {
+            if (done) stack.push(value);
+            return true;
+          }),
+      pop());
+}
+
+// The same mistake on the heap, where it is the use of a node that another thread deleted.
+template <bool deletes>
+struct DeletingStack {
+  struct Node {
+    int value;
+    std::atomic<Node*> next;
+  };
+  std::atomic<Node*> top{nullptr};
+
+  void push(int value) {
+    Node* const node = new Node{value, top.load()};
+    Node* first = node->next.load();
+    while (!top.compare_exchange_strong(first, node)) node->next.store(first);
+  }
+  std::optional<int> pop() {
+    Node* first = top.load();
+    while (first != nullptr && !top.compare_exchange_strong(first, first->next.load())) {
+    }
+    if (first == nullptr) return std::nullopt;
+    const int value = first->value;
+    if (deletes) delete first;
+    return value;
+  }
+};
+
+TEST(Stacks, TreiberDeletesNodesInUse) {
+  tell_apart<specification::Stack, DeletingStack<false>, DeletingStack<true>>(
+      "Treiber stack on the heap", "nodes are deleted while others look at them", push(), pop());
 }
 
 template <bool broken>

@@ -1,6 +1,7 @@
 // What heddle::verify promises, one thing a test.
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <heddle/gtest.hpp>
@@ -61,6 +62,7 @@ heddle::VerifyOptions quick() {
   heddle::VerifyOptions options;
   options.scenarios = 60;
   options.random_scenarios = 0;
+  options.budget = std::chrono::minutes(30);  // of wall time, which says how busy the machine is
   return options;
 }
 
@@ -382,6 +384,39 @@ TEST(BadSpecification, AThrowingCopyIsSaidSo) {
   EXPECT_TRUE(contains(result.message, "threw an exception where it may not")) << result.message;
 }
 
+TEST(BadSpecification, ACrashIsSaidSo) {
+  struct Crashing : specification::Counter {
+    int next() {
+      if (value == 1) std::abort();
+      return specification::Counter::next();
+    }
+  };
+  const heddle::VerifyResult result = heddle::verify<AddCounter, Crashing>(next(), quick());
+  EXPECT_EQ(result.verdict, heddle::Verdict::error);
+  EXPECT_TRUE(contains(result.message, "the specification fails by itself, called by one thread: HED007"))
+      << result.message;
+}
+
+// ---- bad objects
+
+TEST(BadObject, WhatItsDestructorThrowsIsFound) {
+  struct Throwing : AddCounter {
+    ~Throwing() noexcept(false) { throw 1; }
+  };
+  EXPECT_HEDDLE_FINDS("HED008", (heddle::verify<Throwing, specification::Counter>(next(), quick())));
+}
+
+TEST(BadObject, AnOperationThatComputesForEverIsFound) {
+  struct Endless : AddCounter {
+    int next() {
+      for (volatile bool more = true; more;) {
+      }
+      return 0;
+    }
+  };
+  EXPECT_HEDDLE_FINDS("HED022", (heddle::verify<Endless, specification::Counter>(next(), quick())));
+}
+
 TEST(BadDeclaration, IsSaidSo) {
   const auto message = [](heddle::VerifyResult result) {
     EXPECT_EQ(result.verdict, heddle::Verdict::error);
@@ -395,6 +430,23 @@ TEST(BadDeclaration, IsSaidSo) {
   EXPECT_TRUE(contains(message(heddle::verify<LockedQueue, specification::Queue>(
                            push(), pop(), heddle::scenario("[push(1) | pip()]"))),
                        "\"pip\" is not"));
+  const auto none = heddle::verify<LockedQueue, specification::Queue>(quick());
+  EXPECT_TRUE(contains(message(none), "there are no operations"));
+  const auto named = heddle::operation("push(", [](auto& q) { return q.pop(); });
+  EXPECT_TRUE(
+      contains(message(heddle::verify<LockedQueue, specification::Queue>(named)), "needs a name without"));
+  heddle::VerifyOptions empty = quick();
+  empty.bounds.calls_per_thread = 0;
+  EXPECT_TRUE(contains(message(heddle::verify<LockedQueue, specification::Queue>(push(), pop(), empty)),
+                       "must be at least 1"));
+}
+
+TEST(BadDeclaration, ConstraintsThatAreNeverMetAreSaidSo) {
+  heddle::VerifyOptions options = quick();
+  options.constraint = [](const heddle::Scenario&) { return false; };
+  const auto result = heddle::verify<LockedQueue, specification::Queue>(push(), pop(), options);
+  EXPECT_EQ(result.verdict, heddle::Verdict::inconclusive);
+  EXPECT_TRUE(contains(result.message, "no scenario satisfies the constraints")) << result.message;
 }
 
 // ---- scenarios

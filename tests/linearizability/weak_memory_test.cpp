@@ -1,5 +1,6 @@
 // Order is happens-before. A clock on the wall gives other verdicts, wrong in both directions.
 #include <atomic>
+#include <chrono>
 #include <heddle/gtest.hpp>
 #include <heddle/verify.hpp>
 
@@ -11,6 +12,7 @@ template <class Object, class Specification = specification::Register>
 heddle::VerifyResult verify_register(heddle::VerifyOptions options = {}) {
   options.random_scenarios = 0;
   options.bounds = {2, 2, 0, 0};
+  options.budget = std::chrono::minutes(30);  // of wall time, which says how busy the machine is
   return heddle::verify<Object, Specification>(
       heddle::operation(
           "write", [](auto& r, int value) { r.write(value); }, heddle::values(1, 2)),
@@ -31,19 +33,24 @@ TEST(WallClock, WouldAccuseARelaxedRegister) {
   EXPECT_EQ(result.verdict, heddle::Verdict::verified);
 
   // Such executions exist.
-  const heddle::CheckResult stale = heddle::check([] {
-    RelaxedRegister r;
-    std::atomic<bool> written{false};
-    std::thread writer([&] {
-      r.write(1);
-      written.store(true, std::memory_order_relaxed);
-    });
-    std::thread reader([&] {
-      if (written.load(std::memory_order_relaxed)) heddle::observe(r.read());
-    });
-    writer.join();
-    reader.join();
-  });
+  heddle::CheckOptions to_the_end;
+  to_the_end.strategy = heddle::Strategy::exhaustive;
+  to_the_end.budget = std::chrono::minutes(30);
+  const heddle::CheckResult stale = heddle::check(
+      [] {
+        RelaxedRegister r;
+        std::atomic<bool> written{false};
+        std::thread writer([&] {
+          r.write(1);
+          written.store(true, std::memory_order_relaxed);
+        });
+        std::thread reader([&] {
+          if (written.load(std::memory_order_relaxed)) heddle::observe(r.read());
+        });
+        writer.join();
+        reader.join();
+      },
+      to_the_end);
   bool seen = false;
   for (const heddle::Outcome& outcome : stale.outcomes) seen = seen || outcome.text == "0";
   EXPECT_TRUE(seen);
@@ -79,6 +86,7 @@ template <class Object>
 heddle::VerifyResult verify_store_buffering() {
   heddle::VerifyOptions options;
   options.executions = 50'000;
+  options.budget = std::chrono::minutes(30);
   return heddle::verify<Object, specification::Snapshot>(
       heddle::operation(
           "update", [](auto& s, int cell, int value) { s.update(cell, value); }, heddle::values(0, 1),

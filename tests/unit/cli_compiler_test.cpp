@@ -50,7 +50,7 @@ TEST(CompilerCommand, LinkingGetsTheRuntimeInsteadOfLibtsan) {
   EXPECT_TRUE(p.links);
   EXPECT_FALSE(p.uses_scratch);
   EXPECT_EQ(p.commands[0], (Words{"g++", "a.o", "libb.a", "-lfoo", "-o", "prog", "/lib/heddle_runtime.o",
-                                  "-Wl,--wrap=main", "-pthread", "-ldl"}));
+                                  "-Wl,--wrap=main", "-Wl,-u,main", "-pthread", "-ldl"}));
 }
 
 TEST(CompilerCommand, CLinksTheCxxLibraryForTheRuntime) {

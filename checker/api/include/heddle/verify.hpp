@@ -43,7 +43,7 @@ struct VerifyOptions {
   // All scenarios within `bounds`, the smallest first, size by size, while they are no more than `scenarios`
   // in all.
   ScenarioBounds bounds;
-  std::size_t scenarios = 400;
+  std::size_t scenarios = 600;
   // Then so many random ones.
   ScenarioBounds random_bounds = {3, 3, 2, 2};
   std::size_t random_scenarios = 40;
@@ -99,7 +99,7 @@ class Verification {
 
  public:
   template <class... Parts>
-  explicit Verification(std::source_location where, Parts&&... parts) : where_(where) {
+  explicit Verification(Parts&&... parts) {
     (take(std::forward<Parts>(parts)), ...);
     for (const auto& action : actions_) words_.push_back(action.get());
   }
@@ -107,6 +107,7 @@ class Verification {
   VerifyResult run() {
     deadline_ = std::chrono::steady_clock::now() + options_.budget;
     if (const std::string wrong = what_is_wrong(); !wrong.empty()) return misused(wrong);
+    if (const std::string wrong = what_is_wrong_with_specification(); !wrong.empty()) return misused(wrong);
     result_.verdict = Verdict::no_bug_found;
     if (!texts_.empty()) {
       run_given();
@@ -123,6 +124,7 @@ class Verification {
   void take(ScenarioText text) { texts_.push_back(std::move(text.text)); }
   template <class... T>
   void take(Operation<T...> row) {
+    if (actions_.empty()) where_ = row.name.where;
     actions_.push_back(std::make_unique<TypedAction<Object, Specification, T...>>(std::move(row)));
   }
 
@@ -136,7 +138,14 @@ class Verification {
 
   std::string what_is_wrong() const {
     if (actions_.empty()) return "there are no operations";
+    for (const ScenarioBounds* bounds : {&options_.bounds, &options_.random_bounds}) {
+      if (bounds->threads == 0 || bounds->calls_per_thread == 0)
+        return "ScenarioBounds: threads and calls_per_thread must be at least 1";
+    }
     for (const OperationInfo* word : words_) {
+      if (word->name.empty() || word->name.find_first_of("()[]|;") != std::string::npos)
+        return "operation \"" + word->name +
+               "\" needs a name without ( ) [ ] | ; which separate calls in scenarios";
       for (const std::string& other : {word->after, word->closes}) {
         if (!other.empty() && !knows(other))
           return "operation \"" + word->name + "\" refers to \"" + other + "\", which is not in the list";
@@ -146,7 +155,7 @@ class Verification {
           return "two operations are called \"" + word->name + "\"";
       }
     }
-    return what_is_wrong_with_specification();
+    return "";
   }
 
   bool knows(const std::string& name) const {
@@ -157,8 +166,23 @@ class Verification {
   }
 
   // The same calls on two fresh specifications must give the same results: a specification is a function of
-  // the calls.
-  std::string what_is_wrong_with_specification() const {
+  // the calls. Looked at in an execution of its own, which a specification that crashes or never returns ends
+  // and the program survives.
+  std::string what_is_wrong_with_specification() {
+    const auto body = [this] { report_.write(compare_specifications()); };
+    CheckOptions options = options_.check;
+    options.strategy = Strategy::random_walk;
+    options.max_executions = 1;
+    report_.write("");
+    const CheckResult checked = heddle::check(body, options, where_);
+    if (!checked.findings.empty())
+      return "the specification fails by itself, called by one thread: " + checked.findings.front().rule +
+             ": " + checked.findings.front().message;
+    if (checked.verdict == Verdict::error) return checked.message;
+    return report_.text();
+  }
+
+  std::string compare_specifications() const {
     constexpr int sequences = 40;
     constexpr unsigned length = 6;
     const Generator generator(words_, nullptr);
@@ -214,15 +238,12 @@ class Verification {
     const std::size_t largest =
         bounds.initial + bounds.final + std::size_t{bounds.threads} * bounds.calls_per_thread;
     for (std::size_t size = 2; size <= largest; ++size) {
-      std::vector<Scenario> all;
-      const bool fits = generator.all_of_size(size, bounds, [&](Scenario&& scenario) {
-        all.push_back(std::move(scenario));
-        return result_.scenarios + all.size() <= options_.scenarios;
-      });
-      if (!fits) break;
-      for (const Scenario& scenario : all) {
-        if (!explore(scenario)) return;
-      }
+      std::size_t count = result_.scenarios;
+      if (!generator.all_of_size(size, bounds,
+                                 [&](const Scenario&) { return ++count <= options_.scenarios; }))
+        break;
+      if (!generator.all_of_size(size, bounds, [&](const Scenario& scenario) { return explore(scenario); }))
+        return;
       result_.all_up_to = size;
     }
     std::uint64_t state = options_.seed;
@@ -340,7 +361,9 @@ class Verification {
     result_.operations = operations_;
     if (result_.scenarios == 0) {
       result_.verdict = Verdict::inconclusive;
-      result_.message = "heddle::verify: no scenario satisfies the constraints and fits the bounds";
+      result_.message = result_.reason.empty()
+                            ? "heddle::verify: no scenario satisfies the constraints and fits the bounds"
+                            : "heddle::verify: the budget was over before the first scenario";
       return;
     }
     if (result_.unfinished == 0 && result_.reason.empty()) result_.verdict = Verdict::verified;
@@ -353,7 +376,7 @@ class Verification {
                       " scenarios not explored to their end";
   }
 
-  const std::source_location where_;
+  std::source_location where_;  // of the first operation's declaration
   Actions<Object, Specification> actions_;
   Vocabulary words_;
   VerifyOptions options_;
@@ -378,9 +401,7 @@ class Verification {
 // verdict. Must be called while the program has one thread.
 template <class Object, class Specification, class... Parts>
 VerifyResult verify(Parts&&... parts) {
-  return detail::Verification<Object, Specification>(std::source_location::current(),
-                                                     std::forward<Parts>(parts)...)
-      .run();
+  return detail::Verification<Object, Specification>(std::forward<Parts>(parts)...).run();
 }
 
 }  // namespace heddle

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,8 @@ Domain<T> range(T first, T last) {
 // look at what they carry, this is the one choice that matters.
 template <class T = int>
 Domain<T> fresh() {
+  static_assert(std::is_constructible_v<T, unsigned>,
+                "heddle::fresh: the type must be made from an unsigned number; use values(…) for others");
   return Domain<T>();
 }
 

@@ -8,6 +8,7 @@
 #include <heddle/verify/domain.hpp>
 #include <heddle/verify/result.hpp>
 #include <heddle/verify/scenario.hpp>
+#include <source_location>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -40,14 +41,24 @@ decltype(auto) with_arguments(const std::tuple<Domain<T>...>& domains, const Sce
 
 }  // namespace detail
 
+// What an operation is called, and where it is declared.
+struct OperationName {
+  template <class Text>
+  requires std::is_convertible_v<Text, std::string> OperationName(
+      const Text& as, std::source_location declared = std::source_location::current())
+      : text(as), where(declared) {}
+  std::string text;
+  std::source_location where;
+};
+
 // Made by heddle::operation. Each function says one thing more about the operation.
 template <class Do, class Say, class Wait, class Allow, class Part, class... T>
 class Operation {
  public:
-  Operation(std::string named, Do on_object, Say on_specification, std::tuple<Domain<T>...> arguments)
+  Operation(OperationName named, Do on_object, Say on_specification, std::tuple<Domain<T>...> arguments)
       : Operation(std::move(named), std::move(on_object), std::move(on_specification), {}, {}, {},
                   std::move(arguments), {}) {}
-  Operation(std::string named, Do on_object, Say on_specification, Wait wait_until, Allow allow_result,
+  Operation(OperationName named, Do on_object, Say on_specification, Wait wait_until, Allow allow_result,
             Part part_of, std::tuple<Domain<T>...> arguments, detail::Constraints limits)
       : name(std::move(named)),
         run(std::move(on_object)),
@@ -119,7 +130,7 @@ class Operation {
     return std::move(*this).promises(detail::Promise::wait_free);
   }
 
-  std::string name;
+  OperationName name;
   Do run;
   Say say;
   Wait wait;
@@ -138,14 +149,15 @@ class Operation {
 // run(object, arguments…) is called on the object and on its specification: a generic lambda when both have
 // the same method.
 template <class Run, class... T>
-auto operation(std::string name, Run run, Domain<T>... arguments) {
+auto operation(OperationName name, Run run, Domain<T>... arguments) {
   using detail::Unspecified;
   return Operation<Run, Run, Unspecified, Unspecified, Unspecified, T...>(
       std::move(name), run, run, std::tuple<Domain<T>...>(std::move(arguments)...));
 }
 // run(object, arguments…) is called on the object, say(specification, arguments…) on the specification.
 template <class Run, class Say, class... T>
-requires(!detail::is_domain<Say>) auto operation(std::string name, Run run, Say say, Domain<T>... arguments) {
+requires(!detail::is_domain<Say>) auto operation(OperationName name, Run run, Say say,
+                                                 Domain<T>... arguments) {
   using detail::Unspecified;
   return Operation<Run, Say, Unspecified, Unspecified, Unspecified, T...>(
       std::move(name), std::move(run), std::move(say), std::tuple<Domain<T>...>(std::move(arguments)...));
@@ -217,11 +229,12 @@ class TypedAction final : public Action<Object, Specification> {
       "give them one type, or say with allows(…) which results are right");
 
   explicit TypedAction(Row row) : row_(std::move(row)) {
-    this->name = row_.name;
+    this->name = row_.name.text;
     this->at_most = row_.constraints.at_most;
     this->role = row_.constraints.role;
     this->after = row_.constraints.after;
     this->closes = row_.constraints.closes;
+    this->silent = std::is_void_v<Seen> && !is_given<Wait>;
     this->promise = row_.constraints.promise;
     this->steps_max = row_.constraints.steps_max;
   }

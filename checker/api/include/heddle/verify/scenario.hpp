@@ -71,8 +71,9 @@ class OperationInfo {
   std::string name;
   unsigned at_most = unlimited;  // calls in a scenario
   std::string role;              // operations of one role are called by one thread only
-  std::string after;   // an earlier call of this operation, by the same thread or at first, must exist
-  std::string closes;  // each call undoes one earlier call of this operation by the same thread
+  std::string after;    // an earlier call of this operation, by the same thread or at first, must exist
+  std::string closes;   // each call undoes one earlier call of this operation by the same thread
+  bool silent = false;  // gives no result and never waits
   Promise promise = Promise::none;
   unsigned steps_max = 0;  // of a wait-free operation
 };
