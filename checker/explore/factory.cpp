@@ -66,7 +66,7 @@ ExhaustiveOptions exhaustive_options(const Options& options) {
   exhaustive.threads_max = options.max_threads;
   exhaustive.max_events = options.max_events;
   exhaustive.max_executions = options.max_executions;
-  exhaustive.reductions.mutex_in_place = options.reductions;
+  exhaustive.reductions.mutex_in_place = exhaustive.reductions.spin_in_place = options.reductions;
   exhaustive.reductions.symmetry = options.symmetric_threads;
   return exhaustive;
 }

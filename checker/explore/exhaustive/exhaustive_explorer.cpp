@@ -65,6 +65,7 @@ void ExhaustiveExplorer::add_thread(ThreadId child) {
   thread.last = no_stamp;
   thread.pending = nullptr;
   thread.watch.reset();
+  thread.spin.reset();
 }
 
 void ExhaustiveExplorer::end_execution(Ending ending) {
@@ -133,12 +134,21 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
     restart_ = true;
     return false;
   }
-  if (thread.last == search_.graph().thread(t).last) {
-    Event& last = search_.graph().at(thread.last);
-    last.looped = true;
-    last.loop_begin = thread.watch.loop_begin();
-    thread.state = State::blocked;
+  if (thread.last != search_.graph().thread(t).last) return true;
+  const EventIndex begin = thread.watch.loop_begin();
+  if (options_.reductions.spin_in_place) {
+    const Round round = round_of(search_.graph(), thread.last, begin, replay_end_);
+    if (round == Round::stale) return false;
+    if (round == Round::undoable && !thread.spin.in_earnest) {
+      thread.last = thread.spin.park(search_.graph(), thread.last, begin, op);
+      search_.undo(thread.spin.undone);
+      return true;
+    }
   }
+  Event& last = search_.graph().at(thread.last);
+  last.looped = true;
+  last.loop_begin = begin;
+  thread.state = State::blocked;
   return true;
 }
 
@@ -259,6 +269,7 @@ bool ExhaustiveExplorer::can_move(ThreadId t) const {
       return true;
     case State::waiting:
       if (thread.pending->kind == OperationKind::finish || search_.must_wait(t)) return false;
+      if (thread.spin.parked && !thread.spin.may_go_on(search_.graph())) return false;
       return thread.pending->accepts == nullptr || search_.accepts_latest(*thread.pending);
     default:
       return false;
@@ -289,6 +300,17 @@ ThreadId ExhaustiveExplorer::pick(ThreadId current) {
   return chosen;
 }
 
+// Nothing but spinning is left: the first thread that waits for a store goes round once more, and stays.
+bool ExhaustiveExplorer::spin_in_earnest() {
+  for (Thread& thread : threads_) {
+    if (thread.state != State::waiting || !thread.spin.parked) continue;
+    thread.spin.parked = false;
+    thread.spin.in_earnest = true;
+    return true;
+  }
+  return false;
+}
+
 // Gives one parked await its rejected latest value; older stores that it accepts become alternatives.
 bool ExhaustiveExplorer::park_one() {
   for (ThreadId t = 0; t < threads_.size(); ++t) {
@@ -311,7 +333,7 @@ Move ExhaustiveExplorer::extend(ThreadId current) {
       if (move.thread != no_thread || move.ending != Ending::none) return move;
       continue;
     }
-    if (park_one()) continue;
+    if (spin_in_earnest() || park_one()) continue;
     bool process_finishes = false;
     bool all_finished = true;
     for (const Thread& thread : threads_) {
@@ -335,14 +357,15 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
     return {t, thread.answer, false, Ending::none};
   }
   const Operation& op = *thread.pending;
+  thread.spin.parked = false;
   Stamp stamp = no_stamp;
   bool mo_last = false;
   switch (op.kind) {
     case OperationKind::load:
-      stamp = search_.add_read(t, op);
+      stamp = search_.add_read(t, op, thread.spin.rejected_at(now(t), op));
       break;
     case OperationKind::rmw:
-      stamp = search_.add_read(t, op);
+      stamp = search_.add_read(t, op, thread.spin.rejected_at(now(t), op));
       if (search_.graph()[stamp].rmw) {
         if (search_.add_rmw_write(stamp) == no_stamp) return finish(Ending::dropped);
         mo_last = true;
@@ -386,6 +409,7 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
   } else if (mo_last || op.kind == OperationKind::spawn ||
              (op.kind == OperationKind::choose && op.operand > 1)) {
     mover.watch.side_effect();
+    mover.spin.in_earnest = false;
   } else if (op.kind == OperationKind::load || op.kind == OperationKind::rmw) {
     mover.watch.read(op.site.pc, search_.graph()[stamp].source);
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checker/explore/exhaustive/graph_search.hpp"
+#include "checker/explore/exhaustive/spin.hpp"
 #include "checker/explore/exhaustive/walk.hpp"
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/spin_watch.hpp"
@@ -83,8 +84,10 @@ class ExhaustiveExplorer : public Explorer {
     const kernel::Operation* pending = nullptr;
     kernel::Answer answer;  // when answered
     SpinWatch watch;
+    Spin spin;
   };
 
+  // False: the run ends here, as `dropped`.
   bool watch_loop(kernel::ThreadId t, const kernel::Operation& op);
   void repeat(Move& move);
   Move extend(kernel::ThreadId current);
@@ -96,6 +99,7 @@ class ExhaustiveExplorer : public Explorer {
   void collect_blocked();
   bool ends_early() const;
   bool park_one();
+  bool spin_in_earnest();
   bool is_loopy(const kernel::Operation& op) const;
   bool reads_latest_from(const kernel::Event& last) const;
   void follow_reattachment();

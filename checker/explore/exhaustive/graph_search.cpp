@@ -155,7 +155,7 @@ bool GraphSearch::accepts_latest(const Operation& op) const {
 
 bool GraphSearch::must_wait(ThreadId t) const { return symmetry::must_wait(graph(), t); }
 
-Stamp GraphSearch::add_read(ThreadId t, const Operation& op) {
+Stamp GraphSearch::add_read(ThreadId t, const Operation& op, std::span<const kernel::Value> rejected) {
   Graph& g = graph();
   g.touch(op.location, op.initial);
   const Graph::Location& x = g.location(op.location);
@@ -169,6 +169,7 @@ Stamp GraphSearch::add_read(ThreadId t, const Operation& op) {
     for (std::uint32_t i = low; i < last; ++i) {
       const kernel::Value v = g.value_of(x, x.mo[i]);
       if (op.accepts != nullptr && !op.accepts(v, op.accepts_argument)) continue;
+      if (std::ranges::find(rejected, v) != rejected.end()) continue;
       if (ordered && !symmetry::may_read(g, t, x.mo[i])) continue;
       if (op.update != nullptr && op.update(v, op.operand, op.expected).writes) {
         // A rmw that nothing can take the source from: it would never be consistent.
@@ -214,6 +215,12 @@ Stamp GraphSearch::add_write(ThreadId t, const Operation& op) {
   reattached_ = no_stamp;
   if (in_place != no_stamp) reattach(in_place);
   return stamp;
+}
+
+void GraphSearch::undo(Stamp stamp) {
+  graph().cut(stamp);
+  Vector<Item>& items = *top().items;
+  while (!items.empty() && items.back().at >= stamp) items.pop_back();
 }
 
 Stamp GraphSearch::add_choice(ThreadId t, kernel::Value alternatives) {

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "checker/kernel/graph.hpp"
 #include "checker/models/model.hpp"
@@ -22,6 +23,8 @@ namespace heddle::explore {
 struct Reductions {
   bool mutex_in_place = true;  // re-attach a blocked lock to the unlock that frees it instead of revisiting
   bool symmetry = true;        // threads said to be interchangeable do their first events in one order only
+  bool spin_in_place =
+      true;  // a spinning read waits for a store instead of being explored with each it rejects
 };
 
 class GraphSearch {
@@ -49,8 +52,10 @@ class GraphSearch {
   kernel::Graph& graph() { return *top().graph; }
   const kernel::Graph& graph() const { return *stack_.back().graph; }
 
-  // Adds the thread's next event, reading the mo-latest store or placed mo-last, and pushes the alternatives.
-  kernel::Stamp add_read(kernel::ThreadId t, const kernel::Operation& op);
+  // Adds the thread's next event, reading the mo-latest store or placed mo-last, and pushes the alternatives;
+  // not those that read one of the values `rejected`, which are known to lead nowhere.
+  kernel::Stamp add_read(kernel::ThreadId t, const kernel::Operation& op,
+                         std::span<const kernel::Value> rejected = {});
   // no_stamp: this execution is moot (the source of the rmw was already taken), its alternatives are pushed.
   kernel::Stamp add_rmw_write(kernel::Stamp read);
   kernel::Stamp add_write(kernel::ThreadId t, const kernel::Operation& op);
@@ -58,6 +63,8 @@ class GraphSearch {
   // no_stamp.
   kernel::Stamp reattached() const { return reattached_; }
   kernel::Stamp add_choice(kernel::ThreadId t, kernel::Value alternatives);
+  // Takes back the events from `stamp` on, which this run added last, and their alternatives.
+  void undo(kernel::Stamp stamp);
   // Whether an await may proceed now: the mo-latest value is accepted.
   bool accepts_latest(const kernel::Operation& op) const;
   // Whether the thread's first event has to come after that of a thread it is interchangeable with.

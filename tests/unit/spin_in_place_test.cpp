@@ -1,0 +1,292 @@
+// Spinning reads that wait for a store: the same complete executions and outcomes as without the reduction,
+// and as with an await in place of the loop; the same threads stuck for ever; never more blocked executions.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
+#include "checker/kernel/random.hpp"
+#include "checker/models/rc11.hpp"
+#include "checker/models/sc.hpp"
+#include "checker/models/tso.hpp"
+
+namespace heddle::explore {
+namespace {
+
+using kernel::Operation;
+using kernel::OperationKind;
+using kernel::Order;
+using kernel::ThreadId;
+using kernel::Value;
+
+struct Step {
+  enum class Kind : std::uint8_t { load, store, add, spin_equal, spin_different, spin_exchange, spin_two };
+  Kind kind;
+  kernel::LocationId location;
+  Value value = 0;
+  Order order = Order::relaxed;
+};
+using Script = std::vector<Step>;
+using Outcome = std::vector<std::vector<Value>>;
+
+constexpr kernel::LocationId first_exit = 100;
+
+// The loops as a program has them: load, compare, load again.
+enum class Waiting : std::uint8_t { loops, awaits };
+
+// The thread whose state is asked for.
+std::uint64_t arriving = 0;
+
+class Host {
+ public:
+  Host(const std::vector<Script>& scripts, Waiting waiting) : scripts_(scripts), waiting_(waiting) {}
+
+  Ending run(ExhaustiveExplorer& explorer) {
+    const auto threads = static_cast<ThreadId>(scripts_.size() + 1);
+    threads_.assign(threads, {});
+    Move move{0, {}, true, Ending::none};
+    while (move.ending == Ending::none) {
+      const ThreadId t = move.thread;
+      Thread& thread = threads_[t];
+      if (!move.starts) answer(t, thread, move.answer);
+      thread.operation = next(t, thread);
+      arriving = fingerprint(t, thread);
+      move = explorer.arrive(t, thread.operation);
+    }
+    explorer.end_execution(move.ending);
+    return move.ending;
+  }
+  Outcome outcome() const {
+    Outcome all;
+    for (const Thread& thread : threads_) all.push_back(thread.seen);
+    return all;
+  }
+
+ private:
+  struct Thread {
+    std::size_t at = 0;
+    bool second = false;  // spin_two: between its two loads
+    Value first_value = 0;
+    std::vector<Value> seen;
+    Operation operation;
+  };
+
+  static std::uint64_t state(bool) { return arriving; }
+  static std::uint64_t fingerprint(ThreadId t, const Thread& thread) {
+    std::uint64_t hash = t * 1'000'003 + thread.at * 31 + (thread.second ? 7 + thread.first_value : 1);
+    for (const Value v : thread.seen) hash = (hash ^ v) * 0x9e3779b97f4a7c15ULL;
+    return hash;
+  }
+  bool wants(const Step& step, Value v) const {
+    return step.kind == Step::Kind::spin_different ? v != step.value : v == step.value;
+  }
+
+  Operation next(ThreadId t, const Thread& thread) const {
+    Operation op;
+    if (t == 0) {
+      op.kind = thread.at < scripts_.size() ? OperationKind::spawn : OperationKind::finish;
+      op.order = Order::release;
+      return op;
+    }
+    const Script& script = scripts_[t - 1];
+    if (thread.at == script.size()) {
+      op.kind = OperationKind::exit;
+      op.location = first_exit + t;
+      op.order = Order::release;
+      op.operand = 1;
+      return op;
+    }
+    const Step& step = script[thread.at];
+    op.location = step.location + (thread.second ? 1 : 0);
+    op.order = step.order;
+    op.operand = step.value;
+    op.site.pc = 0x1000 + t * 0x100 + thread.at * 2 + (thread.second ? 1 : 0);
+    op.state = state;
+    switch (step.kind) {
+      case Step::Kind::store:
+        op.kind = OperationKind::store;
+        break;
+      case Step::Kind::add:
+        op.kind = OperationKind::rmw;
+        op.update = kernel::update_add<std::uint64_t>;
+        break;
+      case Step::Kind::spin_exchange:  // from the value to the next
+        op.kind = OperationKind::rmw;
+        op.update = kernel::update_compare_exchange<std::uint64_t>;
+        op.expected = step.value;
+        op.operand = step.value + 1;
+        if (waiting_ == Waiting::awaits) op.accepts = kernel::accepts_equal;
+        op.accepts_argument = step.value;
+        break;
+      default:
+        op.kind = OperationKind::load;
+        if (waiting_ == Waiting::awaits && step.kind == Step::Kind::spin_equal)
+          op.accepts = kernel::accepts_equal;
+        if (waiting_ == Waiting::awaits && step.kind == Step::Kind::spin_different)
+          op.accepts = kernel::accepts_different;
+        op.accepts_argument = step.value;
+        break;
+    }
+    return op;
+  }
+
+  void answer(ThreadId t, Thread& thread, const kernel::Answer& answer) {
+    if (t == 0) {
+      ++thread.at;
+      return;
+    }
+    const Step& step = scripts_[t - 1][thread.at];
+    switch (step.kind) {
+      case Step::Kind::store:
+        break;
+      case Step::Kind::spin_equal:
+      case Step::Kind::spin_different:
+      case Step::Kind::spin_exchange:
+        if (!wants(step, answer.value)) return;
+        thread.seen.push_back(answer.value);
+        break;
+      case Step::Kind::spin_two:  // until the two locations together hold the value
+        if (!thread.second) {
+          thread.second = true;
+          thread.first_value = answer.value;
+          return;
+        }
+        thread.second = false;
+        if (thread.first_value + answer.value != step.value) return;
+        thread.seen.push_back(thread.first_value);
+        break;
+      default:
+        thread.seen.push_back(answer.value);
+        break;
+    }
+    ++thread.at;
+  }
+
+  const std::vector<Script>& scripts_;
+  Waiting waiting_;
+  std::vector<Thread> threads_;
+};
+
+struct Explored {
+  Counts counts;
+  std::map<Outcome, unsigned> outcomes;  // how many complete executions end so
+  std::set<Outcome> stuck;               // nobody can move, and what they wait for is a fact
+};
+
+Explored explore_all(models::Model& model, const std::vector<Script>& scripts, bool in_place,
+                     Waiting waiting = Waiting::loops, std::uint64_t shuffle = 0) {
+  ExhaustiveOptions options;
+  options.reductions.spin_in_place = in_place;
+  options.shuffle_seed = shuffle;
+  options.max_events = 200;
+  ExhaustiveExplorer explorer(model, options);
+  Host host(scripts, waiting);
+  Explored result;
+  while (explorer.next_execution()) {
+    const Ending ending = host.run(explorer);
+    EXPECT_NE(ending, Ending::diverged);
+    if (explorer.began_anew()) {
+      result = {};
+      continue;
+    }
+    if (ending == Ending::complete) ++result.outcomes[host.outcome()];
+    if (ending == Ending::blocked && is_deadlock(explorer.blocked_threads()))
+      result.stuck.insert(host.outcome());
+  }
+  EXPECT_TRUE(explorer.verified());
+  result.counts = explorer.counts();
+  return result;
+}
+
+Script random_script(kernel::Random& random, unsigned length, bool pairs) {
+  constexpr Order loads[] = {Order::relaxed, Order::acquire, Order::seq_cst};
+  constexpr Order stores[] = {Order::relaxed, Order::release, Order::seq_cst};
+  Script script;
+  for (unsigned i = 0; i < length; ++i) {
+    Step step{static_cast<Step::Kind>(random.below(pairs ? 7 : 6)), random.below(2), 0, Order::relaxed};
+    const bool writes = step.kind == Step::Kind::store || step.kind == Step::Kind::add;
+    step.order = writes ? stores[random.below(3)] : loads[random.below(3)];
+    step.value = step.kind == Step::Kind::add ? 1 : random.below(3);
+    if (step.kind == Step::Kind::spin_two) step.location = 0;
+    script.push_back(step);
+  }
+  return script;
+}
+
+std::string words(const std::vector<Script>& scripts) {
+  constexpr const char* kinds[] = {"load", "store", "add", "spin_equal", "spin_different", "spin_exchange", "spin_two"};
+  std::string text;
+  for (const Script& script : scripts) {
+    for (const Step& step : script)
+      text += std::string(kinds[static_cast<int>(step.kind)]) + "(" + std::to_string(step.location) + ", " +
+              std::to_string(step.value) + ") ";
+    text += "| ";
+  }
+  return text;
+}
+
+std::vector<Script> random_program(std::uint64_t seed, bool pairs) {
+  kernel::Random random(seed);
+  std::vector<Script> scripts(2 + random.below(2));
+  for (Script& script : scripts)
+    script = random_script(random, 1 + random.below(scripts.size() == 2 ? 4 : 3), pairs);
+  return scripts;
+}
+
+template <class Model>
+class SpinInPlace : public testing::Test {};
+using Models = testing::Types<models::Rc11, models::SequentialConsistency, models::Tso>;
+TYPED_TEST_SUITE(SpinInPlace, Models);
+
+TYPED_TEST(SpinInPlace, RandomProgramsHaveTheSameExecutions) {
+  TypeParam model;
+  for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
+    const std::vector<Script> scripts = random_program(seed, false);
+    const Explored with = explore_all(model, scripts, true);
+    const Explored without = explore_all(model, scripts, false);
+    const Explored awaits = explore_all(model, scripts, true, Waiting::awaits);
+    ASSERT_EQ(with.outcomes, without.outcomes) << "seed " << seed << ": " << words(scripts);
+    ASSERT_EQ(with.outcomes, awaits.outcomes) << "seed " << seed << ": " << words(scripts);
+    ASSERT_EQ(with.stuck, without.stuck) << "seed " << seed << ": " << words(scripts);
+    ASSERT_EQ(with.stuck, awaits.stuck) << "seed " << seed << ": " << words(scripts);
+    ASSERT_LE(with.counts.blocked, without.counts.blocked) << "seed " << seed << ": " << words(scripts);
+    const Explored shuffled = explore_all(model, scripts, true, Waiting::loops, seed + 1);
+    ASSERT_EQ(with.outcomes, shuffled.outcomes) << "seed " << seed << ": " << words(scripts);
+    ASSERT_EQ(with.stuck, shuffled.stuck) << "seed " << seed << ": " << words(scripts);
+  }
+}
+
+// Loops that read two locations a round.
+TYPED_TEST(SpinInPlace, RandomProgramsWithLongerRoundsHaveTheSameExecutions) {
+  TypeParam model;
+  for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
+    const std::vector<Script> scripts = random_program(seed, true);
+    const Explored with = explore_all(model, scripts, true);
+    const Explored without = explore_all(model, scripts, false);
+    std::set<Outcome> ours;
+    std::set<Outcome> theirs;
+    for (const auto& [outcome, times] : with.outcomes) ours.insert(outcome);
+    for (const auto& [outcome, times] : without.outcomes) theirs.insert(outcome);
+    ASSERT_EQ(ours, theirs) << "seed " << seed << ": " << words(scripts);
+    ASSERT_EQ(with.stuck, without.stuck) << "seed " << seed << ": " << words(scripts);
+  }
+}
+
+// A ticket lock: as many executions as there are orders, and none that only waits.
+TYPED_TEST(SpinInPlace, TicketsAreServedWithoutBlockedExecutions) {
+  using Kind = Step::Kind;
+  TypeParam model;
+  // The second thread waits for the first, the third for the second, and so on.
+  std::vector<Script> scripts;
+  for (Value i = 0; i < 6; ++i)
+    scripts.push_back({{Kind::spin_equal, 0, i, Order::acquire}, {Kind::store, 0, i + 1, Order::release}});
+  const Explored with = explore_all(model, scripts, true);
+  EXPECT_EQ(with.counts.complete, 1U);
+  EXPECT_EQ(with.counts.blocked, 0U);
+  EXPECT_GT(explore_all(model, scripts, false).counts.blocked, 0U);
+}
+
+}  // namespace
+}  // namespace heddle::explore
