@@ -216,7 +216,8 @@ Script random_script(kernel::Random& random, unsigned length, bool pairs) {
 }
 
 std::string words(const std::vector<Script>& scripts) {
-  constexpr const char* kinds[] = {"load", "store", "add", "spin_equal", "spin_different", "spin_exchange", "spin_two"};
+  constexpr const char* kinds[] = {"load",           "store",         "add",     "spin_equal",
+                                   "spin_different", "spin_exchange", "spin_two"};
   std::string text;
   for (const Script& script : scripts) {
     for (const Step& step : script)
