@@ -41,4 +41,6 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/heddleConfigVersion.cmake
 
 install(FILES ${PROJECT_BINARY_DIR}/install/heddleConfig.cmake ${PROJECT_BINARY_DIR}/heddleConfigVersion.cmake
               ${PROJECT_SOURCE_DIR}/cmake/HeddleAddTest.cmake ${PROJECT_SOURCE_DIR}/cmake/HeddleExpectBug.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/HeddleAddSuite.cmake
   DESTINATION ${package_dir})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/tests/primitives/suite DESTINATION ${package_dir}/suites/tests/primitives)

@@ -61,10 +61,10 @@ class lock {
   // While others sleep, spinning would only overtake them for longer.
   bool spin() noexcept {
     for (int round = Sys::spin_rounds(); round > 0; --round) {
+      Sys::pause(round);
       const std::uint32_t seen = word_.load(std::memory_order_relaxed);
       if (seen == free && try_acquire()) return true;
       if (seen == contended) return false;
-      Sys::relax();
     }
     return false;
   }

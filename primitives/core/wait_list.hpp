@@ -6,6 +6,7 @@
 // these happens, decided by a compare-exchange on the node alone:
 //   chosen   somebody has an answer for this thread, and will deliver it
 //   left     its deadline passed, or its stop token fired
+// A bit beside that tells whether the thread sleeps, or only looks: only sleepers cost a system call.
 // A thread that was chosen never touches the list again, so the list may be destroyed as soon as nobody waits
 // in it. One that left takes its node out itself, under the lock.
 #pragma once
@@ -40,12 +41,21 @@ class wait_node {
   // Sleeps until answered, the deadline, or a stop. Without the lock. What the thread that answers did before
   // happens before the return. After `left`, take the lock and call wait_list::remove().
   [[nodiscard]] wait_end sleep(sys::nanoseconds deadline = sys::no_deadline) noexcept {
-    for (;;) {
+    for (int round = Sys::spin_rounds();;) {
       // acquire: pairs with answer().
-      const std::uint32_t state = state_.load(std::memory_order_acquire);
+      std::uint32_t word = state_.load(std::memory_order_acquire);
+      const std::uint32_t state = word & ~asleep;
       if (state > chosen) return static_cast<wait_end>(state);
+      if (round > 0) {
+        Sys::pause(round--);
+        continue;
+      }
+      if ((word & asleep) == 0 &&
+          !state_.compare_exchange_weak(word, word | asleep, std::memory_order_relaxed,
+                                        std::memory_order_relaxed))
+        continue;
       const sys::futex_result slept =
-          Sys::futex_wait(state_, state, state == waiting ? deadline : sys::no_deadline);
+          Sys::futex_wait(state_, word | asleep, state == waiting ? deadline : sys::no_deadline);
       if (slept == sys::futex_result::timed_out && leave()) return wait_end::left;
     }
   }
@@ -64,27 +74,36 @@ class wait_node {
 
   static constexpr std::uint32_t waiting = 0;
   static constexpr std::uint32_t chosen = 1;
+  static constexpr std::uint32_t asleep = 8;
+
+  bool waits() const noexcept { return (state_.load(std::memory_order_relaxed) & ~asleep) == waiting; }
 
   bool leave() noexcept { return decide(static_cast<std::uint32_t>(wait_end::left)); }
 
   // relaxed: decides who decides; what a thread is to see comes with the answer.
   bool decide(std::uint32_t state) noexcept {
-    std::uint32_t expected = waiting;
-    return state_.compare_exchange_strong(expected, state, std::memory_order_relaxed,
-                                          std::memory_order_relaxed);
+    std::uint32_t seen = initial();
+    while ((seen & ~asleep) == waiting)
+      if (state_.compare_exchange_weak(seen, state | (seen & asleep), std::memory_order_relaxed,
+                                       std::memory_order_relaxed))
+        return true;
+    return false;
   }
 
   // The last use of a chosen node by another thread, but for the address.
   void answer(wait_end how) noexcept {
     typename Sys::futex_word& word = state_;
     // release: the thread sees what was done before it was answered.
-    word.store(static_cast<std::uint32_t>(how), std::memory_order_release);
-    Sys::futex_wake(word, 1);
+    const std::uint32_t before = word.exchange(static_cast<std::uint32_t>(how), std::memory_order_release);
+    if ((before & asleep) != 0) Sys::futex_wake(word, 1);
   }
 
   wait_node* previous_ = nullptr;
   wait_node* next_ = nullptr;
-  typename Sys::futex_word state_{waiting};
+  // A thread that never only looks is as good as asleep.
+  static std::uint32_t initial() noexcept { return Sys::spin_rounds() > 0 ? waiting : waiting | asleep; }
+
+  typename Sys::futex_word state_{initial()};
 };
 
 // All members are called under one lock, which also protects whatever the threads wait for.
@@ -127,7 +146,7 @@ class wait_list {
   bool has_waiters() const noexcept {
     const node* const last = last_.load(std::memory_order_relaxed);
     for (const node* current = last; current != nullptr;) {
-      if (current->state_.load(std::memory_order_relaxed) == node::waiting) return true;
+      if (current->waits()) return true;
       current = current->next_ == last ? nullptr : current->next_;
     }
     return false;

@@ -96,7 +96,7 @@ class HEDDLE_CAPABILITY("mutex") basic_mutex {
   // While others sleep, spinning would only overtake them for longer.
   bool spin(std::uint32_t& seen) noexcept {
     for (int round = Sys::spin_rounds(); round > 0 && (seen & sleepers) == 0; --round) {
-      Sys::relax();
+      Sys::pause(round);
       seen = word_.load(std::memory_order_relaxed);
       if (seen == free && take(seen)) return true;
     }

@@ -78,10 +78,14 @@ class permits {
       // taking and giving are read-modify-writes, which continue their release sequences.
     } while (!word_.compare_exchange_weak(seen, seen + count, std::memory_order_release,
                                           std::memory_order_relaxed));
-    // A thread that wants several may not be satisfied by this release: let all look.
-    if (waiters(seen) != 0)
-      Sys::futex_wake(word_, (seen & wants_many) != 0 ? sys::wake_all : static_cast<std::int32_t>(count));
+    wake(seen, count);
     return true;
+  }
+
+  // As give(), where the caller knows that `count` more fit: one step, whatever others do.
+  void give_fitting(std::uint32_t count) noexcept {
+    // release: as in give().
+    wake(word_.fetch_add(count, std::memory_order_release), count);
   }
 
   std::uint32_t value() const noexcept { return available(word_.load(std::memory_order_relaxed)); }
@@ -97,6 +101,13 @@ class permits {
     return (word & ~wants_many) / one_waiter;
   }
 
+  // `seen`: the word before `count` permits were added.
+  void wake(std::uint32_t seen, std::uint32_t count) noexcept {
+    // A thread that wants several may not be satisfied by this release: let all look.
+    if (waiters(seen) != 0)
+      Sys::futex_wake(word_, (seen & wants_many) != 0 ? sys::wake_all : static_cast<std::int32_t>(count));
+  }
+
   // False: there are not enough, as `seen` tells.
   bool take(std::uint32_t& seen, std::uint32_t count) noexcept {
     while (available(seen) >= count)
@@ -110,7 +121,7 @@ class permits {
   // While others sleep, spinning would only overtake them for longer.
   bool spin(std::uint32_t& seen, std::uint32_t count) noexcept {
     for (int round = Sys::spin_rounds(); round > 0 && waiters(seen) == 0; --round) {
-      Sys::relax();
+      Sys::pause(round);
       seen = word_.load(std::memory_order_relaxed);
       if (take(seen, count)) return true;
     }
@@ -162,8 +173,14 @@ class basic_counting_semaphore {
   }
 
   // Adds permits and wakes threads for them. Throws value_too_large, and adds none, if there would be more
-  // than max().
+  // than max(); with the greatest max() more than fit are a misuse.
   void release(std::ptrdiff_t count = 1) {
+    if constexpr (LeastMax == static_cast<std::ptrdiff_t>(permits::permits_max)) {
+      const std::uint32_t more = checked(count);
+      if constexpr (misuse_checked) checked(value() + count);
+      permits_.give_fitting(more);
+      return;
+    }
     if (!permits_.give(checked(count), static_cast<std::uint32_t>(LeastMax))) checked(-1);
   }
 

@@ -166,7 +166,7 @@ class HEDDLE_CAPABILITY("shared_mutex") basic_shared_mutex {
   template <class Attempt>
   bool spin(std::uint32_t& seen, Attempt attempt) {
     for (int round = Sys::spin_rounds(); round > 0; --round) {
-      Sys::relax();
+      Sys::pause(round);
       seen = word_.load(std::memory_order_relaxed);
       if (attempt()) return true;
     }

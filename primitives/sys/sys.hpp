@@ -101,9 +101,17 @@ struct threads {
 #endif
   }
 
-  // How often a lock may look again before it sleeps. 0 where spinning cannot help: on one processor, and
-  // under the checker, for which it would only repeat interleavings.
+  // How often a thread may look again before it sleeps: about as long as waking it would take. 0 where
+  // spinning cannot help: on one processor, and under the checker, for which it would only repeat
+  // interleavings.
   static int spin_rounds() noexcept { return spin_rounds_max; }
+
+  // Between two looks; `rounds_left` counts down to 1. Towards the end other threads are let in: the one that
+  // is waited for may have lost its processor.
+  static void pause(int rounds_left) noexcept {
+    constexpr int yields = 4;
+    rounds_left > yields ? relax() : yield();
+  }
 
   // Sleeps at least until `deadline`; a signal does not shorten the sleep.
   static void sleep_until(nanoseconds deadline) noexcept;

@@ -183,7 +183,7 @@ class basic_thread {
     registry::get().add(s);
     const std::size_t stack =
         s.stack_bytes != 0 ? s.stack_bytes : registry::get().stack_bytes.load(std::memory_order_relaxed);
-    const sys::thread_attributes how{.name = s.info.name.c_str(), .stack_bytes = stack};
+    const sys::thread_attributes how{.stack_bytes = stack};
     if (const int error = Sys::thread_create(s.handle, run, &s, how); error != 0) {
       registry::get().remove(s);
       s.phase.store(state::fresh, std::memory_order_relaxed);
@@ -283,6 +283,7 @@ class basic_thread {
   static void* run(void* argument) {
     const std::shared_ptr<state> s = std::move(static_cast<state*>(argument)->self);
     registry& all = registry::get();
+    Sys::set_name(s->info.name.c_str());  // by itself: naming another thread goes through a file
     {
       const core::hold<Sys> held(all.guard);
       s->info.native_id = Sys::self();

@@ -8,11 +8,14 @@
 
 #include "tests/primitives/suite/condition_suite.hpp"
 #include "tests/primitives/suite/modular.hpp"
+#include "tests/primitives/suite/spinning.hpp"
 #include "tests/primitives/suite/waiting_suite.hpp"
 
 namespace suite {
 
 using modular_condition = heddle::basic_condition_variable_any<modular>;
+using spinning_condition = heddle::basic_condition_variable_any<spinning>;
+using spinning_barrier = heddle::basic_cyclic_barrier<spinning>;
 using modular_barrier = heddle::basic_cyclic_barrier<modular>;
 
 std::span<const group> groups() {
@@ -20,6 +23,7 @@ std::span<const group> groups() {
       {"condition_variable", condition_suite<modular_condition, std::mutex>::all},
       {"condition_variable", strong_condition_suite<modular_condition, std::mutex>::all},
       {"whole_condition_variable", whole_condition_suite<heddle::condition_variable, heddle::mutex>::all},
+      {"spinning_condition_variable", strong_condition_suite<spinning_condition, std::mutex>::all},
       {"semaphore", semaphore_suite<heddle::counting_semaphore<>>::all},
       {"semaphore", semaphore_count_suite<heddle::counting_semaphore<>>::all},
       {"bounded_semaphore", bounded_semaphore_suite<heddle::bounded_semaphore>::all},
@@ -27,6 +31,7 @@ std::span<const group> groups() {
       {"auto_reset_event", auto_reset_event_suite<heddle::auto_reset_event>::all},
       {"latch", latch_suite<heddle::latch>::all},
       {"cyclic_barrier", barrier_suite<modular_barrier>::all},
+      {"spinning_cyclic_barrier", barrier_suite<spinning_barrier>::all},
   };
   return all;
 }

@@ -1,5 +1,7 @@
 // main() of a program of suites: IMPLEMENTATION.SCENARIO runs one scenario, once: what the checker explores.
-// all REPETITIONS runs every scenario so often, on real threads. What goes wrong aborts.
+// all REPETITIONS runs every scenario so often, on real threads; soak SECONDS those of each implementation
+// again and again for so long. What goes wrong aborts.
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -14,12 +16,26 @@ bool is_called(const char* name, const suite::group& group, const suite::scenari
          std::strcmp(name + length + 1, scenario.name) == 0;
 }
 
+void soak(std::chrono::seconds each) {
+  for (const suite::group& group : suite::groups()) {
+    const auto end = std::chrono::steady_clock::now() + each;
+    unsigned long rounds = 0;
+    for (; std::chrono::steady_clock::now() < end; ++rounds)
+      for (const suite::scenario& scenario : group.scenarios) scenario.body();
+    std::printf("%s: %lu rounds of %zu scenarios\n", group.implementation, rounds, group.scenarios.size());
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const char* const wanted = argc > 1 ? argv[1] : "";
   const bool all = std::strcmp(wanted, "all") == 0;
   const int repetitions = argc > 2 ? std::atoi(argv[2]) : 1;
+  if (std::strcmp(wanted, "soak") == 0) {
+    soak(std::chrono::seconds(repetitions));
+    return 0;
+  }
   bool found = false;
   for (const suite::group& group : suite::groups()) {
     for (const suite::scenario& scenario : group.scenarios) {
