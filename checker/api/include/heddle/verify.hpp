@@ -120,6 +120,8 @@ class Verification {
   }
 
  private:
+  static constexpr int native_budget_min = 5;  // ms
+
   void take(VerifyOptions options) { options_ = std::move(options); }
   void take(ScenarioText text) { texts_.push_back(std::move(text.text)); }
   template <class... T>
@@ -259,8 +261,18 @@ class Verification {
 
   // True to go on.
   bool explore(const Scenario& scenario) {
+    // Without a scheduler a thread that waits for ever is not seen to, and none can be stopped.
+    if (runs_natively()) return waits(scenario) || check(scenario, false, result_);
     if (!check(scenario, false, result_)) return false;
     return !makes_promises(scenario) || check(scenario, true, result_);
+  }
+
+  bool waits(Scenario scenario) const {
+    bool found = false;
+    scenario.for_each_part([&](const Scenario::Sequence& calls) {
+      for (const ScenarioCall& call : calls) found = found || actions_[call.operation]->may_block();
+    });
+    return found;
   }
 
   bool makes_promises(const Scenario& scenario) const {
@@ -284,8 +296,15 @@ class Verification {
     options.max_executions = options_.executions;
     options.max_events = std::min<std::uint64_t>(options.max_events, options_.steps);
     options.budget = options_.budget.count() == 0 ? std::chrono::milliseconds{0} : left;
+    if (runs_natively()) {
+      // What a body does in a run is left to chance: as many runs as there is time for.
+      options.max_executions = options_.check.max_executions;
+      const auto planned = static_cast<std::int64_t>(options_.scenarios + options_.random_scenarios + 1);
+      options.budget = std::max(options_.budget / planned, std::chrono::milliseconds{native_budget_min});
+    }
     report_.write("");
-    ScenarioRun<Object, Specification> body(actions_, words_, scenario, options_.consistency, stops, report_);
+    ScenarioRun<Object, Specification> body(actions_, words_, scenario, options_.consistency, stops, report_,
+                                            where_);
     CheckResult checked = heddle::check(body, options, where_);
     ++into.scenarios;
     if (checked.reason != "exhausted") ++into.unfinished;

@@ -14,6 +14,7 @@
 #include <heddle/verify/scenario.hpp>
 #include <memory>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,6 +32,9 @@ namespace detail {
 
 template <class Object, class Specification>
 using Actions = std::vector<std::unique_ptr<Action<Object, Specification>>>;
+
+// In a program built with `heddle c++ --stress`: bodies run on real processors, and nobody keeps clocks.
+inline bool runs_natively() { return heddle_runtime_check != nullptr && heddle_runtime_call == nullptr; }
 
 // What executions, which are other processes, leave for the program.
 class Blackboard {
@@ -61,13 +65,15 @@ class ScenarioRun {
  public:
   // `stops`: threads may stop for ever anywhere, all but one.
   ScenarioRun(const Actions<Object, Specification>& actions, const Vocabulary& words,
-              const Scenario& scenario, Consistency consistency, bool stops, const Blackboard& report)
+              const Scenario& scenario, Consistency consistency, bool stops, const Blackboard& report,
+              const std::source_location& where)
       : actions_(actions),
         words_(words),
         scenario_(scenario),
         consistency_(consistency),
         stops_(stops),
-        report_(report) {
+        report_(report),
+        where_(where) {
     Scenario copy = scenario;
     copy.for_each_part(
         [this](const Scenario::Sequence& calls) { calls_.insert(calls_.end(), calls.begin(), calls.end()); });
@@ -75,7 +81,9 @@ class ScenarioRun {
 
   // The body of a check.
   void operator()() {
+    results_.clear();
     results_.resize(calls_.size());
+    if (runs_natively()) return run_natively();
     heddle_runtime_when_stuck(
         [](void* self, const char** message) {
           return static_cast<int>(static_cast<ScenarioRun*>(self)->judge_stuck(message));
@@ -111,6 +119,92 @@ class ScenarioRun {
       results_[i] = actions_[calls_[i].operation]->run(object, calls_[i]);
       heddle_runtime_return(static_cast<unsigned>(i));
     }
+  }
+
+  // ---- on real processors (docs/stress.md)
+
+  // One thread of the scenario.
+  struct Part {
+    ScenarioRun* run;
+    Object* object;
+    std::size_t first;
+    std::size_t count;
+  };
+
+  void run_natively() {
+    Object object;
+    std::size_t next = scenario_.initial.size();
+    perform_unmarked(object, 0, next);
+    std::vector<Part> parts;
+    std::vector<void*> arguments;
+    parts.reserve(scenario_.threads.size());
+    for (const Scenario::Sequence& thread : scenario_.threads) {
+      parts.push_back({this, &object, next, thread.size()});
+      arguments.push_back(&parts.back());
+      next += thread.size();
+    }
+    const std::vector<void (*)(void*)> functions(parts.size(), [](void* argument) {
+      const Part& part = *static_cast<const Part*>(argument);
+      part.run->perform_unmarked(*part.object, part.first, part.count);
+    });
+    if (heddle_runtime_together == nullptr ||
+        heddle_runtime_together(functions.data(), arguments.data(), static_cast<unsigned>(parts.size())) !=
+            0) {
+      std::vector<std::thread> threads;
+      for (std::size_t i = 0; i < parts.size(); ++i) threads.emplace_back(functions[i], arguments[i]);
+      for (std::thread& thread : threads) thread.join();
+    }
+    perform_unmarked(object, next, scenario_.final.size());
+    if (!is_explained_natively()) report_natively();
+  }
+
+  void perform_unmarked(Object& object, std::size_t first, std::size_t count) {
+    for (std::size_t i = first; i < first + count; ++i)
+      results_[i] = actions_[calls_[i].operation]->run(object, calls_[i]);
+  }
+
+  // Does some order of the calls explain their results, which keeps the order of each thread and what comes
+  // before and after the brackets? No other order is known without clocks: a time stamp would accuse objects
+  // that are right.
+  bool is_explained_natively() const {
+    Specification state;
+    std::vector<std::size_t> done(scenario_.threads.size());
+    return apply_all(state, 0, scenario_.initial.size()) && some_order_goes_on(state, done);
+  }
+
+  // From `state`, with so many calls of each thread done.
+  bool some_order_goes_on(const Specification& state, std::vector<std::size_t>& done) const {
+    bool all_done = true;
+    std::size_t begin = scenario_.initial.size();
+    for (std::size_t t = 0; t < done.size(); begin += scenario_.threads[t++].size()) {
+      if (done[t] == scenario_.threads[t].size()) continue;
+      all_done = false;
+      Specification next = state;
+      if (!apply_all(next, begin + done[t], 1)) continue;
+      ++done[t];
+      const bool found = some_order_goes_on(next, done);
+      --done[t];
+      if (found) return true;
+    }
+    if (!all_done) return false;
+    Specification end = state;
+    return apply_all(end, begin, scenario_.final.size());
+  }
+
+  bool apply_all(Specification& state, std::size_t first, std::size_t count) const {
+    for (std::size_t i = first; i < first + count; ++i) {
+      if (action(i).apply(state, calls_[i], results_[i].get(), nullptr) != heddle_step_legal) return false;
+    }
+    return true;
+  }
+
+  void report_natively() const {
+    std::string text = verdict() + ":";
+    for (std::size_t i = 0; i < calls_.size(); ++i) {
+      const std::string result = results_[i]->text();
+      text += (i == 0 ? " " : "; ") + text_of(calls_[i], words_) + (result.empty() ? "" : " " + result);
+    }
+    heddle_expect_at(0, text.c_str(), where_.file_name(), static_cast<int>(where_.line()));
   }
 
   const Action<Object, Specification>& action(std::size_t call) const {
@@ -326,6 +420,7 @@ class ScenarioRun {
   const Consistency consistency_;
   const bool stops_;
   const Blackboard& report_;
+  const std::source_location where_;
   struct Range {
     std::size_t begin = 0;
     std::size_t end = 0;
