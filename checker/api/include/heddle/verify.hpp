@@ -307,7 +307,7 @@ class Verification {
                                             where_);
     CheckResult checked = heddle::check(body, options, where_);
     ++into.scenarios;
-    if (checked.reason != "exhausted") ++into.unfinished;
+    if (checked.reason != "exhausted" || report_.text() == undecided) ++into.unfinished;
     executions_ += checked.executions;
     complete_ += checked.complete;
     blocked_ += checked.blocked;

@@ -60,6 +60,9 @@ class Blackboard {
   void* page_;
 };
 
+// Left by an execution whose history had too many orders to try them all.
+inline constexpr const char* undecided = "undecided";
+
 template <class Object, class Specification>
 class ScenarioRun {
  public:
@@ -219,6 +222,7 @@ class ScenarioRun {
       heddle_runtime_no_progress(slow.c_str());
     }
     const heddle_explanation found = explain(false);
+    if (found.explained == heddle_explained_unknown) report_.write(undecided);
     if (found.explained != heddle_explained_illegal) return;
     report_.write(describe() + describe(found));
     heddle_runtime_nonlinearizable(verdict().c_str());
@@ -247,6 +251,9 @@ class ScenarioRun {
       case heddle_explained_stuck:
         report_.write(describe() + describe(found));
         return heddle_stuck_unjudged;
+      case heddle_explained_unknown:
+        report_.write(undecided);
+        return heddle_stuck_fine;
       default:
         return heddle_stuck_fine;
     }
