@@ -173,12 +173,11 @@ class basic_counting_semaphore {
   }
 
   // Adds permits and wakes threads for them. Throws value_too_large, and adds none, if there would be more
-  // than max(); with the greatest max() more than fit are a misuse.
+  // than max(); the single permit that does not fit the greatest max() is a misuse.
   void release(std::ptrdiff_t count = 1) {
-    if constexpr (LeastMax == static_cast<std::ptrdiff_t>(permits::permits_max)) {
-      const std::uint32_t more = checked(count);
-      if constexpr (misuse_checked) checked(value() + count);
-      permits_.give_fitting(more);
+    if (LeastMax == static_cast<std::ptrdiff_t>(permits::permits_max) && count == 1) {
+      if (misuse_checked && value() == LeastMax) checked(-1);
+      permits_.give_fitting(1);
       return;
     }
     if (!permits_.give(checked(count), static_cast<std::uint32_t>(LeastMax))) checked(-1);
