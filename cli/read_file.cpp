@@ -10,7 +10,8 @@
 namespace heddle::cli {
 namespace {
 
-constexpr std::size_t bytes_max = std::size_t{1} << 30U;
+// A document in memory takes about ten times its size.
+constexpr std::size_t bytes_max = std::size_t{256} << 20U;
 
 bool read_all(int fd, std::string& text, std::string& error) {
   std::string block(1U << 16U, '\0');
@@ -24,7 +25,7 @@ bool read_all(int fd, std::string& text, std::string& error) {
     }
     text.append(block, 0, static_cast<std::size_t>(got));
     if (text.size() > bytes_max) {
-      error = "is larger than 1 GiB: write a smaller result (fewer findings, or a lower --max-events)";
+      error = "is larger than 256 MiB: write a smaller result (fewer findings, or a lower --max-events)";
       return false;
     }
   }

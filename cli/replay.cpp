@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/debugger.hpp"
 #include "cli/session.hpp"
 #include "cli/session_options.hpp"
 #include "cli/token.hpp"
@@ -17,6 +18,7 @@ struct ReplayForm {
   std::string token;
   std::string token_file;
   unsigned times = 1;
+  bool gdb = false;
 };
 
 // The token from its option, its file, or the first word after the options. Empty, and said, if there is
@@ -51,6 +53,7 @@ int replay(ReplayForm& form, std::vector<std::string> words) {
   options.run.set("token", token);
   options.run.set("trace", "1");
   options.times = form.times;
+  if (form.gdb) return replay_in_gdb(options);
   return run_session(options);
 }
 
@@ -62,8 +65,12 @@ void add_replay(CLI::App& app, Context& context) {
   auto* token =
       command->add_option("--token", form->token, "The token a report printed (or the first argument)");
   command->add_option("--token-file", form->token_file, "A file with the token")->excludes(token);
-  command->add_option("--times", form->times, "Replay so many times; all must agree")
-      ->check(CLI::Range(1, 1'000'000));
+  auto* times = command->add_option("--times", form->times, "Replay so many times; all must agree")
+                    ->check(CLI::Range(1, 1'000'000));
+  command
+      ->add_flag("--gdb", form->gdb,
+                 "Under gdb, which stops at each switch of threads and at the failing step")
+      ->excludes(times);
   add_execution_options(*command, form->session);
   add_report_options(*command, form->session);
   take_program_and_arguments(*command);

@@ -19,7 +19,7 @@ struct Key {
   bool from_environment = true;
 };
 // The table of docs/run-protocol.md.
-constexpr std::array<Key, 28> keys = {{
+constexpr std::array<Key, 30> keys = {{
     {"run", "|none|check|replay|", "none", false},
     {"result", "", "", false},
     {"token", "", "", false},
@@ -37,7 +37,9 @@ constexpr std::array<Key, 28> keys = {{
     {"jobs", "#", "1"},
     {"keep_going", "|0|1|", "0"},
     {"minimize", "|0|1|", "1"},
+    {"why", "|0|1|", "1"},
     {"trace", "|0|1|", "0"},
+    {"stops", "|0|1|", "0", false},
     {"isolation", "|auto|none|fork|", "auto"},
     {"leaks", "|0|1|", "0"},
     {"spurious", "|0|1|", "0"},

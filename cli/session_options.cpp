@@ -112,6 +112,8 @@ void add_search_options(CLI::App& command, SessionForm& form) {
   add_switch(command, form, "--keep-going", "keep_going", "1", "Do not stop at the first bug");
   add_switch(command, form, "--no-minimize", "minimize", "0",
              "Report the schedule as found, without shortening it");
+  add_switch(command, form, "--no-why", "why", "0",
+             "Do not try what else could have happened: chances, a passing execution, fixes");
   add_switch(command, form, "--no-reductions", "reductions", "0", "Exhaustive search without reductions");
   add_switch(command, form, "--symmetric-threads", "symmetric_threads", "1",
              "Exhaustive: threads started in a row with the same function and argument are interchangeable");

@@ -111,6 +111,10 @@ HEDDLE_INTERCEPT unsigned heddle_runtime_marked(heddle_marked_operation* out, un
   return count;
 }
 
+HEDDLE_INTERCEPT void heddle_runtime_label(unsigned operation, const char* label) {
+  runtime::label_marked(operation, label);
+}
+
 HEDDLE_INTERCEPT int heddle_runtime_precedes(unsigned first, unsigned second) {
   runtime::marked_history(work().history);
   return work().history.precedes(first, second) ? 1 : 0;

@@ -89,6 +89,14 @@ RandomExplorer* make_scripted(const Options& options, Script** script, kernel::T
   return &explorer;
 }
 
+RandomExplorer* make_continued(const Options& options, Continuation** continuation, kernel::ThreadId room) {
+  *continuation = &make<Continuation>(options.seed);
+  RandomExplorer& explorer =
+      make<RandomExplorer>(make_model(options.model), **continuation, random_options(options, room));
+  explorer.record_steps();
+  return &explorer;
+}
+
 RandomExplorer* make_replay(const Options& options, const Schedule& schedule, kernel::ThreadId room) {
   Replay& replay = make<Replay>();
   replay.follow(schedule);

@@ -3,6 +3,7 @@
 
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/options.hpp"
+#include "checker/explore/random/continuation.hpp"
 #include "checker/explore/random/random_explorer.hpp"
 #include "checker/explore/random/script.hpp"
 
@@ -17,5 +18,8 @@ RandomExplorer* make_replay(const Options& options, const Schedule& schedule, ke
 // `timeouts_are_choices`: of the schedule the steps come from.
 RandomExplorer* make_scripted(const Options& options, Script** script, kernel::ThreadId room,
                               bool timeouts_are_choices);
+
+// One that follows the beginning given to `continuation`, goes on at random, and records what it did.
+RandomExplorer* make_continued(const Options& options, Continuation** continuation, kernel::ThreadId room);
 
 }  // namespace heddle::explore

@@ -110,6 +110,8 @@ const char* apply(const Pair& pair, Options& out) {
   if (same(pair.key, "jobs")) return set_number(value, out.jobs);
   if (same(pair.key, "keep_going")) return set_flag(value, out.keep_going);
   if (same(pair.key, "minimize")) return set_flag(value, out.minimize);
+  if (same(pair.key, "stops")) return set_flag(value, out.stops);
+  if (same(pair.key, "why")) return set_flag(value, out.why);
   if (same(pair.key, "token")) return set_text(value, out.token);
   if (same(pair.key, "trace")) return set_flag(value, out.trace);
   if (same(pair.key, "isolation")) return set_name(value, isolations, out.isolation);

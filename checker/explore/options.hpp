@@ -26,7 +26,9 @@ struct Options {
   std::uint32_t jobs = 1;                // processes of an exhaustive search
   bool keep_going = false;
   bool minimize = true;
+  bool why = true;
   bool trace = false;
+  bool stops = false;
   bool leaks = false;
   bool spurious = false;
   bool reductions = true;

@@ -1,6 +1,7 @@
 #include "checker/runtime/execution.hpp"
 
 #include "checker/runtime/access.hpp"
+#include "checker/runtime/debug_stops.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/fiber.hpp"
 #include "checker/runtime/process.hpp"
@@ -28,6 +29,7 @@ void run_main_thread() {
 
 void run_thread() {
   Thread& me = *hot.current;
+  debug_switch(me.id);
   hot.controlled = true;
   exit_thread(me.start.entry(me.start.argument));
 }
@@ -114,6 +116,7 @@ Answer perform(const Operation& op) {
     return move.answer;
   }
   follow(move, &me.context);
+  debug_switch(me.id);
   hot.controlled = was_controlled;
   return me.answer;
 }

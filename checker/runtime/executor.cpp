@@ -6,6 +6,7 @@
 
 #include "checker/runtime/crew.hpp"
 #include "checker/runtime/deadlock.hpp"
+#include "checker/runtime/debug_stops.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/environment.hpp"
 #include "checker/runtime/finding_record.hpp"
@@ -62,7 +63,10 @@ Ending Executor::run(Explorer& explorer, Detail detail) {
 Ending Executor::run_here(Explorer& explorer, Detail detail) {
   const Ending ending = run_execution(explorer, body_);
   if (ending == Ending::failed) release_stdio_locks();
-  if (ending == Ending::blocked) judge_blocked(explorer);
+  if (ending == Ending::blocked) {
+    judge_blocked(explorer);
+    if (verdict().present) debug_failure(format::info(verdict().rule).title, verdict().message);
+  }
   if (ending == Ending::diverged) note_divergence(explorer.divergence());
   if (ending == Ending::complete && requested_options().leaks) note_leaks();
   if (hot.observing) shared_.hash = recorded_hash();

@@ -4,6 +4,7 @@
 
 #include "checker/runtime/modules.hpp"
 #include "checker/runtime/object_list.hpp"
+#include "checker/runtime/recording.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/trace.hpp"
 
@@ -304,6 +305,31 @@ void write_held(JsonWriter& out, ObjectList& objects) {
   out.end_array();
 }
 
+// Operations of an object under test, as its tester marked them.
+void write_calls(JsonWriter& out) {
+  if (marked_count() == 0) return;
+  out.key("calls");
+  out.begin_array();
+  for (std::uint32_t i = 0; i < marked_count(); ++i) {
+    const MarkedOperation& call = marked(i);
+    const bool returned = call.return_mark != 0;
+    out.begin_object();
+    out.member("thread", std::uint64_t{call.thread});
+    out.member("label", call.label);
+    out.member("after", call.call_step);
+    out.key("until");
+    if (returned) {
+      out.number(call.return_step);
+    } else {
+      out.null();
+    }
+    out.key("stopped");
+    out.boolean(!returned && has_stopped(call.thread));
+    out.end_object();
+  }
+  out.end_array();
+}
+
 void write_steps(JsonWriter& out, ObjectList& objects) {
   const Trace& traced = trace();
   const StepIndex index(traced);
@@ -329,7 +355,10 @@ void write_evidence(JsonWriter& out, const Verdict& v) {
   write_accesses(out, v, objects);
   write_blocked(out, v, objects);
   write_held(out, objects);
-  if (hot.tracing) write_steps(out, objects);
+  if (hot.tracing) {
+    write_steps(out, objects);
+    write_calls(out);
+  }
   out.key("objects");
   objects.write(out);
 }

@@ -7,6 +7,7 @@
 #include "checker/runtime/records.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/watchdog.hpp"
+#include "checker/runtime/why.hpp"
 
 namespace heddle::runtime {
 namespace {
@@ -15,17 +16,6 @@ constexpr unsigned confirmations = 3;
 constexpr std::size_t token_bytes = std::size_t{1} << 20;
 constexpr std::uint32_t minimise_attempts_max = 2000;
 constexpr std::int64_t minimise_time_ns = 5'000'000'000;
-
-// The last execution's verdict, or note, with this fingerprint; its index for Executor::evidence in `note`.
-const Verdict* find_verdict(std::uint64_t print, int& note) {
-  note = -1;
-  if (verdict().present && fingerprint(verdict()) == print) return &verdict();
-  for (note = 0; static_cast<std::uint32_t>(note) < note_count(); ++note) {
-    if (fingerprint(note_at(static_cast<std::uint32_t>(note))) == print)
-      return &note_at(static_cast<std::uint32_t>(note));
-  }
-  return nullptr;
-}
 
 bool prepare(explore::Explorer& explorer) {
   const SharedMemoryScope scope;
@@ -100,8 +90,13 @@ void write_labels(const explore::Steps& steps, const explore::Labels& labels,
 }  // namespace
 
 FindingReport::FindingReport(const explore::Options& options, Executor& executor, KnownBugs& known,
-                             const explore::Explorer& explorer, std::uint64_t execution)
-    : options_(options), executor_(executor), known_(known), explorer_(explorer), execution_(execution) {
+                             const explore::Explorer& explorer, std::uint64_t execution, bool forks)
+    : options_(options),
+      executor_(executor),
+      known_(known),
+      explorer_(explorer),
+      execution_(execution),
+      forks_(forks) {
   for (std::uint32_t i = 0; i < note_count(); ++i) consider(note_at(i), static_cast<int>(i));
   if (verdict().present) consider(verdict(), -1);
 }
@@ -128,10 +123,15 @@ void FindingReport::confirm() {
   expect_hang(false);
 }
 
+bool FindingReport::wants_steps(const Candidate& candidate) const {
+  return (options_.minimize || options_.why) && !is_prediction(candidate.verdict.rule) &&
+         options_.run == explore::Run::check;
+}
+
 void FindingReport::confirm_one(Candidate& candidate) {
   auto& options = make_engine_object<explore::Options>(options_);
   options.max_executions = 0;
-  if (options_.minimize && !is_prediction(candidate.verdict.rule) && options_.run == explore::Run::check) {
+  if (wants_steps(candidate)) {
     explore::RandomExplorer* original = nullptr;
     {
       const SharedMemoryScope scope;
@@ -141,8 +141,8 @@ void FindingReport::confirm_one(Candidate& candidate) {
     Candidate ignored;
     ignored.print = candidate.print;
     if (replay(ignored, *original, Detail::verdict)) {
-      explore::Steps steps = original->steps();
-      minimise(candidate, steps);
+      candidate.steps = original->steps();
+      if (options_.minimize) minimise(candidate, candidate.steps);
     }
   }
   explore::RandomExplorer* again = nullptr;
@@ -183,6 +183,8 @@ void FindingReport::minimise(Candidate& candidate, explore::Steps& steps) {
   end_output_capture(rest, sizeof rest);
   if (still_fails) {
     candidate.minimised = result;
+  } else {
+    steps.clear();
   }
   kernel::engine_release(&options, sizeof options);
 }
@@ -238,6 +240,11 @@ void FindingReport::write() {
     if (other_side && !known_.add(candidate.full_print)) continue;
     if (explore::encode_schedule(candidate.schedule, token, token_bytes) == 0) token[0] = '\0';
     write_one(candidate, token);
+    // Each execution that hangs takes a good part of a second.
+    const bool quick = candidate.verdict.rule != format::Rule::hang;
+    if (options_.why && quick && !candidate.steps.empty() && candidate.reproduced > 0)
+      find_why(options_, executor_, {candidate.steps, candidate.print, token, explorer_.clock_size()},
+               forks_);
   }
   kernel::engine_release(token, token_bytes);
 }

@@ -15,7 +15,7 @@ class FindingReport {
   // Looks at the execution that `executor` ran last, before explorer.end_execution. `execution` is its
   // number.
   FindingReport(const explore::Options& options, Executor& executor, KnownBugs& known,
-                const explore::Explorer& explorer, std::uint64_t execution);
+                const explore::Explorer& explorer, std::uint64_t execution, bool forks);
 
   bool has_findings() const { return count_ > 0; }
   // Some finding is more than a prediction.
@@ -25,7 +25,7 @@ class FindingReport {
   void confirm();
   // Some finding did not show in any replay.
   bool unreproducible() const;
-  // Writes the records of those that are new.
+  // Writes the records of those that are new, and then, for each, why it happens (why.hpp).
   void write();
 
  private:
@@ -34,6 +34,7 @@ class FindingReport {
     std::uint64_t print = 0;
     std::uint64_t full_print = 0;  // of the replay with steps; 0 if it did not show the bug
     explore::Schedule schedule;
+    explore::Steps steps;  // all of it, if it was asked for
     unsigned replays = 0;
     unsigned reproduced = 0;
     explore::Minimised minimised;
@@ -45,6 +46,7 @@ class FindingReport {
 
   void consider(const Verdict& v, int note);
   void confirm_one(Candidate& candidate);
+  bool wants_steps(const Candidate& candidate) const;
   void minimise(Candidate& candidate, explore::Steps& steps);
   bool replay(Candidate& candidate, explore::Explorer& explorer, Detail detail);
   void write_one(const Candidate& candidate, const char* token);
@@ -54,6 +56,7 @@ class FindingReport {
   KnownBugs& known_;
   const explore::Explorer& explorer_;
   const std::uint64_t execution_;
+  const bool forks_;
   std::uint32_t count_ = 0;
   Candidate* candidates_[candidates_max] = {};
 };

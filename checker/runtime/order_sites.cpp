@@ -27,21 +27,6 @@ constexpr struct {
                    {Order::acq_rel, "acq_rel"},
                    {Order::seq_cst, "seq_cst"}};
 
-const char* name_of(Order order) {
-  for (const auto& known : order_names) {
-    if (known.order == order) return known.name;
-  }
-  return "";
-}
-
-struct Site {
-  std::uintptr_t pc = 0;
-  std::uintptr_t caller = 0;  // of the function `pc` lies in; 0: unknown
-  AtomicKind kind = AtomicKind::load;
-  AtomicOrders orders{Order::relaxed};
-  bool mixed = false;  // asked for with different orders: they are computed, or passed as arguments
-};
-
 // What `order_at` says of one place.
 struct Change {
   std::uintptr_t pc = 0;
@@ -53,7 +38,7 @@ struct Change {
 
 // In shared memory: forked executions add what they see.
 struct OrderSites {
-  kernel::Vector<Site> seen;
+  kernel::Vector<OrderSite> seen;
   kernel::Vector<std::uint32_t> table;  // open addressing over `seen`; 0: free, else index + 1
   kernel::Vector<Change> changes;
   bool record = false;
@@ -76,11 +61,11 @@ void grow_table() {
   }
 }
 
-void note_site(const Site& site) {
+void note_site(const OrderSite& site) {
   const std::size_t mask = sites->table.size() - 1;
   std::size_t at = hash(site.pc, site.caller) & mask;
   for (; sites->table[at] != 0; at = (at + 1) & mask) {
-    Site& known = sites->seen[sites->table[at] - 1];
+    OrderSite& known = sites->seen[sites->table[at] - 1];
     if (known.pc != site.pc || known.caller != site.caller) continue;
     if (known.kind != site.kind || known.orders.success != site.orders.success ||
         known.orders.failure != site.orders.failure) {
@@ -165,27 +150,11 @@ class ChangeReader {
   const char* error_ = nullptr;
 };
 
-const char* name_of(AtomicKind kind) {
-  switch (kind) {
-    case AtomicKind::load:
-      return "load";
-    case AtomicKind::store:
-      return "store";
-    case AtomicKind::rmw:
-      return "rmw";
-    case AtomicKind::compare_exchange:
-      return "compare_exchange";
-    case AtomicKind::fence:
-      return "fence";
-  }
-  return "";
-}
-
-void write_site(const Site& site) {
+void write_site(const OrderSite& site) {
   JsonWriter& out = begin_record("atomic_site");
-  out.member("kind", name_of(site.kind));
-  out.member("order", name_of(site.orders.success));
-  if (site.kind == AtomicKind::compare_exchange) out.member("failure_order", name_of(site.orders.failure));
+  out.member("kind", atomic_kind_name(site.kind));
+  out.member("order", order_name(site.orders.success));
+  if (site.kind == AtomicKind::compare_exchange) out.member("failure_order", order_name(site.orders.failure));
   out.key("mixed");
   out.boolean(site.mixed);
   StackTrace stack;
@@ -216,22 +185,62 @@ AtomicOrders detail::visit_order_site(AtomicKind kind, AtomicOrders orders, std:
   return orders;
 }
 
+const char* order_name(Order order) {
+  for (const auto& known : order_names) {
+    if (known.order == order) return known.name;
+  }
+  return "";
+}
+
+const char* atomic_kind_name(AtomicKind kind) {
+  switch (kind) {
+    case AtomicKind::load:
+      return "load";
+    case AtomicKind::store:
+      return "store";
+    case AtomicKind::rmw:
+      return "rmw";
+    case AtomicKind::compare_exchange:
+      return "compare_exchange";
+    case AtomicKind::fence:
+      return "fence";
+  }
+  return "";
+}
+
+void watch_order_sites() {
+  const SharedMemoryScope scope;
+  if (sites == nullptr) {
+    sites = &make_engine_object<OrderSites>();
+    grow_table();
+  }
+  sites->record = true;
+  detail::order_sites_wanted = true;
+}
+
+std::span<const OrderSite> order_sites_seen() { return {sites->seen.data(), sites->seen.size()}; }
+
+void try_orders(const OrderSite& site, AtomicOrders orders) {
+  const SharedMemoryScope scope;
+  sites->changes.push_back({site.pc, site.caller, orders, site.kind == AtomicKind::compare_exchange});
+}
+
+void end_trying_orders() { sites->changes.clear(); }
+
 const char* open_order_sites(const explore::Options& options) {
   if (!options.order_sites && options.order_at[0] == '\0') return nullptr;
-  sites = &make_shared_object<OrderSites>();
+  watch_order_sites();
   const SharedMemoryScope scope;
   sites->record = options.order_sites;
-  grow_table();
   ChangeReader reader(options.order_at);
   for (Change change; reader.next(change);) sites->changes.push_back(change);
-  detail::order_sites_wanted = true;
   return reader.error();
 }
 
 void write_order_sites() {
   if (sites == nullptr) return;
   if (sites->record) {
-    for (const Site& site : sites->seen) write_site(site);
+    for (const OrderSite& site : sites->seen) write_site(site);
   }
   bool used = sites->changes.empty();
   for (const Change& change : sites->changes) used = used || change.used;

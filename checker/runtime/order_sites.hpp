@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "checker/explore/options.hpp"
 #include "checker/kernel/operation.hpp"
@@ -39,5 +40,23 @@ const char* open_order_sites(const explore::Options& options);
 // Once, after the last execution: an `atomic_site` record for each operation seen, if they were asked for,
 // and a warning if there was none at any place of `order_at`.
 void write_order_sites();
+
+// ---- for trying other orders in the process that found a bug
+
+struct OrderSite {
+  std::uintptr_t pc = 0;
+  std::uintptr_t caller = 0;  // of the function `pc` lies in; 0: unknown
+  AtomicKind kind = AtomicKind::load;
+  AtomicOrders orders{kernel::Order::relaxed};  // the program's own
+  bool mixed = false;  // asked for with different orders: they are computed, or passed as arguments
+};
+// From now on the sites that are executed are seen.
+void watch_order_sites();
+std::span<const OrderSite> order_sites_seen();
+// The orders that the site has from now on, until all are as before again.
+void try_orders(const OrderSite& site, AtomicOrders orders);
+void end_trying_orders();
+const char* order_name(kernel::Order order);
+const char* atomic_kind_name(AtomicKind kind);
 
 }  // namespace heddle::runtime

@@ -1,16 +1,19 @@
 #include "checker/runtime/recording.hpp"
 
+#include <cstring>
+
 #include "checker/explore/explorer.hpp"
 #include "checker/kernel/memory.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/hot_state.hpp"
 #include "checker/runtime/runtime.hpp"
+#include "checker/runtime/trace.hpp"
 
 namespace heddle::runtime {
 namespace {
 
 // Of the execution whose number it has; begun afresh at the first use in another one.
-struct Recording {
+struct Marks {
   std::uint64_t execution = 0;
   std::uint32_t marks = 0;
   kernel::Vector<MarkedOperation> operations;
@@ -19,11 +22,11 @@ struct Recording {
   StuckJudge judge;
   kernel::Vector<detect::Lane> lane_of;  // by thread; for marked_history
 };
-Recording* recording = nullptr;
+Marks* recorded = nullptr;
 
-Recording& current() {
-  if (recording == nullptr) recording = &make_engine_object<Recording>();
-  Recording& r = *recording;
+Marks& current() {
+  if (recorded == nullptr) recorded = &make_engine_object<Marks>();
+  Marks& r = *recorded;
   if (r.execution == hot.execution) return r;
   r.execution = hot.execution;
   r.marks = 0;
@@ -37,7 +40,7 @@ Recording& current() {
 constexpr detect::Lane no_lane = ~detect::Lane{0};
 
 // Entry of the clock at the call of operation `index`; threads created later are not in it.
-kernel::EventIndex clock_entry(const Recording& r, std::uint32_t index, kernel::ThreadId thread) {
+kernel::EventIndex clock_entry(const Marks& r, std::uint32_t index, kernel::ThreadId thread) {
   const std::size_t begin = r.clock_at[index];
   const std::size_t end = index + 1 < r.clock_at.size() ? r.clock_at[index + 1] : r.clocks.size();
   return begin + thread < end ? r.clocks[begin + thread] : 0;
@@ -46,7 +49,7 @@ kernel::EventIndex clock_entry(const Recording& r, std::uint32_t index, kernel::
 }  // namespace
 
 void mark_call(std::uint32_t name) {
-  Recording& r = current();
+  Marks& r = current();
   const ThreadId me = self();
   const kernel::EventIndex* const clock = hot.explorer->clock(me);
   MarkedOperation operation;
@@ -54,19 +57,36 @@ void mark_call(std::uint32_t name) {
   operation.thread = me;
   operation.called = hot.explorer->now(me);
   operation.call_mark = ++r.marks;
+  if (hot.observing) operation.call_step = trace().steps_seen;
   r.operations.push_back(operation);
   r.clock_at.push_back(r.clocks.size());
   r.clocks.insert(r.clocks.end(), clock, clock + hot.explorer->clock_size());
 }
 
 void mark_return(std::uint32_t name) {
-  Recording& r = current();
+  Marks& r = current();
   const ThreadId me = self();
   for (std::size_t i = r.operations.size(); i-- > 0;) {
     MarkedOperation& operation = r.operations[i];
     if (operation.thread != me || operation.name != name) continue;
     operation.returned = hot.explorer->now(me);
     operation.return_mark = ++r.marks;
+    if (hot.observing) operation.return_step = trace().steps_seen;
+    return;
+  }
+}
+
+void label_marked(std::uint32_t name, const char* label) {
+  for (MarkedOperation& operation : current().operations) {
+    if (operation.name != name) continue;
+    // Not in the middle of a UTF-8 character.
+    std::size_t length = std::strlen(label);
+    if (length >= sizeof operation.label) {
+      length = sizeof operation.label - 1;
+      while (length > 0 && (static_cast<unsigned char>(label[length]) & 0xc0U) == 0x80U) --length;
+    }
+    std::memcpy(operation.label, label, length);
+    operation.label[length] = '\0';
     return;
   }
 }
@@ -76,7 +96,7 @@ std::uint32_t marked_count() { return static_cast<std::uint32_t>(current().opera
 const MarkedOperation& marked(std::uint32_t index) { return current().operations[index]; }
 
 void marked_history(detect::History& out) {
-  Recording& r = current();
+  Marks& r = current();
   r.lane_of.clear();
   kernel::Vector<kernel::ThreadId> threads;
   for (const MarkedOperation& operation : r.operations) {

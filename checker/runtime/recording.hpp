@@ -18,11 +18,16 @@ struct MarkedOperation {
   kernel::EventIndex returned = 0;  // and at the return
   std::uint32_t call_mark = 0;      // position among the marks of the execution, from 1
   std::uint32_t return_mark = 0;    // 0: it has not returned
+  std::uint64_t call_step = 0;      // of a traced execution: steps that all threads had done at the call
+  std::uint64_t return_step = 0;    // and at the return
+  char label[96] = {};              // for people; empty if nobody gave it one
 };
 
 // Marks of the calling thread, in the running execution.
 void mark_call(std::uint32_t name);
 void mark_return(std::uint32_t name);
+// What is shown of the operation with this name.
+void label_marked(std::uint32_t name, const char* label);
 
 // The operations marked in this execution, in the order of their calls; and the same as a history, in which
 // they have the same numbers.

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <utility>
 
 #include "checker/runtime/descriptors.hpp"
 #include "checker/runtime/modules.hpp"
@@ -119,7 +120,7 @@ void write_record_text(const char* text, std::size_t bytes) {
       strerrordesc_np(static_cast<int>(error)));
 }
 
-void set_record_sink(RecordSink* chosen) { sink = chosen; }
+RecordSink* set_record_sink(RecordSink* chosen) { return std::exchange(sink, chosen); }
 
 void set_other_cpu_ns(std::int64_t ns) { other_cpu_ns = ns; }
 

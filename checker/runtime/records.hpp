@@ -28,7 +28,8 @@ class RecordSink {
   // Instead of a summary: why this process, and the run with it, cannot go on.
   virtual void trouble(const char* reason, const char* message) = 0;
 };
-void set_record_sink(RecordSink* sink);
+// Returns the one before; null: the file.
+RecordSink* set_record_sink(RecordSink* sink);
 
 // CPU time of other processes, to be added to this one's.
 void set_other_cpu_ns(std::int64_t ns);

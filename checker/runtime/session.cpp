@@ -6,6 +6,7 @@
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/factory.hpp"
 #include "checker/runtime/crew.hpp"
+#include "checker/runtime/debug_stops.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/executor.hpp"
 #include "checker/runtime/faults.hpp"
@@ -119,7 +120,7 @@ const char* mode_of(explore::Search strategy) {
 }
 
 const char* Session::handle_verdicts(Explorer& explorer) {
-  FindingReport report(options_, executor_, known_, explorer, executions_);
+  FindingReport report(options_, executor_, known_, explorer, executions_, forks_);
   if (!report.has_findings()) return nullptr;
   report.confirm();
   if (report.unreproducible() && options_.isolation == explore::Isolation::automatic) {
@@ -251,7 +252,9 @@ void Session::store(explore::Frontier& frontier) {
 // Runs the execution that next_execution() prepared. Returns why the search has to end, or null.
 const char* Session::run_one(Explorer& explorer) {
   const Detail detail = detail_of_next();
+  set_debug_stops(options_.stops);
   const Ending ending = executor_.run(explorer, detail);
+  set_debug_stops(false);
   ++executions_;
   // One that was dropped is begun again with more room for threads: its replay would go on. So would one in
   // which a thread spins: how often it goes round before it is stopped is not part of a schedule.

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "checker/runtime/debug_stops.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/execution.hpp"
 #include "checker/runtime/runtime.hpp"
@@ -30,6 +31,7 @@ void set_verdict(Verdict& v, format::Rule rule, std::uintptr_t pc, const char* m
   v.thread = self();
   vsnprintf(v.message, sizeof v.message, message, arguments);
   capture_stack(current_thread(), pc, v.stack);
+  debug_failure(format::info(rule).title, v.message);
 }
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
@@ -113,6 +115,16 @@ std::uint64_t full_fingerprint(const Verdict& v) {
   std::uint64_t sum = 0;
   for (std::uint32_t i = 0; i < v.access_count; ++i) sum += mix(1, innermost(v.accesses[i].stack));
   return mix(static_cast<std::uint64_t>(v.rule), sum);
+}
+
+const Verdict* find_verdict(std::uint64_t print, int& note) {
+  note = -1;
+  if (verdict().present && fingerprint(verdict()) == print) return &verdict();
+  for (note = 0; static_cast<std::uint32_t>(note) < note_count(); ++note) {
+    if (fingerprint(note_at(static_cast<std::uint32_t>(note))) == print)
+      return &note_at(static_cast<std::uint32_t>(note));
+  }
+  return nullptr;
 }
 
 }  // namespace heddle::runtime

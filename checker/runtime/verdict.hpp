@@ -50,5 +50,8 @@ std::uint64_t fingerprint(const Verdict& verdict);
 // The same with every access, in any order: a race is one bug whichever side is found second. For traced
 // verdicts.
 std::uint64_t full_fingerprint(const Verdict& verdict);
+// The last execution's verdict, or note, with this fingerprint; its index for Executor::evidence in `note`.
+// Null: it has none.
+const Verdict* find_verdict(std::uint64_t print, int& note);
 
 }  // namespace heddle::runtime

@@ -6,6 +6,7 @@
 
 #include "reports/explain/schedule.hpp"
 #include "reports/explain/step_text.hpp"
+#include "reports/explain/trying.hpp"
 #include "reports/explain/why.hpp"
 #include "reports/format/names.hpp"
 
@@ -60,6 +61,12 @@ void explain(Finding& finding) {
   finding.schedule = turns(finding);
   finding.locks = lock_spans(finding);
   finding.why = why(finding);
+  for (Finding& passing : finding.passing) {
+    put_in_order(passing);
+    name_what_threads_run(passing);
+    describe_steps(passing);
+  }
+  finding.turning = turning_in_words(finding);
 }
 
 void explain(format::RunResult& result) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+#include "reports/explain/trying.hpp"
 #include "reports/format/cause.hpp"
 #include "reports/format/names.hpp"
 #include "reports/format/rule_lookup.hpp"
@@ -36,12 +37,12 @@ std::string listed(const std::vector<std::string>& words) {
   return text;
 }
 
-// The locks a thread has after a step.
-std::vector<int> locks_at(const Finding& f, int thread, std::uint64_t step) {
-  std::vector<int> held;
+// The locks a thread has at an access.
+std::vector<LockSpan> locks_at(const Finding& f, const Access& a) {
+  std::vector<LockSpan> held;
   for (const LockSpan& lock : f.locks) {
-    if (lock.thread == thread && lock.first <= step && (!lock.last || *lock.last > step))
-      held.push_back(lock.object);
+    if (a.step && lock.thread == a.thread && lock.first <= *a.step && (!lock.last || *lock.last > *a.step))
+      held.push_back(lock);
   }
   return held;
 }
@@ -49,7 +50,8 @@ std::vector<int> locks_at(const Finding& f, int thread, std::uint64_t step) {
 std::string locks_in_words(const Finding& f, const Access& a) {
   if (!a.step) return "";
   std::vector<std::string> names;
-  for (const int object : locks_at(f, a.thread, *a.step)) names.push_back(format::object_name(f, object));
+  for (const LockSpan& lock : locks_at(f, a))
+    names.push_back(format::object_name(f, lock.object) + (lock.shared ? " (shared)" : ""));
   return name_of(f, a.thread) +
          (names.empty() ? " holds no lock there" : " holds " + listed(names) + " there");
 }
@@ -99,6 +101,26 @@ std::string preemptions(const Finding& f) {
 
 std::string how_it_came(const Finding& f) { return preemptions(f) + old_values(f); }
 
+// What would order two accesses, where no memory order would.
+std::string order_by_lock(const Finding& f, const Access& before, const Access& now) {
+  if (!f.fixes.empty()) return "";
+  const std::vector<LockSpan> first = locks_at(f, before);
+  const std::vector<LockSpan> second = locks_at(f, now);
+  for (const LockSpan& lock : first) {
+    const auto same = std::ranges::find(second, lock.object, &LockSpan::object);
+    if (same != second.end() && lock.shared && same->shared)
+      return format::object_name(f, lock.object) + " must be held exclusively where it is written. ";
+  }
+  if (first.empty() == second.empty()) {
+    return fmt::format("Guard both accesses with one mutex, or make {} atomic. ",
+                       format::object_name(f, now.object ? now.object : before.object, now.address));
+  }
+  const Access& without = first.empty() ? before : now;
+  return fmt::format("If {} took {} too{}, the two would be ordered. ", name_of(f, without.thread),
+                     format::object_name(f, (first.empty() ? second : first).front().object),
+                     at(without.stack));
+}
+
 std::string race(const Finding& f) {
   const Access* now = f.access("current");
   const Access* before = f.access("previous");
@@ -116,7 +138,8 @@ std::string race(const Finding& f) {
   return text +
          "The language gives a program with such a race no meaning at all: the compiler may keep the value "
          "in a "
-         "register, split the access or move it. ";
+         "register, split the access or move it. " +
+         order_by_lock(f, *before, *now);
 }
 
 std::string holding(const Finding& f, int thread) {
@@ -309,6 +332,7 @@ std::string why(const Finding& f) {
     default:
       text = general(*rule) + how_it_came(f);
   }
+  text += fixes_in_words(f);
   while (text.ends_with(' ')) text.pop_back();
   return text;
 }

@@ -10,9 +10,13 @@
 namespace heddle::report {
 namespace {
 
-// Spreadsheets take cells that begin with these for formulas.
+// Spreadsheets take cells that begin with these for formulas; terminals obey control characters.
 std::string cell(std::string_view text) {
   std::string value = format::valid_utf8(text);
+  std::erase_if(value, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t' && c != '\r' && c != '\n') || byte == 0x7f;
+  });
   if (!value.empty() && std::string_view("=+-@\t\r").find(value.front()) != std::string_view::npos)
     value.insert(0, "'");
   if (value.find_first_of(",\"\r\n") == std::string::npos) return value;

@@ -116,6 +116,39 @@ struct LockSpan {
   bool shared = false;
 };
 
+// A call of an operation of the object under test (heddle::verify).
+struct Call {
+  int thread = 0;
+  std::string label;                   // "pop() → 1"; empty if unknown
+  std::uint64_t after = 0;             // the last step before it, of whatever thread
+  std::optional<std::uint64_t> until;  // the last step before it returned; none: it did not
+  bool stopped = false;                // its thread was made to stop in it
+};
+
+// Of random continuations of the first `after` steps.
+struct Chance {
+  std::uint64_t after = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t passed = 0;
+};
+
+// Another memory order for one atomic operation of the program.
+struct OrderChange {
+  std::string kind;  // load, store, rmw, compare_exchange, fence
+  std::string from;
+  std::string to;
+  std::string failure_from;  // empty for all but compare_exchange
+  std::string failure_to;
+  Stack stack;  // the instruction, and the call of its function
+};
+
+// Orders that were tried, and with which nothing went wrong any more.
+struct Fix {
+  std::vector<OrderChange> orders;
+  std::uint64_t executions = 0;  // that were run with them
+  bool verified = false;         // which are all there are
+};
+
 struct Finding {
   std::string rule;         // "HED001"
   std::string name;         // "data-race"
@@ -136,12 +169,21 @@ struct Finding {
   std::vector<Blocked> blocked;
   std::vector<Step> steps;
   std::vector<Held> held;
+  std::vector<Call> calls;
   std::optional<Minimized> minimized;
   std::string output;
+  // Learnt by trying executions that differ from this one (`heddle check` without --no-why):
+  std::uint64_t tried = 0;                 // executions
+  std::vector<Chance> chances;             // by `after`
+  std::optional<std::uint64_t> no_return;  // after so many steps every continuation failed; none: not so
+  std::vector<Fix> fixes;
+  // At most one: the nearest execution that passes, with threads, objects and steps only.
+  std::vector<Finding> passing;
   // Set by explaining (reports/explain):
   std::string why;  // in plain language, for someone who knows threads but not this kind of bug
   std::vector<Turn> schedule;
   std::vector<LockSpan> locks;
+  std::string turning;  // how it differs from the passing one, in words; empty without one
 
   const Thread* thread(int id) const;
   const Object* object(std::optional<int> id) const;

@@ -133,7 +133,47 @@ LockSpan read_lock(const Json& j) {
           boolean(j, "shared")};
 }
 
+Call read_call(const Json& j) {
+  return {integer(j, "thread"), text(j, "label"), natural(j, "after"), optional_natural(j, "until"),
+          boolean(j, "stopped")};
+}
+
+Chance read_chance(const Json& j) {
+  return {natural(j, "after"), natural(j, "failed"), natural(j, "passed")};
+}
+
+OrderChange read_order_change(const Json& j) {
+  return {text(j, "kind"),         text(j, "from"),       text(j, "to"),
+          text(j, "failure_from"), text(j, "failure_to"), read_stack(j, "stack")};
+}
+
+Fix read_fix(const Json& j) {
+  Fix fix;
+  read_all(j, "orders", fix.orders, read_order_change);
+  fix.executions = natural(j, "executions");
+  fix.verified = boolean(j, "verified");
+  return fix;
+}
+
+Finding read_passing(const Json& j) {
+  Finding passing;
+  read_all(j, "threads", passing.threads, read_thread);
+  read_all(j, "objects", passing.objects, read_object);
+  read_all(j, "steps", passing.steps, read_step);
+  put_in_order(passing);
+  return passing;
+}
+
 }  // namespace
+
+void read_analysis(const Json& j, Finding& f) {
+  f.tried = natural(j, "executions");
+  read_all(j, "chances", f.chances, read_chance);
+  f.no_return = optional_natural(j, "no_return");
+  read_all(j, "fixes", f.fixes, read_fix);
+  if (const Json& passing = member(j, "passing"); passing.is_object())
+    f.passing.push_back(read_passing(passing));
+}
 
 Stack read_stack(const Json& j, const char* key) {
   Stack result;
@@ -171,11 +211,14 @@ Finding read_finding(const Json& j) {
   read_all(j, "blocked", f.blocked, read_blocked);
   read_all(j, "held", f.held, read_held);
   read_all(j, "steps", f.steps, read_step);
+  read_all(j, "calls", f.calls, read_call);
   if (const Json& m = member(j, "minimized"); m.is_object()) {
     f.minimized =
         Minimized{natural(m, "switches_before"), natural(m, "switches_after"), natural(m, "attempts")};
   }
   f.output = text(j, "output");
+  read_analysis(member(j, "analysis"), f);
+  f.turning = text(j, "turning");
   f.why = text(j, "why");
   read_all(j, "schedule", f.schedule, read_turn);
   read_all(j, "locks", f.locks, read_lock);

@@ -13,4 +13,7 @@ Stack read_stack(const members::Json& j, const char* key);
 // order.
 Finding read_finding(const members::Json& j);
 
+// What was learnt about a finding by trying: a `why` record, or a finding's member `analysis`.
+void read_analysis(const members::Json& j, Finding& finding);
+
 }  // namespace heddle::format

@@ -1,5 +1,6 @@
 #include "reports/format/record_reader.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -66,6 +67,10 @@ void read_record(const Json& j, RunRecords& into) {
     into.warnings.push_back({text(j, "call"), text(j, "message"), read_stack(j, "stack")});
   } else if (type == "finding") {
     into.findings.push_back(read_finding(j));
+  } else if (type == "why") {
+    const std::string token = text(j, "token");
+    const auto about = std::ranges::find(into.findings, token, &Finding::token);
+    if (about != into.findings.end() && about->chances.empty()) read_analysis(j, *about);
   } else if (type == "divergence") {
     into.divergences.push_back({text(j, "message"), integer(j, "thread"), natural(j, "step"),
                                 text(j, "expected"), text(j, "actual"), read_stack(j, "stack"),
@@ -102,7 +107,9 @@ void RecordReader::line(std::string_view text, bool last, RunRecords& into) {
   } else if (last) {
     into.problems.push_back("the last record is cut off (the program was stopped while writing it)");
   } else {
-    into.problems.push_back("record " + std::to_string(lines_) + " is not a JSON object and was skipped");
+    ++skipped_;
+    if (skipped_ <= skipped_named)
+      into.problems.push_back("record " + std::to_string(lines_) + " is not a JSON object and was skipped");
   }
 }
 
@@ -123,6 +130,10 @@ void RecordReader::feed(std::string_view bytes, RunRecords& into) {
 
 void RecordReader::finish(RunRecords& into) {
   if (!pending_.empty()) line(std::exchange(pending_, {}), true, into);
+  if (skipped_ > skipped_named) {
+    into.problems.push_back(std::to_string(skipped_ - skipped_named) +
+                            " more records are no JSON objects and were skipped");
+  }
 }
 
 bool read_records(const std::string& path, RunRecords& into, std::string& error) {

@@ -22,7 +22,9 @@ class RecordReader {
   void line(std::string_view text, bool last, RunRecords& into);
 
   std::string pending_;
+  static constexpr std::size_t skipped_named = 5;  // of those that are no records
   std::size_t lines_ = 0;
+  std::size_t skipped_ = 0;
 };
 
 // Reads a whole file. False: it could not be read, and `error` says why.

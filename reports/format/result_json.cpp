@@ -119,6 +119,47 @@ Json minimized(const std::optional<Minimized>& m) {
           {"attempts", m->attempts}};
 }
 
+Json call(const Call& c) {
+  return {{"thread", c.thread},
+          {"label", c.label},
+          {"after", c.after},
+          {"until", or_null(c.until)},
+          {"stopped", c.stopped}};
+}
+
+Json fix(const Fix& f) {
+  return {{"orders", array(f.orders,
+                           [](const OrderChange& o) {
+                             return Json{{"kind", o.kind},
+                                         {"from", o.from},
+                                         {"to", o.to},
+                                         {"failure_from", or_null(o.failure_from)},
+                                         {"failure_to", or_null(o.failure_to)},
+                                         {"stack", stack(o.stack)}};
+                           })},
+          {"executions", f.executions},
+          {"verified", f.verified}};
+}
+
+Json analysis(const Finding& f) {
+  if (f.chances.empty()) return nullptr;
+  Json passing = nullptr;
+  if (!f.passing.empty()) {
+    const Finding& p = f.passing.front();
+    passing = {{"threads", array(p.threads, thread)},
+               {"objects", array(p.objects, object)},
+               {"steps", array(p.steps, step)}};
+  }
+  return {{"executions", f.tried},
+          {"chances", array(f.chances,
+                            [](const Chance& c) {
+                              return Json{{"after", c.after}, {"failed", c.failed}, {"passed", c.passed}};
+                            })},
+          {"no_return", or_null(f.no_return)},
+          {"fixes", array(f.fixes, fix)},
+          {"passing", passing}};
+}
+
 Json finding(const Finding& f) {
   return {{"rule", f.rule},
           {"name", f.name},
@@ -143,7 +184,10 @@ Json finding(const Finding& f) {
           {"output", f.output},
           {"why", f.why},
           {"schedule", array(f.schedule, turn)},
-          {"locks", array(f.locks, lock)}};
+          {"locks", array(f.locks, lock)},
+          {"calls", array(f.calls, call)},
+          {"analysis", analysis(f)},
+          {"turning", or_null(f.turning)}};
 }
 
 Json exploration(const Exploration& e) {

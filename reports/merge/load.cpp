@@ -21,7 +21,8 @@ std::string_view without_blank_edges(std::string_view text) {
 
 Json line_as_json(std::string_view line) {
   Json j = Json::parse(line, nullptr, false);
-  return j.is_discarded() ? Json::parse(format::valid_utf8(line), nullptr, false) : j;
+  if (j.is_discarded()) j = Json::parse(format::valid_utf8(line), nullptr, false);
+  return j;  // never copied: a copy recurses, and the nesting may be deep
 }
 
 }  // namespace

@@ -31,6 +31,10 @@ void want(Wanted& wanted, const Finding& f) {
   for (const format::Blocked& b : f.blocked) want(wanted, b.stack);
   for (const format::Held& h : f.held) want(wanted, h.stack);
   for (const format::Step& s : f.steps) want(wanted, s.stack);
+  for (const format::Fix& fix : f.fixes) {
+    for (const format::OrderChange& change : fix.orders) want(wanted, change.stack);
+  }
+  for (const Finding& passing : f.passing) want(wanted, passing);
 }
 
 // Not in the middle of a UTF-8 character.

@@ -103,6 +103,10 @@ void Symbolizer::finding(format::Finding& finding, const std::vector<format::Mod
   for (format::Blocked& b : finding.blocked) stack(b.stack, modules);
   for (format::Held& h : finding.held) stack(h.stack, modules);
   for (format::Step& s : finding.steps) stack(s.stack, modules);
+  for (format::Fix& fix : finding.fixes) {
+    for (format::OrderChange& change : fix.orders) stack(change.stack, modules);
+  }
+  for (format::Finding& passing : finding.passing) this->finding(passing, modules);
   std::vector<std::optional<DataSymbol>> variables;
   for (const format::Object& o : finding.objects) variables.push_back(variable(o, modules));
   name_objects(finding, variables);

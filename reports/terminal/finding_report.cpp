@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+
+#include "reports/explain/trying.hpp"
 #include "reports/format/cause.hpp"
 #include "reports/format/names.hpp"
 #include "reports/terminal/evidence.hpp"
@@ -31,6 +35,26 @@ std::string steps(const Finding& f, const Style& style) {
   return "\n" + style.paint(Colour::bold, "The interleaving that leads to it") + "\n" + table;
 }
 
+std::string bar(const format::Chance& c, const Style& style) {
+  constexpr std::uint64_t cells = 20;
+  const std::uint64_t all = std::max<std::uint64_t>(c.failed + c.passed, 1);
+  const auto full =
+      static_cast<std::uint64_t>(static_cast<double>(c.failed) / static_cast<double>(all) * cells);
+  std::string text;
+  for (std::uint64_t i = 0; i < cells; ++i)
+    text += i < full ? (style.unicode ? "█" : "#") : (style.unicode ? "░" : ".");
+  return text;
+}
+
+std::string what_else(const Finding& f, const Style& style) {
+  if (f.chances.empty()) return "";
+  std::string text = "\n" + style.paint(Colour::bold, "What else could have happened") + "\n";
+  for (const format::Chance& c : f.chances)
+    text += "  " + bar(c, style) + "  " + printable(chance_in_words(f, c)) + "\n";
+  if (!f.turning.empty()) text += paragraph(printable(f.turning), 2, style);
+  return text;
+}
+
 std::string how_found(const Finding& f) {
   std::string text;
   if (f.execution > 0) text = fmt::format("Found in execution {}", f.execution);
@@ -54,6 +78,7 @@ std::string finding_report(const Finding& f, const Style& style) {
   if (!f.why.empty()) {
     text += "\n" + style.paint(Colour::bold, "Why") + "\n" + paragraph(printable(f.why), 2, style);
   }
+  text += what_else(f, style);
   text += accesses_text(f, style);
   text += blocked_text(f, style);
   text += objects_text(f, style);

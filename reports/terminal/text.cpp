@@ -111,8 +111,7 @@ std::string fit(std::string_view text, int width, const Style& style) {
 std::vector<std::string> wrap(std::string_view text, int width) {
   std::vector<std::string> lines;
   width = std::max(width, 8);
-  while (columns(text) > width) {
-    const std::size_t whole = bytes_of(text, width);
+  for (std::size_t whole = 0; (whole = bytes_of(text, width)) < text.size();) {
     const std::size_t space = text.substr(0, whole + 1).rfind(' ');
     const std::size_t bracket = text.substr(0, whole).rfind('(') + 1;
     const bool spaced = space != std::string_view::npos && space > 0;

@@ -246,7 +246,7 @@ TEST_F(Command, JsonGoesToAFileWholeOrNotAtAll) {
   const Outcome o = heddle({"check", "--json=r.json", "./fake"});
   EXPECT_THAT(o.out, HasSubstr("(report: r.json)\n"));
   const auto document = nlohmann::json::parse(read_text(folder / "r.json"));
-  EXPECT_EQ(document["schema_version"], "1.1");
+  EXPECT_EQ(document["schema_version"], "1.2");
   EXPECT_EQ(document["findings"][0]["rule"], "HED001");
   EXPECT_EQ(document["findings"][0]["replay"], "heddle replay --token=heddle1:AQoDDx0 ./fake");
 }

@@ -79,6 +79,42 @@ TEST(ResultReader, ReadsVersion1_0) {
   EXPECT_EQ(result.findings[0].schedule.size(), 3U);
 }
 
+TEST(ResultReader, ReadsVersion1_1) {
+  format::RunResult result = read(read_text(golden("documents/version-1.1.json")));
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_TRUE(result.findings[0].chances.empty());
+  EXPECT_FALSE(result.findings[0].no_return);
+  report::explain(result);
+  EXPECT_EQ(result.findings[0].schedule.size(), 3U);
+  EXPECT_EQ(result.findings[0].turning, "");
+}
+
+// The parts of an analysis that need words of their own: a compare-exchange, an unproven fix, a passing
+// execution that is longer.
+TEST(ResultReader, ReadsAndExplainsAnAnalysis) {
+  format::RunResult result =
+      read(R"({"schema_version": "1.2", "verdict": "bug", "findings": [{"rule": "HED006",
+      "threads": [{"id": 0}, {"id": 1}],
+      "steps": [{"step": 1, "thread": 0, "kind": "fence", "call": "f", "order": "seq_cst"}],
+      "analysis": {"executions": 9, "chances": [{"after": 0, "failed": 3, "passed": 1}], "no_return": null,
+        "fixes": [{"executions": 5, "verified": false, "orders": [{"kind": "compare_exchange",
+          "from": "relaxed", "to": "acq_rel", "failure_from": "relaxed", "failure_to": "acquire", "stack": []}]}],
+        "passing": {"threads": [{"id": 0}, {"id": 1}], "objects": [], "steps": [
+          {"step": 1, "thread": 0, "kind": "fence", "call": "f", "order": "seq_cst"},
+          {"step": 2, "thread": 1, "kind": "exit", "call": "thread_exit"}]}}}]})");
+  report::explain(result);
+  const format::Finding& f = result.findings[0];
+  EXPECT_EQ(f.chances[0].failed, 3U);
+  EXPECT_THAT(f.why, HasSubstr("Make the compare-exchange acq_rel instead of relaxed (acquire on failure)"));
+  EXPECT_THAT(f.why, HasSubstr("nothing went wrong in 5 executions"));
+  EXPECT_EQ(f.turning,
+            "The nearest execution that passes is the same up to step 1. There comes T1: ends, and "
+            "it goes on.");
+  format::RunResult again = read(format::to_json(result));
+  report::explain(again);
+  EXPECT_EQ(format::to_json(again), format::to_json(result));
+}
+
 TEST(ResultReader, RefusesWhatItCannotRead) {
   EXPECT_THAT(refusal(""), HasSubstr("is not JSON"));
   EXPECT_THAT(refusal("{\"schema_version\": \"1.1\", \"verd"), HasSubstr("cut off"));

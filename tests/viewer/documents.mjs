@@ -133,6 +133,44 @@ export function small_steps() {
   ].map((s, i) => (i >= 7 ? { ...s, stack: [frame("/src/program.cpp", 40, "while (!ready.load());")] } : s));
 }
 
+// What later versions of the format have: why, locks, calls of an object, and what trying other executions has shown.
+export function analysed() {
+  const steps = small_steps();
+  const passing = small_steps().slice(0, 8);
+  passing[5] = { ...passing[5], thread: 1, call: "atomic_store", kind: "store", object: 0, written: "2", value: null };
+  return result([
+    finding("00000000000000dd", steps, {
+      rule: "HED020",
+      title: "Not linearizable",
+      why: "No order of the operations explains the results.",
+      locks: [{ thread: 1, object: 1, first: 3, last: 8, shared: true }],
+      calls: [
+        { thread: 1, label: "push(1)", after: 2, until: 5, stopped: false },
+        { thread: 2, label: "pop() → 1", after: 5, until: 8, stopped: false },
+        { thread: 2, label: "pop()", after: 8, until: null, stopped: true },
+      ],
+      analysis: {
+        executions: 120,
+        chances: [
+          { after: 0, failed: 4, passed: 36 },
+          { after: 5, failed: 19, passed: 21 },
+          { after: 6, failed: 40, passed: 0 },
+        ],
+        no_return: 6,
+        fixes: [
+          {
+            orders: [{ kind: "store", from: "relaxed", to: "release", stack: [frame("/src/program.cpp", 14, "x")] }],
+            executions: 12,
+            verified: true,
+          },
+        ],
+        passing: { threads: [thread(0, "main"), thread(1, null), thread(2, null)], objects: [object(0, "ready", "atomic"), object(1, "lock", "mutex")], steps: passing },
+      },
+      turning: "The nearest execution that passes is the same up to step 5.",
+    }),
+  ]);
+}
+
 export const one = () => result([finding("00000000000000aa", small_steps())]);
 
 export function two() {

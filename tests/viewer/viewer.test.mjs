@@ -1,8 +1,8 @@
 // The viewer in headless Chromium, as a reader uses it. Environment: HEDDLE_MAKE_PAGE (the program that makes a page of
-// a document), HEDDLE_CHROMIUM.
+// a document), HEDDLE_CHROMIUM, HEDDLE_GOLDEN_FINDINGS (the folder).
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 
 import puppeteer from "puppeteer-core";
 
-import { hostile, large, one, two } from "./documents.mjs";
+import { analysed, hostile, large, one, two } from "./documents.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "heddle-viewer-"));
@@ -53,6 +53,10 @@ async function with_page(document, use, hash = "") {
   await page.close();
 }
 
+const announced_place = async (page) => {
+  await press(page, "1");
+  return page.$eval(".position", (e) => e.textContent);
+};
 const announced = (page) => page.$eval("[aria-live]", (e) => e.textContent);
 const text = (page, selector) => page.$eval(selector, (e) => e.innerText);
 async function settle(page) {
@@ -177,6 +181,65 @@ test("arrows show what is read and what synchronises; a race has its missing edg
     assert.ok(await page.$eval(".scrubber input[type=checkbox]", (e) => e.checked));
   }));
 
+test("why it happened is shown, and can be put away", () =>
+  with_page(analysed(), async (page) => {
+    assert.match(await text(page, ".why"), /No order of the operations explains the results/);
+    await press(page, "w");
+    assert.equal(await page.$eval(".why", (e) => e.open), false);
+    await page.click(".why summary");
+    await settle(page);
+    assert.equal(await page.$eval(".why", (e) => e.open), true);
+  }));
+
+test("locks are held as the document says", () =>
+  with_page(analysed(), async (page) => {
+    await press(page, "g", "j", "j", "j", "j", "j");
+    assert.match(await announced(page), /^Step 6/);
+    assert.match(await text(page, ".state"), /lock mutex\s+held by T1/);
+    await press(page, "j", "j");
+    assert.doesNotMatch(await text(page, ".state"), /held by/);
+  }));
+
+test("calls of the object under test are intervals above the steps", () =>
+  with_page(analysed(), async (page) => {
+    const labels = await page.$$eval(".call text", (all) => all.map((e) => e.textContent));
+    assert.deepEqual(labels, ["push(1)", "pop() → 1", "pop() stops"]);
+    const ends = await page.$$eval(".call path", (all) => all.map((e) => e.getAttribute("d").split("V").length));
+    assert.deepEqual(ends, [3, 3, 2], "the one that did not return is open");
+    const boxes = await page.$$eval(".call path", (all) => all.map((e) => e.getBoundingClientRect().toJSON()));
+    assert.ok(boxes[0].right <= boxes[1].left + 1, "one after the other");
+    await press(page, "c");
+    assert.equal((await page.$$(".call")).length, 0);
+  }));
+
+test("the chances of failing and the point of no return", () =>
+  with_page(analysed(), async (page) => {
+    assert.equal((await page.$$(".chances circle")).length, 3);
+    assert.equal(await page.$eval(".no-return text", (e) => e.textContent), "no return");
+    await press(page, "g");
+    assert.match(await text(page, ".state"), /4 of 40 random continuations fail from the start/);
+    await press(page, "x");
+    assert.match(await announced(page), /^Step 6/);
+    assert.match(await text(page, ".state"), /40 of 40 random continuations fail after step 6, the point of no return/);
+    await press(page, "3");
+    assert.match(await text(page, ".chances"), /5\s+19\s+21/);
+    assert.match(await text(page, ".fix"), /store program.cpp:14: release instead of relaxed/);
+    assert.match(await text(page, ".fix"), /All 12 executions were explored/);
+  }));
+
+test("the nearest execution that passes is compared first", () =>
+  with_page(analysed(), async (page) => {
+    await press(page, "2");
+    assert.match(await text(page, ".compare"), /The first 5 steps are equal/);
+    assert.match(await text(page, ".turning"), /the same up to step 5/);
+    assert.equal(await page.$eval(".compare select", (e) => e.selectedOptions[0].text), "the nearest execution that passes");
+    const parts = await page.$$eval(".compare .part", (all) => all.map((e) => e.innerText));
+    assert.equal(parts.length, 2);
+    assert.match(parts[1], /T1 ready.store\(2/);
+    await page.click(".compare .part button");
+    assert.match(await announced_place(page), /step 6/);
+  }));
+
 test("many findings have a list, and two can be compared", () =>
   with_page(two(), async (page) => {
     assert.match(await text(page, "h1"), /2 findings/);
@@ -228,6 +291,14 @@ test("there are no accessibility violations, in light and dark", () =>
       const found = await page.evaluate(() => window.axe.run());
       return found.violations.map((v) => `${where}: ${v.id} ${v.nodes[0].html} ${v.nodes[0].failureSummary}`);
     };
+    await with_page(analysed(), async (other) => {
+      await other.evaluate(axe);
+      for (const tab of ["1", "2", "3"]) {
+        await press(other, tab);
+        const found = await other.evaluate(() => window.axe.run());
+        assert.deepEqual(found.violations.map((v) => `${v.id} ${v.nodes[0].html}`), [], `tab ${tab} of an analysed finding`);
+      }
+    });
     for (const theme of ["light", "dark"]) {
       if ((await page.$eval("html", (e) => e.dataset.theme)) !== theme) await press(page, "l");
       assert.deepEqual(await violations(`list, ${theme}`), []);
@@ -265,6 +336,31 @@ test("50,000 steps of 16 threads open and scrub", () =>
         ` a scrubbed frame takes ${frames[30].toFixed(1)} ms (median), ${frames[57].toFixed(1)} ms (95 %)`,
     );
   }));
+
+// What a reader sees of the findings of tests/golden, as text. HEDDLE_UPDATE_GOLDEN=1 rewrites it.
+const golden = process.env.HEDDLE_GOLDEN_FINDINGS;
+for (const file of readdirSync(golden).filter((f) => f.endsWith(".html"))) {
+  const name = file.slice(0, -".html".length);
+  test(`the page of ${name} is as recorded`, () =>
+    with_page(JSON.parse(readFileSync(join(golden, `${name}.json`), "utf8")), async (page) => {
+      const parts = [];
+      const add = async (title, selector) => {
+        const lines = (await text(page, selector)).split("\n").map((l) => l.replace(/[ \t\u00a0]+/g, " ").trim());
+        parts.push(`== ${title}`, ...lines.filter((l) => l !== ""));
+      };
+      await add("head", "header");
+      await add("steps", ".table-box");
+      await add("state", ".state");
+      await press(page, "2");
+      await add("compare", "main");
+      await press(page, "3");
+      await add("details", ".details");
+      const seen = parts.join("\n") + "\n";
+      const recorded = join(golden, `${name}.page.txt`);
+      if (process.env.HEDDLE_UPDATE_GOLDEN) writeFileSync(recorded, seen);
+      assert.equal(seen, readFileSync(recorded, "utf8"));
+    }));
+}
 
 test("the page without a document is at most 500 kB", () => {
   const html = page_file({});

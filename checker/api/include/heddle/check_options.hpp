@@ -23,6 +23,7 @@ struct CheckOptions {
   std::uint32_t pct_depth = 3;
   bool keep_going = false;  // collect every bug instead of stopping at the first
   bool minimize = true;     // shorten the schedule of a bug
+  bool why = true;          // try executions that differ from it: chances, a passing one, fixes
   bool reductions = true;   // of the exhaustive search
 
   // What an execution may do.
@@ -61,6 +62,7 @@ inline std::string CheckOptions::encode() const {
   add("pct_depth", std::to_string(pct_depth));
   add_flag("keep_going", keep_going);
   add_flag("minimize", minimize);
+  add_flag("why", why);
   add_flag("reductions", reductions);
   add("model", model == MemoryModel::sc ? "sc" : "rc11");
   add("isolation", isolations[static_cast<std::size_t>(isolation)]);

@@ -61,6 +61,8 @@ __attribute__((weak)) void heddle_runtime_call(unsigned operation);
 __attribute__((weak)) void heddle_runtime_return(unsigned operation);
 /* Marked operations, by the order of their calls; returns how many there are, writes at most `room`. */
 __attribute__((weak)) unsigned heddle_runtime_marked(struct heddle_marked_operation* out, unsigned room);
+/* What a person is to read of the operation: "pop() -> 1". Copied, at most 95 bytes. */
+__attribute__((weak)) void heddle_runtime_label(unsigned operation, const char* label);
 /* Operation `first` returned before `second` was called; both are positions in heddle_runtime_marked. */
 __attribute__((weak)) int heddle_runtime_precedes(unsigned first, unsigned second);
 __attribute__((weak)) void heddle_runtime_explain(const struct heddle_sequential_object* object,

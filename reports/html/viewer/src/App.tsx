@@ -7,7 +7,7 @@ import { Lanes } from "./Lanes";
 import { Sources } from "./Sources";
 import { StatePane } from "./StatePane";
 import { StepTable } from "./StepTable";
-import { axis, finding, go_to, help, open_finding, place, result, tab, theme, trace, type Tab } from "./view";
+import { axis, finding, go_to, help, open_finding, place, result, tab, theme, trace, why_shown, type Tab } from "./view";
 
 function Copy({ text, label }: { text: string; label: string }) {
   const done = useSignal(false);
@@ -116,6 +116,13 @@ function FindingPage() {
           <Tools />
         </div>
         <p class="cause">{f.cause}</p>
+        {f.why && (
+          <details class="why" open={why_shown.value} onToggle={(e) => (why_shown.value = e.currentTarget.open)}>
+            <summary>Why</summary>
+            <p>{f.why}</p>
+            {f.turning && <p>{f.turning}</p>}
+          </details>
+        )}
         <p class="actions">
           {f.replay && <code class="replay">{f.replay}</code>}
           {f.replay && <Copy text={f.replay} label="copy replay command" />}

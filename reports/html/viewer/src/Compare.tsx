@@ -1,5 +1,5 @@
 // Two interleavings side by side, and where they part.
-import { describe, thread_name, trace_of, type Trace } from "./trace";
+import { describe, passing_of, thread_name, trace_of, type Trace } from "./trace";
 import { finding_index, go_to, other_index, result, trace } from "./view";
 
 function key(t: Trace, p: number): string {
@@ -44,9 +44,15 @@ export function Compare() {
   const t = trace.value;
   const document = result.value;
   if (!t || !document) return null;
-  const others = document.findings.map((f, i) => ({ f, i })).filter(({ i }) => i !== finding_index.value);
+  // The nearest passing execution has the number -1.
+  const others = document.findings
+    .map((f, i) => ({ f, i, title: `${f.rule} ${f.title} (${f.fingerprint})` }))
+    .filter(({ i }) => i !== finding_index.value);
+  const passing = passing_of(t.finding);
+  if (passing) others.unshift({ f: passing, i: -1, title: "the nearest execution that passes" });
   if (others.length === 0) return <p class="muted pad">There is only one interleaving in this report.</p>;
-  const other = document.findings[other_index.value ?? others[0]!.i]!;
+  const chosen = others.find(({ i }) => i === other_index.value) ?? others[0]!;
+  const other = chosen.f;
   const u = trace_of(other);
   const part = first_difference(t, u);
   return (
@@ -55,21 +61,20 @@ export function Compare() {
         <label>
           Compare with{" "}
           <select
-            value={String(other_index.value ?? others[0]!.i)}
+            value={String(chosen.i)}
             onChange={(e) => (other_index.value = Number(e.currentTarget.value))}
           >
-            {others.map(({ f, i }) => (
-              <option value={String(i)}>
-                {f.rule} {f.title} ({f.fingerprint})
-              </option>
+            {others.map(({ i, title }) => (
+              <option value={String(i)}>{title}</option>
             ))}
           </select>
         </label>{" "}
         {part === 0 ? "They differ from the first step." : `The first ${part} steps are equal.`}
       </p>
+      {chosen.i === -1 && t.finding.turning && <p class="turning">{t.finding.turning}</p>}
       <div class="sides">
         <Side t={t} title={`${t.finding.rule} ${t.finding.title}`} part={part} jump={true} />
-        <Side t={u} title={`${other.rule} ${other.title}`} part={part} jump={false} />
+        <Side t={u} title={chosen.i === -1 ? "passes" : `${other.rule} ${other.title}`} part={part} jump={false} />
       </div>
     </section>
   );

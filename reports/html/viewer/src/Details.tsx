@@ -1,6 +1,6 @@
 // What is known besides the interleaving: accesses, waits, objects, threads, how it was found, the environment.
 import type { Frame } from "./document";
-import { short_file, thread_name } from "./trace";
+import { short_file, thread_name, user_frame } from "./trace";
 import { finding, result } from "./view";
 
 function Stack({ stack }: { stack: Frame[] }) {
@@ -52,6 +52,50 @@ export function Details() {
           <Stack stack={h.stack} />
         </div>
       ))}
+      {f.analysis && (
+        <>
+          <h2>What else could have happened</h2>
+          <table class="chances">
+            <caption class="visually-hidden">Random continuations of the first steps</caption>
+            <thead>
+              <tr>
+                <th scope="col">after step</th>
+                <th scope="col">fail</th>
+                <th scope="col">pass</th>
+              </tr>
+            </thead>
+            <tbody>
+              {f.analysis.chances.map((c) => (
+                <tr>
+                  <th scope="row">{c.after === 0 ? "the start" : c.after}</th>
+                  <td>{c.failed}</td>
+                  <td>{c.passed}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {f.analysis.fixes.map((fix) => (
+            <div class="fix">
+              <h3>Orders that prevent it</h3>
+              <ul>
+                {fix.orders.map((o) => {
+                  const frame = user_frame(o.stack);
+                  return (
+                    <li>
+                      {o.kind} {frame?.file && `${short_file(frame.file)}:${frame.line}`}: <code>{o.to}</code> instead of{" "}
+                      <code>{o.from}</code>
+                    </li>
+                  );
+                })}
+              </ul>
+              <p class="muted">
+                {fix.verified ? `All ${fix.executions} executions were explored with them` : `${fix.executions} executions were tried with them`}
+                , and nothing went wrong.
+              </p>
+            </div>
+          ))}
+        </>
+      )}
       <h2>Objects</h2>
       <ul>
         {f.objects.map((o) => (

@@ -8,10 +8,10 @@ import { zoom, zoomIdentity, type ZoomTransform } from "d3-zoom";
 import { useEffect, useRef } from "preact/hooks";
 
 import { shape_names, shape_of, shape_path, thread_colour } from "./colours";
-import { describe, neighbourhood, thread_name, type Span, type Trace } from "./trace";
+import { between, chances_of, describe, neighbourhood, thread_name, type Span, type Trace } from "./trace";
 import { axis, go_to, place, theme, trace } from "./view";
 
-const lane_height = 36;
+const chart_height = 34; // the share of continuations that fail, below the lanes
 const top_margin = 18;
 const left_margin = 120;
 const step_width = 16;
@@ -19,6 +19,15 @@ const arrow = line<[number, number]>().curve(curveBumpX);
 
 function x_of(t: Trace, p: number): number {
   return axis.value === "causal" ? t.column[p]! : p;
+}
+
+// Calls of the object under test stand above the steps.
+function lane_height_of(t: Trace): number {
+  return t.calls.length > 0 ? 52 : 36;
+}
+
+function lanes_height(t: Trace): number {
+  return top_margin + t.lanes.length * lane_height_of(t);
 }
 
 interface Geometry {
@@ -35,7 +44,10 @@ function geometry(t: Trace, transform: ZoomTransform, width: number): Geometry {
     width,
     columns: axis.value === "causal" ? t.columns : t.steps.length,
     at: (c) => x(c + 0.5),
-    lane: (id) => top_margin + ((t.lane_of.get(id) ?? 0) + 0.5) * lane_height,
+    lane: (id) => {
+      const height = lane_height_of(t);
+      return top_margin + ((t.lane_of.get(id) ?? 0) + 1) * height - 18;
+    },
     step: x(1) - x(0),
   };
 }
@@ -63,14 +75,15 @@ function draw_spans(c: CanvasRenderingContext2D, t: Trace, g: Geometry, spans: S
       }
       c.stroke();
     } else {
-      c.fillRect(from, y + lane_height / 2 - 6, Math.max(to - from, 2), 4);
+      c.fillRect(from, y + 12, Math.max(to - from, 2), 4);
     }
   }
 }
 
 function draw(canvas: HTMLCanvasElement, t: Trace, g: Geometry): void {
   const ratio = window.devicePixelRatio || 1;
-  const height = top_margin + t.lanes.length * lane_height;
+  const lane_height = lane_height_of(t);
+  const height = lanes_height(t);
   canvas.width = g.width * ratio;
   canvas.height = height * ratio;
   const c = canvas.getContext("2d")!;
@@ -158,6 +171,35 @@ function marked_accesses(t: Trace): { thread: number; at: number; role: string }
   });
 }
 
+// How many of the random continuations fail, step by step, and from where on all of them do.
+function Chart({ t, g, top }: { t: Trace; g: Geometry; top: number }) {
+  const bottom = top + chart_height - 4;
+  const y = (share: number) => bottom - share * (chart_height - 10);
+  const points = chances_of(t.finding).map((c): [number, number] => [
+    g.at(between(t, c.after)),
+    y(c.failed / Math.max(1, c.failed + c.passed)),
+  ]);
+  const no_return = t.finding.analysis?.no_return ?? null;
+  const at = no_return === null ? 0 : g.at(between(t, no_return));
+  return (
+    <g class="chances">
+      <path class="base" d={`M${g.at(-0.5)},${bottom}H${g.at(t.steps.length - 0.5)}`} />
+      <path class="share" d={line()(points) ?? ""} />
+      {points.map(([x, share]) => (
+        <circle cx={x} cy={share} r="2.5" />
+      ))}
+      {no_return !== null && (
+        <g class="no-return">
+          <path d={`M${at},${top_margin}V${bottom}`} />
+          <text x={at - 4} y={top + 12} text-anchor="end">
+            no return
+          </text>
+        </g>
+      )}
+    </g>
+  );
+}
+
 export function Lanes() {
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -210,7 +252,10 @@ export function Lanes() {
   const t = trace.value;
   if (!t) return null;
   const g = geometry(t, transform.value, width.value);
-  const height = top_margin + t.lanes.length * lane_height;
+  const lane_height = lane_height_of(t);
+  const lanes_bottom = lanes_height(t);
+  const chances = axis.value === "schedule" ? chances_of(t.finding) : [];
+  const height = lanes_bottom + (chances.length > 0 ? chart_height : 0);
   const current = t.steps[place.value];
   const edges = current ? neighbourhood(t, place.value) : [];
   const marks = axis.value === "schedule" ? marked_accesses(t) : [];
@@ -238,7 +283,7 @@ export function Lanes() {
       <div ref={holder} class="lanes-box" style={{ height: `${height}px` }} onClick={click}>
         <canvas
           ref={canvas}
-          style={{ width: `${width.value}px`, height: `${height}px` }}
+          style={{ width: `${width.value}px`, height: `${lanes_bottom}px` }}
           role="img"
           aria-label={`${t.steps.length} steps of ${t.lanes.length} threads; the table below has the same steps`}
         />
@@ -257,6 +302,24 @@ export function Lanes() {
               const to: [number, number] = [g.at(x_of(t, e.to)), g.lane(t.steps[e.to]!.thread)];
               return <path class={`edge ${e.kind}`} d={arrow([from, to]) ?? ""} marker-end="url(#tip)" />;
             })}
+            {axis.value === "schedule" &&
+              t.calls.map((call) => {
+                const from = g.at(call.from);
+                const to = g.at(Math.min(call.to, t.steps.length));
+                const top = g.lane(call.thread) - lane_height + 22;
+                if (to < left_margin || from > g.width) return null;
+                return (
+                  <g class="call">
+                    <path
+                      d={`M${from},${top + 14}V${top}H${to}${call.to === Infinity ? "" : `V${top + 14}`}`}
+                    />
+                    <text x={Math.max(from, left_margin - 4) + 4} y={top + 11}>
+                      {call.label}
+                    </text>
+                  </g>
+                );
+              })}
+            {chances.length > 0 && <Chart t={t} g={g} top={lanes_bottom} />}
             {marks.length >= 2 && t.finding.rule === "HED001" && (
               <path
                 class="edge missing"
@@ -274,7 +337,7 @@ export function Lanes() {
                 x={g.at(x_of(t, place.value)) - Math.max(g.step / 2, 2)}
                 y={top_margin}
                 width={Math.max(g.step, 4)}
-                height={height - top_margin}
+                height={lanes_bottom - top_margin}
               />
             )}
           </g>
@@ -293,6 +356,8 @@ export function Lanes() {
         <span class="legend-hb">happens before</span>
         {axis.value === "schedule" && <span class="legend-wait">waits</span>}
         {axis.value === "schedule" && <span class="legend-held">holds a lock</span>}
+        {chances.length > 0 && <span class="legend-chance">share of random continuations that fail</span>}
+        {axis.value === "schedule" && t.calls.length > 0 && <span class="legend-call">call of the object</span>}
       </p>
       <p class="visually-hidden" aria-live="polite">
         {current ? `Step ${current.step}, ${thread_name(t.finding, current.thread)}: ${describe(t, current)}` : ""}

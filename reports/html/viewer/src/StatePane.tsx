@@ -1,5 +1,5 @@
 // Values, lock owners, wait sets and store histories after the current step.
-import { describe, short_name, state_at, thread_name } from "./trace";
+import { chances_of, describe, short_name, state_at, thread_name } from "./trace";
 import { go_to, place, trace } from "./view";
 
 export function StatePane() {
@@ -7,6 +7,9 @@ export function StatePane() {
   if (!t) return null;
   const step = t.steps[place.value];
   const states = state_at(t, place.value);
+  const chance = chances_of(t.finding)
+    .filter((c) => step !== undefined && c.after <= step.step)
+    .pop();
   return (
     <section class="state" aria-label="State after the current step" tabIndex={0}>
       {step && (
@@ -25,6 +28,22 @@ export function StatePane() {
             <>
               <dt>without it</dt>
               <dd>{step.without}</dd>
+            </>
+          )}
+          {step.without_surprise && (
+            <>
+              <dt>with the {step.kind === "choose" ? "first choice" : "latest"} instead</dt>
+              <dd>{step.without_surprise}</dd>
+            </>
+          )}
+          {chance && (
+            <>
+              <dt>chance</dt>
+              <dd>
+                {chance.failed} of {chance.failed + chance.passed} random continuations fail
+                {chance.after === 0 ? " from the start" : ` after step ${chance.after}`}
+                {chance.after === t.finding.analysis!.no_return && ", the point of no return"}
+              </dd>
             </>
           )}
           {t.stale[place.value] && (

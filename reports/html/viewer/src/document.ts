@@ -68,12 +68,53 @@ export interface Step {
   clock: number[];
   stack: Frame[];
   without?: string | null;
+  without_surprise?: string | null;
 }
 
 export interface Minimized {
   switches_before: number;
   switches_after: number;
   attempts: number;
+}
+
+export interface LockSpan {
+  thread: number;
+  object: number;
+  first: number;
+  last: number | null;
+  shared: boolean;
+}
+
+// A call of the object under test.
+export interface Call {
+  thread: number;
+  label: string;
+  after: number;
+  until: number | null;
+  stopped: boolean;
+}
+
+export interface OrderChange {
+  kind: string;
+  from: string;
+  to: string;
+  failure_to?: string | null;
+  stack: Frame[];
+}
+
+export interface Chance {
+  after: number;
+  failed: number;
+  passed: number;
+}
+
+// What was learnt by trying other executions.
+export interface Analysis {
+  executions: number;
+  chances: Chance[];
+  no_return: number | null;
+  fixes: { orders: OrderChange[]; executions: number; verified: boolean }[];
+  passing: { threads: Thread[]; objects: SharedObject[]; steps: Step[] } | null;
 }
 
 export interface Finding {
@@ -98,6 +139,11 @@ export interface Finding {
   steps: Step[];
   minimized: Minimized | null;
   output: string;
+  why?: string;
+  locks?: LockSpan[];
+  calls?: Call[];
+  analysis?: Analysis | null;
+  turning?: string | null;
 }
 
 export interface ResultDocument {

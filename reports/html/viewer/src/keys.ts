@@ -1,5 +1,5 @@
 // The keyboard: one table, which the help shows too.
-import { axis, filter, finding, folded, go_to, help, open_finding, place, result, tab, theme, trace } from "./view";
+import { axis, filter, finding, folded, go_to, help, open_finding, place, result, tab, theme, trace, why_shown } from "./view";
 
 function next_of(list: number[], forward: boolean): number | undefined {
   return forward ? list.find((p) => p > place.value) : [...list].reverse().find((p) => p < place.value);
@@ -49,6 +49,15 @@ export const keys: Key[] = [
     keys: ["c"],
     what: "schedule order or causal columns",
     act: () => (axis.value = axis.value === "schedule" ? "causal" : "schedule"),
+  },
+  { keys: ["w"], what: "show or hide why", act: () => (why_shown.value = !why_shown.value) },
+  {
+    keys: ["x"],
+    what: "go to the point of no return",
+    act: () => {
+      const step = finding.value?.analysis?.no_return;
+      if (step) go_to(trace.value?.place_of_step.get(step) ?? place.value);
+    },
   },
   { keys: ["f"], what: "fold or unfold repeated steps", act: () => (folded.value = !folded.value) },
   { keys: ["/"], what: "filter steps", act: () => window.document.getElementById("filter")?.focus() },

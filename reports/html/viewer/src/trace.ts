@@ -1,5 +1,5 @@
 // What the page derives from one finding: places of steps, edges, spans. Computed once; queries by step.
-import type { Finding, Frame, SharedObject, Step } from "./document";
+import type { Chance, Finding, Frame, SharedObject, Step } from "./document";
 
 export interface Edge {
   from: number; // places in Trace.steps
@@ -22,6 +22,14 @@ export interface StoreEntry {
   newest: boolean;
 }
 
+// A call of the object under test, between columns of the schedule; Infinity: it did not return.
+export interface CallSpan {
+  thread: number;
+  label: string;
+  from: number;
+  to: number;
+}
+
 export interface Trace {
   finding: Finding;
   steps: Step[];
@@ -37,6 +45,7 @@ export interface Trace {
   columns: number;
   waits: Span[];
   locks: Span[];
+  calls: CallSpan[];
   stores: Map<number, StoreEntry[]>;
   objects: Map<number, SharedObject>;
   // Places of runs of equal steps of one thread (spin cycles): first place -> last place.
@@ -105,6 +114,7 @@ function derive(finding: Finding): Trace {
     columns: 0,
     waits: [],
     locks: [],
+    calls: [],
     stores: new Map(),
     objects: new Map(finding.objects.map((o) => [o.id, o])),
     folds: new Map(),
@@ -150,6 +160,21 @@ function derive(finding: Finding): Trace {
       }
     }
   });
+  if (finding.locks && finding.locks.length > 0) {
+    trace.locks = finding.locks.map((l) => ({
+      thread: l.thread,
+      object: l.object,
+      from: trace.place_of_step.get(l.first) ?? 0,
+      to: l.last === null ? Infinity : (trace.place_of_step.get(l.last) ?? Infinity),
+    }));
+    holding.clear(); // older documents do not say who holds what
+  }
+  trace.calls = (finding.calls ?? []).map((c) => ({
+    thread: c.thread,
+    label: c.label + (c.stopped ? " stops" : ""),
+    from: between(trace, c.after),
+    to: c.until === null ? Infinity : between(trace, c.until),
+  }));
   for (const [object, held] of holding) {
     if (trace.objects.get(object)?.kind === "once") continue;
     trace.locks.push({ thread: held.thread, object, from: held.since, to: Infinity });
@@ -163,6 +188,28 @@ function derive(finding: Finding): Trace {
   causal_columns(trace);
   find_folds(trace);
   return trace;
+}
+
+// The column between the step and the next one.
+export function between(trace: Trace, step: number): number {
+  return (trace.place_of_step.get(step) ?? -1) + 0.5;
+}
+
+export function chances_of(finding: Finding): Chance[] {
+  return finding.analysis?.chances ?? [];
+}
+
+// The nearest execution that passes, in the form of a finding; null if none is known.
+const passing_cache = new WeakMap<Finding, Finding>();
+export function passing_of(finding: Finding): Finding | null {
+  const passing = finding.analysis?.passing;
+  if (!passing) return null;
+  let made = passing_cache.get(finding);
+  if (!made) {
+    made = { ...finding, ...passing, accesses: [], blocked: [], held: [], locks: [], calls: [], analysis: null };
+    passing_cache.set(finding, made);
+  }
+  return made;
 }
 
 // The place of the last step of thread `t` that happens before the step at `place`, or -1.

@@ -15,7 +15,8 @@ export const axis = signal<Axis>("schedule");
 export const filter = signal("");
 export const folded = signal(true);
 export const help = signal(false);
-export const other_index = signal<number | null>(null); // compared with
+export const why_shown = signal(true);
+export const other_index = signal<number | null>(null); // compared with; null: the first there is
 export const theme = signal<"light" | "dark">(
   window.matchMedia?.("(prefers-color-scheme: dark)").matches ? "dark" : "light",
 );
@@ -51,8 +52,7 @@ export function open_finding(index: number | null): void {
     tab.value = "interleaving";
     const f = index === null ? undefined : result.value?.findings[index];
     place.value = f ? Math.max(0, f.steps.length - 1) : 0;
-    const count = result.value?.findings.length ?? 0;
-    other_index.value = index === null || count < 2 ? null : index === 0 ? 1 : 0;
+    other_index.value = null;
   });
 }
 

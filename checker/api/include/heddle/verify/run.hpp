@@ -369,7 +369,10 @@ class ScenarioRun {
 
   std::string describe() const {
     std::vector<ShownOperation> operations;
-    for (const heddle_marked_operation& mark : marks_) operations.push_back(shown(mark));
+    for (const heddle_marked_operation& mark : marks_) {
+      operations.push_back(shown(mark));
+      heddle_runtime_label(mark.operation, operations.back().label.c_str());
+    }
     return "Scenario\n  " + text_of(scenario_, words_) + "\nHistory, in the order of this execution\n" +
            intervals(operations) + "Order across threads, by happens-before\n" +
            order_across_threads(operations, [](std::size_t a, std::size_t b) {
