@@ -89,10 +89,12 @@ RandomExplorer* make_scripted(const Options& options, Script** script, kernel::T
   return &explorer;
 }
 
-RandomExplorer* make_continued(const Options& options, Continuation** continuation, kernel::ThreadId room) {
+RandomExplorer* make_continued(const Options& options, Continuation** continuation, kernel::ThreadId room,
+                               bool timeouts_are_choices) {
   *continuation = &make<Continuation>(options.seed);
-  RandomExplorer& explorer =
-      make<RandomExplorer>(make_model(options.model), **continuation, random_options(options, room));
+  RandomOptions random = random_options(options, room);
+  random.timeouts_are_choices = timeouts_are_choices;
+  RandomExplorer& explorer = make<RandomExplorer>(make_model(options.model), **continuation, random);
   explorer.record_steps();
   return &explorer;
 }

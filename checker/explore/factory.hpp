@@ -20,6 +20,7 @@ RandomExplorer* make_scripted(const Options& options, Script** script, kernel::T
                               bool timeouts_are_choices);
 
 // One that follows the beginning given to `continuation`, goes on at random, and records what it did.
-RandomExplorer* make_continued(const Options& options, Continuation** continuation, kernel::ThreadId room);
+RandomExplorer* make_continued(const Options& options, Continuation** continuation, kernel::ThreadId room,
+                               bool timeouts_are_choices);
 
 }  // namespace heddle::explore

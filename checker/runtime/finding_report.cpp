@@ -243,7 +243,9 @@ void FindingReport::write() {
     // Each execution that hangs takes a good part of a second.
     const bool quick = candidate.verdict.rule != format::Rule::hang;
     if (options_.why && quick && !candidate.steps.empty() && candidate.reproduced > 0)
-      find_why(options_, executor_, {candidate.steps, candidate.print, token, explorer_.clock_size()},
+      find_why(options_, executor_,
+               {candidate.steps, candidate.print, token, explorer_.clock_size(),
+                candidate.schedule.timeouts_are_choices},
                forks_);
   }
   kernel::engine_release(token, token_bytes);

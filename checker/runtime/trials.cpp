@@ -14,11 +14,11 @@ constexpr unsigned beginnings_max = 8;  // of an execution that needs room for m
 }  // namespace
 
 Trials::Trials(const explore::Options& options, Executor& executor, std::uint64_t print,
-               kernel::ThreadId room)
+               kernel::ThreadId room, bool timeouts_are_choices)
     : executor_(executor), print_(print) {
   const SharedMemoryScope scope;
-  scripted_ = explore::make_scripted(options, &script_, room);
-  continued_ = explore::make_continued(options, &continuation_, room);
+  scripted_ = explore::make_scripted(options, &script_, room, timeouts_are_choices);
+  continued_ = explore::make_continued(options, &continuation_, room, timeouts_are_choices);
 }
 
 void Trials::allow(std::uint64_t executions, std::uint64_t operations) {

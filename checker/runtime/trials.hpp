@@ -15,8 +15,9 @@ namespace heddle::runtime {
 
 class Trials final : public explore::Sampler {
  public:
-  // `print`: of the finding. `room`: for so many threads.
-  Trials(const explore::Options& options, Executor& executor, std::uint64_t print, kernel::ThreadId room);
+  // `print`: of the finding. `room`: for so many threads. `timeouts_are_choices`: in the schedules to come.
+  Trials(const explore::Options& options, Executor& executor, std::uint64_t print, kernel::ThreadId room,
+         bool timeouts_are_choices);
 
   explore::Sample at_random(const explore::Steps& steps, std::size_t count,
                             explore::Steps& executed) override;

@@ -116,7 +116,8 @@ class Analysis {
   }
 
   void run() {
-    auto& trials = make_engine_object<Trials>(options_, executor_, failure_.print, failure_.room);
+    auto& trials = make_engine_object<Trials>(options_, executor_, failure_.print, failure_.room,
+                                              failure_.timeouts_are_choices);
     // The language's orders do nothing in the other models, and `order_at` is an experiment already.
     const bool tries_orders = options_.model == explore::ModelName::rc11 && options_.order_at[0] == '\0';
     if (tries_orders) watch_order_sites();

@@ -16,6 +16,7 @@ struct Failure {
   std::uint64_t print;          // the finding's fingerprint
   const char* token;            // and its token, which the record refers to
   kernel::ThreadId room;        // for so many threads
+  bool timeouts_are_choices;    // of the schedule
 };
 
 // Writes a `why` record, or none if nothing came of it. `forks`: executions have a process each.

@@ -9,7 +9,8 @@
 
 namespace heddle::format::members {
 
-using Json = nlohmann::ordered_json;
+// Not ordered_json: its objects copy their values when they grow, which recurses on deeply nested ones.
+using Json = nlohmann::json;
 
 const Json& member(const Json& j, const char* key);  // a null value if there is none
 const Json& list(const Json& j, const char* key);    // an empty array if there is none

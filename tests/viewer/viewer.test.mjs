@@ -126,7 +126,7 @@ test("a click on a row, on a lane and the scrubber move too", () =>
     });
     assert.match(await announced(page), /^Step 2/);
     const box = await (await page.$(".lanes-box canvas")).boundingBox();
-    await page.mouse.click(box.x + 120 + 16 * 4 + 8, box.y + 60);
+    await page.mouse.click(box.x + 120 + 64 * 4 + 32, box.y + 60); // ten steps are shown as wide as can be
     await settle(page);
     assert.match(await announced(page), /^Step 5/);
     await page.click('[aria-label="next step"]');

@@ -15,6 +15,7 @@ const chart_height = 34; // the share of continuations that fail, below the lane
 const top_margin = 18;
 const left_margin = 120;
 const step_width = 16;
+const scale_max = 4;
 const arrow = line<[number, number]>().curve(curveBumpX);
 
 function x_of(t: Trace, p: number): number {
@@ -214,7 +215,7 @@ export function Lanes() {
     watch.observe(element);
     width.value = element.clientWidth;
     const z = zoom<HTMLDivElement, unknown>()
-      .scaleExtent([0.001, 4])
+      .scaleExtent([0.001, scale_max])
       .filter((event: MouseEvent) => event.type !== "dblclick" && !event.button)
       .on("zoom", (event: { transform: ZoomTransform }) => (transform.value = event.transform));
     behaviour.current = z;
@@ -223,7 +224,7 @@ export function Lanes() {
     if (t) {
       const needed = t.steps.length * step_width;
       const room = width.value - left_margin - 24;
-      if (needed > room && needed < room * 3) select(element).call(z.scaleTo, room / needed, [left_margin, 0]);
+      if (needed < room * 3) select(element).call(z.scaleTo, Math.min(room / needed, scale_max), [left_margin, 0]);
     }
     return () => watch.disconnect();
   }, [trace.value]);
