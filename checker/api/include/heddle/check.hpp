@@ -9,8 +9,8 @@
 #include <cstdio>
 #include <heddle/check_options.hpp>
 #include <heddle/check_result.hpp>
+#include <heddle/source_place.hpp>
 #include <memory>
-#include <source_location>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -31,7 +31,7 @@ inline int nondet(int alternatives) { return heddle_nondet(alternatives); }
 
 // See heddle_expect; the file and line are the caller's.
 inline void expect(bool condition, const char* text = "heddle::expect",
-                   std::source_location where = std::source_location::current()) {
+                   SourcePlace where = SourcePlace::current()) {
   heddle_expect_at(condition ? 1 : 0, text, where.file_name(), static_cast<int>(where.line()));
 }
 
@@ -64,7 +64,7 @@ struct Surroundings {
 };
 inline Surroundings (*find_surroundings)() = nullptr;
 
-inline std::string place(const std::source_location& where) {
+inline std::string place(const SourcePlace& where) {
   std::string file = where.file_name();
   return file.substr(file.rfind('/') + 1) + ":" + std::to_string(where.line());
 }
@@ -99,7 +99,7 @@ inline heddle_check_sink sink_of(CheckResult& result) {
 }
 
 inline CheckResult run_check(void (*body)(void*), void* argument, const CheckOptions& options,
-                             const std::source_location& where) {
+                             const SourcePlace& where) {
   CheckResult result;
   if (heddle_runtime_check == nullptr) {
     result.message =
@@ -133,8 +133,7 @@ inline CheckResult run_check(void (*body)(void*), void* argument, const CheckOpt
 // body) the body runs once, as a part of that execution. Blocks until the verdict; never throws on its own
 // account.
 template <class Body>
-CheckResult check(Body&& body, const CheckOptions& options = {},
-                  std::source_location where = std::source_location::current()) {
+CheckResult check(Body&& body, const CheckOptions& options = {}, SourcePlace where = SourcePlace::current()) {
   using Function = std::remove_reference_t<Body>;
   // Keeps the mark of this program alive.
   const char* mark = &heddle_program_runs_checks;

@@ -25,11 +25,11 @@
 #include <cstdint>
 #include <functional>
 #include <heddle/check.hpp>
+#include <heddle/source_place.hpp>
 #include <heddle/verify/generate.hpp>
 #include <heddle/verify/operation.hpp>
 #include <heddle/verify/run.hpp>
 #include <heddle/verify/scenario.hpp>
-#include <source_location>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -395,7 +395,7 @@ class Verification {
                       " scenarios not explored to their end";
   }
 
-  std::source_location where_;  // of the first operation's declaration
+  SourcePlace where_;  // of the first operation's declaration
   Actions<Object, Specification> actions_;
   Vocabulary words_;
   VerifyOptions options_;

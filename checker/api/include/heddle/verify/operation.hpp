@@ -5,10 +5,10 @@
 
 #include <array>
 #include <cstddef>
+#include <heddle/source_place.hpp>
 #include <heddle/verify/domain.hpp>
 #include <heddle/verify/result.hpp>
 #include <heddle/verify/scenario.hpp>
-#include <source_location>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -45,10 +45,10 @@ decltype(auto) with_arguments(const std::tuple<Domain<T>...>& domains, const Sce
 struct OperationName {
   template <class Text>
   requires std::is_convertible_v<Text, std::string> OperationName(
-      const Text& as, std::source_location declared = std::source_location::current())
+      const Text& as, SourcePlace declared = SourcePlace::current())
       : text(as), where(declared) {}
   std::string text;
-  std::source_location where;
+  SourcePlace where;
 };
 
 // Made by heddle::operation. Each function says one thing more about the operation.

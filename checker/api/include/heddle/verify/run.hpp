@@ -9,12 +9,12 @@
 #include <cstddef>
 #include <cstring>
 #include <heddle/check.hpp>
+#include <heddle/source_place.hpp>
 #include <heddle/verify/history_text.hpp>
 #include <heddle/verify/operation.hpp>
 #include <heddle/verify/scenario.hpp>
 #include <memory>
 #include <optional>
-#include <source_location>
 #include <string>
 #include <thread>
 #include <vector>
@@ -69,7 +69,7 @@ class ScenarioRun {
   // `stops`: threads may stop for ever anywhere, all but one.
   ScenarioRun(const Actions<Object, Specification>& actions, const Vocabulary& words,
               const Scenario& scenario, Consistency consistency, bool stops, const Blackboard& report,
-              const std::source_location& where)
+              const SourcePlace& where)
       : actions_(actions),
         words_(words),
         scenario_(scenario),
@@ -430,7 +430,7 @@ class ScenarioRun {
   const Consistency consistency_;
   const bool stops_;
   const Blackboard& report_;
-  const std::source_location where_;
+  const SourcePlace where_;
   struct Range {
     std::size_t begin = 0;
     std::size_t end = 0;
