@@ -314,14 +314,14 @@ class basic_promise {
   void set_value(Value&&... value) {
     state_->finish([&] { state_->value.emplace(std::forward<Value>(value)...); });
   }
-  void set_exception(std::exception_ptr thrown) {
-    state_->finish([&] { state_->thrown = std::move(thrown); });
+  void set_exception(const std::exception_ptr& thrown) {
+    state_->finish([&] { state_->thrown = thrown; });
   }
 
   // set_exception() unless there is a result.
-  void abandon(std::exception_ptr thrown) noexcept {
+  void abandon(const std::exception_ptr& thrown) noexcept {
     try {
-      set_exception(std::move(thrown));
+      set_exception(thrown);
     } catch (const future_error&) {
     }
   }

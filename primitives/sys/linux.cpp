@@ -65,7 +65,9 @@ std::size_t thread_local_bytes(const pthread_attr_t& attributes) {
   using function = std::size_t (*)(const pthread_attr_t*);
   static const auto stack_min = reinterpret_cast<function>(dlsym(RTLD_DEFAULT, "__pthread_get_minstack"));
   const std::size_t bytes = stack_min != nullptr ? stack_min(&attributes) : 0;
-  return bytes > std::size_t{PTHREAD_STACK_MIN} ? bytes - std::size_t{PTHREAD_STACK_MIN} : 0;
+  return bytes > static_cast<std::size_t>(PTHREAD_STACK_MIN)
+             ? bytes - static_cast<std::size_t>(PTHREAD_STACK_MIN)
+             : 0;
 }
 
 }  // namespace
@@ -146,7 +148,7 @@ int threads::set_processors(std::span<const unsigned> processors) noexcept {
 
 std::size_t threads::stack_bytes_min() noexcept {
   const long bytes = sysconf(_SC_THREAD_STACK_MIN);
-  return bytes > 0 ? static_cast<std::size_t>(bytes) : std::size_t{PTHREAD_STACK_MIN};
+  return bytes > 0 ? static_cast<std::size_t>(bytes) : static_cast<std::size_t>(PTHREAD_STACK_MIN);
 }
 
 unsigned threads::processor_count() noexcept {
