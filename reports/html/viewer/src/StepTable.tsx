@@ -34,9 +34,12 @@ export function StepTable() {
     if (row < 0) row = list.findIndex((p) => p > place.value) - 1;
     if (row < 0) return;
     const y = row * row_height;
-    if (y < element.scrollTop) element.scrollTop = y;
-    else if (y + 2 * row_height > element.scrollTop + element.clientHeight)
-      element.scrollTop = y + 2 * row_height - element.clientHeight;
+    // Asking the element where it is would lay the page out now.
+    const shown = top.peek();
+    const room = height.peek();
+    if (y >= shown && y + 2 * row_height <= shown + room) return;
+    top.value = y < shown ? y : y + 2 * row_height - room;
+    requestAnimationFrame(() => (element.scrollTop = top.peek()));
   });
 
   if (!t) return null;
