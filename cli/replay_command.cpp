@@ -54,6 +54,7 @@ std::string semantic_options(const RunOptions& run) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 9> flags = {{
       {"model", "--model="},
       {"max_events", "--max-events="},
+      {"max_memory", "--max-memory="},
       {"max_threads", "--max-threads="},
       {"isolation", "--isolation="},
       {"races", "--races="},

@@ -19,7 +19,7 @@ struct Key {
   bool from_environment = true;
 };
 // The table of docs/run-protocol.md.
-constexpr std::array<Key, 30> keys = {{
+constexpr std::array<Key, 33> keys = {{
     {"run", "|none|check|replay|", "none", false},
     {"result", "", "", false},
     {"token", "", "", false},
@@ -31,10 +31,13 @@ constexpr std::array<Key, 30> keys = {{
     {"budget_ms", "#", "10000"},
     {"max_executions", "#", "0"},
     {"max_events", "#", "10000000"},
+    {"max_memory", "#", "1024"},
     {"max_threads", "#", "256"},
     {"pct_depth", "#", "3"},
     {"preemptions", "#", "4294967295"},
     {"jobs", "#", "1"},
+    {"shard", "#", "1", false},
+    {"shards", "#", "1", false},
     {"keep_going", "|0|1|", "0"},
     {"minimize", "|0|1|", "1"},
     {"why", "|0|1|", "1"},

@@ -165,6 +165,7 @@ int exit_code_of(const SessionOptions& o, const RunResult& result, const Supervi
       break;
   }
   if (ran.interrupted_by != 0) return 128 + ran.interrupted_by;
+  if (result.exploration.shard_done()) return exit_ok;
   if (o.require_exhaustive || (result.exploration.complete == 0 && !replays(o))) return exit_inconclusive;
   return exit_ok;
 }

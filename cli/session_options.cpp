@@ -60,6 +60,12 @@ class ProgramFormatter : public CLI::Formatter {
   }
 };
 
+bool is_shard(const std::string& index, const std::string& count) {
+  if (!why_not_allowed("shard", index).empty() || !why_not_allowed("shards", count).empty()) return false;
+  if (index.size() > 6 || count.size() > 6 || index.empty() || count.empty()) return false;
+  return std::stoul(index) >= 1 && std::stoul(index) <= std::stoul(count);
+}
+
 }  // namespace
 
 void add_duration(CLI::App& command, const std::string& flag, std::function<void(std::uint64_t)> take,
@@ -104,6 +110,22 @@ void add_search_options(CLI::App& command, SessionForm& form) {
           "Run every schedule with at most so many preemptions, the simplest first (strategy bounded)")
       ->type_name("N")
       ->excludes(strategy);
+  command
+      .add_option_function<std::string>(
+          "--shard",
+          [&form](const std::string& text) {
+            const std::size_t slash = text.find('/');
+            const std::string index = text.substr(0, slash);
+            const std::string count = slash == std::string::npos ? "" : text.substr(slash + 1);
+            if (!is_shard(index, count))
+              throw CLI::ValidationError("--shard", fmt::format("'{}' is not a shard such as 2/8", text));
+            form.run.set("shard", index);
+            form.run.set("shards", count);
+            form.run.set("strategy", "exhaustive");
+          },
+          "Explore one of N parts of the exhaustive search; heddle report merges their documents")
+      ->type_name("I/N")
+      ->excludes(strategy);
   add_file(command, form, "--save", "save",
            "Keep what is left of the exhaustive search in a file, to resume it");
   add_file(command, form, "--resume", "resume", "Go on with a saved search");
@@ -120,7 +142,8 @@ void add_search_options(CLI::App& command, SessionForm& form) {
   command
       .add_option("--jobs,-j", form.session.jobs,
                   "Search in so many processes, which share an exhaustive search")
-      ->check(CLI::Range(1, 1024));
+      ->check(CLI::Range(1, 1024))
+      ->excludes("--shard");
   command
       .add_option("--require", form.require, "exhaustive: exit with 3 unless every execution was explored")
       ->check(CLI::IsMember({"exhaustive"}));
@@ -132,6 +155,8 @@ void add_execution_options(CLI::App& command, SessionForm& form) {
   add_value(command, form, "--isolation", "isolation", "auto, none, or fork: a process for every execution",
             "NAME");
   add_value(command, form, "--max-events", "max_events", "Operations in one execution; more: it is cut", "N");
+  add_value(command, form, "--max-memory", "max_memory",
+            "MiB an exhaustive search may need; an execution that needs more is cut", "N");
   add_value(command, form, "--max-threads", "max_threads", "Threads in one execution", "N");
   add_value(command, form, "--races", "races", "report or ignore data races", "WHAT");
   add_value(command, form, "--uninitialized", "uninitialized", "report or ignore reads of what nobody wrote",

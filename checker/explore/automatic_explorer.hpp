@@ -1,18 +1,26 @@
-// What `heddle check` does when it is not told: random executions first, because they find most bugs at once;
-// then the exhaustive search, which may prove that there is none; if that turns out too big, random
-// executions again.
+// What `heddle check` does when it is not told: a few schedules with few preemptions, because what they find
+// is easy to read; the exhaustive search, if it ends at once; random executions, because they find most other
+// bugs; the exhaustive search again, if by its own estimate there is time for all of it; else random
+// executions.
 #pragma once
 
-#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
+#include "checker/explore/exhaustive/estimating_explorer.hpp"
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/random/random_explorer.hpp"
 
 namespace heddle::explore {
 
+// How much time a search has. `now` is null if nobody looks at the clock: then there is enough.
+struct TimeLimit {
+  std::int64_t (*now)() = nullptr;
+  std::int64_t until = 0;
+};
+
 class AutomaticExplorer final : public Explorer {
  public:
-  AutomaticExplorer(RandomExplorer& random, ExhaustiveExplorer& exhaustive)
-      : random_(random), exhaustive_(exhaustive), now_(&random) {}
+  AutomaticExplorer(RandomExplorer& bounded, RandomExplorer& random, EstimatingExplorer& exhaustive,
+                    const TimeLimit& time)
+      : bounded_(bounded), random_(random), exhaustive_(exhaustive), time_(time), now_(&bounded) {}
 
   bool next_execution() override;
   Move arrive(kernel::ThreadId t, const kernel::Operation& op) override { return now_->arrive(t, op); }
@@ -28,15 +36,23 @@ class AutomaticExplorer final : public Explorer {
   bool verified() const override { return verified_; }
   bool counts_this() const override { return now_->counts_this(); }
   const char* phase() const override { return now_->phase(); }
+  kernel::Vector<Phase> phases() const override;
 
  private:
-  bool exhaustive_is_next();
+  Explorer& choose();
+  bool fits();
 
+  RandomExplorer& bounded_;
   RandomExplorer& random_;
-  ExhaustiveExplorer& exhaustive_;
+  EstimatingExplorer& exhaustive_;
+  const TimeLimit time_;
   Explorer* now_;
-  std::uint64_t longest_ = 0;  // operations of the longest random execution
-  bool gave_up_ = false;       // the exhaustive search is too big or impossible
+  std::uint64_t longest_ = 0;       // operations of the longest bounded or random execution
+  std::int64_t exhaustive_ns_ = 0;  // spent on the exhaustive search
+  std::int64_t began_ = 0;          // the present execution
+  double judged_ = 0;               // the estimate that was last judged
+  double seconds_needed_ = 0;
+  GivenUp given_up_ = GivenUp::no;  // the exhaustive search
   bool verified_ = false;
 };
 

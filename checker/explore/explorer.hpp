@@ -21,7 +21,8 @@ enum class Ending : std::uint8_t {
   complete,  // every thread ended, or the process finished
   blocked,   // no thread can move and some thread waits: deadlock, livelock or only a stale choice (see
              // is_deadlock)
-  cut,       // a bound stopped it (events)
+  cut,       // a bound stopped it (events, memory)
+  stopped,   // the search ends within it: not counted, and still to be explored
   dropped,   // explored for its alternatives only (two rmws on one store); not an execution, not counted
   diverged,  // the program did not repeat itself: uncontrolled nondeterminism
   failed,    // the host reported a finding
@@ -70,6 +71,21 @@ struct Estimate {
   double spread = 0;
 };
 
+// Why an exhaustive search was not carried to its end.
+enum class GivenUp : std::uint8_t { no, too_long, too_many_operations, endless };
+
+// What a search of several kinds did of one of them.
+struct Phase {
+  const char* name = "";  // bounded, random, exhaustive
+  std::uint64_t executions = 0;
+  std::int64_t bound = -1;  // all schedules within it were run; -1: none
+  bool all_within_bound = false;
+  bool ended = false;  // exhaustive: every execution was explored
+  GivenUp given_up = GivenUp::no;
+  Estimate estimate = {};
+  double seconds_needed = 0;  // too_long: for what was left, about
+};
+
 class ExhaustiveExplorer;
 
 class Explorer {
@@ -112,6 +128,8 @@ class Explorer {
   // All schedules within this bound were run (random/bounded.hpp); -1: no bound.
   virtual std::int64_t completed_bound() const { return -1; }
   virtual Estimate estimate() const { return {}; }
+  // In the order they began, if the search has several.
+  virtual kernel::Vector<Phase> phases() const { return {}; }
   // The search that can be saved and resumed, if this is one.
   virtual ExhaustiveExplorer* exhaustive() { return nullptr; }
   // The present execution is one of the search's; false: it only leads somewhere.

@@ -18,6 +18,9 @@
 namespace heddle::explore {
 namespace {
 
+// Preemptions of the schedules the automatic search begins with.
+constexpr std::uint32_t readable_bound = 2;
+
 template <class T, class... Arguments>
 T& make(Arguments&&... arguments) {
   return *new (kernel::engine_allocate(sizeof(T))) T(static_cast<Arguments&&>(arguments)...);
@@ -65,7 +68,10 @@ ExhaustiveOptions exhaustive_options(const Options& options) {
   ExhaustiveOptions exhaustive;
   exhaustive.threads_max = options.max_threads;
   exhaustive.max_events = options.max_events;
+  exhaustive.max_memory = options.max_memory << 20;
   exhaustive.max_executions = options.max_executions;
+  exhaustive.share = options.shard - 1;
+  exhaustive.shares = options.shards;
   exhaustive.reductions.mutex_in_place = exhaustive.reductions.spin_in_place = options.reductions;
   exhaustive.reductions.symmetry = options.symmetric_threads;
   return exhaustive;
@@ -107,7 +113,7 @@ RandomExplorer* make_replay(const Options& options, const Schedule& schedule, ke
   return &make<RandomExplorer>(make_model(options.model), replay, random);
 }
 
-Explorer* make_explorer(const Options& options) {
+Explorer* make_explorer(const Options& options, const TimeLimit& time) {
   if (options.run == Run::replay) {
     Schedule schedule;
     if (!decode_schedule(options.token, schedule)) return nullptr;
@@ -121,8 +127,9 @@ Explorer* make_explorer(const Options& options) {
   // The exhaustive search orders only what synchronises: where plain accesses count as well it proves
   // nothing.
   if (options.strategy != Search::automatic || options.plain_points) return &random;
-  return &make<AutomaticExplorer>(
-      random, make<ExhaustiveExplorer>(make_model(options.model), exhaustive_options(options)));
+  RandomExplorer& bounded =
+      make<RandomExplorer>(make_model(options.model), make<Bounded>(readable_bound), random_options(options));
+  return &make<AutomaticExplorer>(bounded, random, make_exhaustive(options), time);
 }
 
 }  // namespace heddle::explore

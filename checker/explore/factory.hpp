@@ -1,6 +1,7 @@
 // Which explorer, strategy and model a run's options ask for.
 #pragma once
 
+#include "checker/explore/automatic_explorer.hpp"
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/options.hpp"
 #include "checker/explore/random/continuation.hpp"
@@ -10,7 +11,8 @@
 namespace heddle::explore {
 
 // Never released: an explorer lives as long as its process. Null if the token is damaged.
-Explorer* make_explorer(const Options& options);
+// `time`: for a search that chooses what it has time for.
+Explorer* make_explorer(const Options& options, const TimeLimit& time = {});
 // One that follows `schedule` in each of its executions, and the default policy after it. `room`: for so many
 // threads; if there are more, the first execution is dropped and begun again.
 RandomExplorer* make_replay(const Options& options, const Schedule& schedule, kernel::ThreadId room);

@@ -104,10 +104,13 @@ const char* apply(const Pair& pair, Options& out) {
   if (same(pair.key, "budget_ms")) return set_number(value, out.budget_ms);
   if (same(pair.key, "max_executions")) return set_number(value, out.max_executions);
   if (same(pair.key, "max_events")) return set_number(value, out.max_events);
+  if (same(pair.key, "max_memory")) return set_number(value, out.max_memory);
   if (same(pair.key, "max_threads")) return set_number(value, out.max_threads);
   if (same(pair.key, "pct_depth")) return set_number(value, out.pct_depth);
   if (same(pair.key, "preemptions")) return set_number(value, out.preemptions);
   if (same(pair.key, "jobs")) return set_number(value, out.jobs);
+  if (same(pair.key, "shard")) return set_number(value, out.shard);
+  if (same(pair.key, "shards")) return set_number(value, out.shards);
   if (same(pair.key, "keep_going")) return set_flag(value, out.keep_going);
   if (same(pair.key, "minimize")) return set_flag(value, out.minimize);
   if (same(pair.key, "stops")) return set_flag(value, out.stops);
@@ -176,6 +179,14 @@ const char* parse_options(const char* text, Options& out, const char** where) {
   if ((out.save[0] != '\0' || out.resume[0] != '\0') && out.strategy != Search::exhaustive) {
     *where = out.save[0] != '\0' ? "save" : "resume";
     return "only an exhaustive search can be saved and resumed";
+  }
+  if (out.shard < 1 || out.shard > out.shards) {
+    *where = "shard";
+    return "shards are numbered from 1 to their number";
+  }
+  if (out.shards > 1 && (out.strategy != Search::exhaustive || out.jobs > 1)) {
+    *where = "shards";
+    return "only an exhaustive search by one process can be cut into shards";
   }
   if (out.run == Run::replay && out.token[0] == '\0') {
     *where = "token";

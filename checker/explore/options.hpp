@@ -19,11 +19,14 @@ struct Options {
   std::uint64_t budget_ms = 10'000;
   std::uint64_t max_executions = 0;
   std::uint64_t max_events = 10'000'000;
+  std::uint64_t max_memory = 1024;  // MiB, of an exhaustive search
   std::uint32_t max_threads = 256;
   std::uint32_t pct_depth = 3;
   static constexpr std::uint32_t no_bound = ~std::uint32_t{0};
   std::uint32_t preemptions = no_bound;  // bounded: the greatest bound
   std::uint32_t jobs = 1;                // processes of an exhaustive search
+  std::uint32_t shard = 1;               // of an exhaustive search cut into so many
+  std::uint32_t shards = 1;
   bool keep_going = false;
   bool minimize = true;
   bool why = true;

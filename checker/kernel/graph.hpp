@@ -158,6 +158,10 @@ class Graph {
   std::uint64_t clock_memory() const {
     return std::uint64_t{clocks_.mark()} * clocks_.stride() * sizeof(EventIndex);
   }
+  // Bytes, about, with what growing arrays leave behind.
+  std::uint64_t memory() const {
+    return (events_.size() * (sizeof(Event) + 2 * sizeof(Stamp)) + clock_memory()) * 3 / 2;
+  }
 
   ThreadId lowest_free_thread() const;
 

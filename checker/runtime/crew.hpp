@@ -9,6 +9,7 @@
 // done again and counted once.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "checker/explore/exhaustive/exhaustive_explorer.hpp"
@@ -95,7 +96,11 @@ class Crew {
   const char* message() const { return message_; }
 
   const explore::Counts& counts() const { return counts_; }
-  const explore::Estimate& estimate() const { return estimate_; }
+  // Made when the search began; never less than what was done.
+  explore::Estimate estimate() const {
+    const auto done = static_cast<double>(counts_.executions);
+    return {estimate_.executions == 0 ? 0 : std::max(estimate_.executions, done), estimate_.spread};
+  }
   const explore::Ground& ground() const { return ground_; }
   // Everything that is not counted yet.
   void rest(kernel::Vector<explore::Part>& out) const;

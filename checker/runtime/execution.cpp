@@ -21,6 +21,8 @@ Context engine_context = nullptr;
 Context abandoned = nullptr;  // where contexts nobody resumes are stored
 explore::Ending ending = explore::Ending::none;
 Body current_body;
+bool (*asks_to_stop)() = nullptr;
+constexpr std::uint64_t operations_between_pauses = 8192;
 
 void run_main_thread() {
   hot.controlled = true;
@@ -69,6 +71,11 @@ explore::Move ask_explorer(kernel::ThreadId id, const Operation& op) {
   return hot.explorer->arrive(id, op);
 }
 
+void pause() {
+  hot.pause_at = hot.operations + operations_between_pauses;
+  if (asks_to_stop()) end_execution(explore::Ending::stopped);
+}
+
 bool accepts_nothing(Value, Value) { return false; }
 
 // The choice of a thread that may stop before `next`; it does not return if that is what was chosen.
@@ -103,6 +110,8 @@ Answer perform(const Operation& op) {
   if (me.may_stop) [[unlikely]]
     stop_or_go_on(me, op);
   me.pending = &op;
+  if (hot.operations >= hot.pause_at) [[unlikely]]
+    pause();
   if (hot.observing) [[unlikely]]
     trace_arrival(me);
   const explore::Move move = ask_explorer(me.id, op);
@@ -119,6 +128,11 @@ Answer perform(const Operation& op) {
   debug_switch(me.id);
   hot.controlled = was_controlled;
   return me.answer;
+}
+
+void set_pause(bool (*stop)()) {
+  asks_to_stop = stop;
+  hot.pause_at = stop == nullptr ? ~std::uint64_t{0} : hot.operations + operations_between_pauses;
 }
 
 explore::Ending run_execution(explore::Explorer& explorer, const Body& body) {

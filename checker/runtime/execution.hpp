@@ -23,6 +23,10 @@ struct Body {
 // behind are abandoned.
 explore::Ending run_execution(explore::Explorer& explorer, const Body& body);
 
+// From now on executions ask every few thousand operations whether to end there and then (Ending::stopped).
+// Null: they do not.
+void set_pause(bool (*stop)());
+
 // Ends the running execution from wherever it is (a fiber, a hook, a signal handler): control continues after
 // run_execution's call. Fibers are left where they stand.
 [[noreturn]] void end_execution(explore::Ending ending);

@@ -61,13 +61,16 @@ Ending Executor::run(Explorer& explorer, Detail detail) {
 }
 
 Ending Executor::run_here(Explorer& explorer, Detail detail) {
+  const std::uint64_t operations_before = hot.operations;
   const Ending ending = run_execution(explorer, body_);
+  shared_.operations = hot.operations - operations_before;
   if (ending == Ending::failed) release_stdio_locks();
   if (ending == Ending::blocked) {
     judge_blocked(explorer);
     if (verdict().present) debug_failure(format::info(verdict().rule).title, verdict().message);
   }
-  if (ending == Ending::diverged) note_divergence(explorer.divergence());
+  if (ending == Ending::diverged) note_place(explorer.divergence().thread);
+  if (ending == Ending::cut || ending == Ending::stopped) note_place(self());
   if (ending == Ending::complete && requested_options().leaks) note_leaks();
   if (hot.observing) shared_.hash = recorded_hash();
   if (detail != Detail::verdict) {
@@ -81,11 +84,12 @@ Ending Executor::run_here(Explorer& explorer, Detail detail) {
 }
 
 // Here, because only the process that ran the thread has its stack.
-void Executor::note_divergence(const explore::Divergence& divergence) {
-  shared_.diverged_at = {};
-  if (divergence.thread >= thread_count()) return;
-  const Thread& thread = thread_at(divergence.thread);
-  capture_stack(thread, thread.pending != nullptr ? thread.pending->site.pc : 0, shared_.diverged_at);
+void Executor::note_place(kernel::ThreadId id) {
+  shared_.ended_at = {};
+  shared_.ended_in = id;
+  if (id >= thread_count()) return;
+  const Thread& thread = thread_at(id);
+  capture_stack(thread, thread.pending != nullptr ? thread.pending->site.pc : 0, shared_.ended_at);
 }
 
 void Executor::write_evidence_of(const Verdict& v, JsonWriter& out, Detail detail) {

@@ -46,8 +46,12 @@ class Executor {
   // Detail::steps those of index -1 are there even without a verdict: the steps of the execution.
   const JsonWriter& evidence(int note) const { return shared_.evidence[note + 1]; }
 
-  // Where the thread was that did not repeat itself (Ending::diverged).
-  const StackTrace& diverged_at() const { return shared_.diverged_at; }
+  // Where the thread was that did not repeat itself (Ending::diverged), or that ran last (cut, stopped).
+  const StackTrace& ended_at() const { return shared_.ended_at; }
+  kernel::ThreadId ended_in() const { return shared_.ended_in; }
+
+  // The last execution's.
+  std::uint64_t operations() const { return shared_.operations; }
 
   // Detail::hash and steps: equal for executions that took the same steps.
   std::uint64_t hash() const { return shared_.hash; }
@@ -62,13 +66,15 @@ class Executor {
     bool finished = false;
     kernel::ThreadId threads = 0;  // most any execution created
     std::uint64_t hash = 0;
-    StackTrace diverged_at;
+    std::uint64_t operations = 0;
+    StackTrace ended_at;
+    kernel::ThreadId ended_in = 0;
     JsonWriter evidence[1 + notes_max];
   };
 
   explore::Ending run_here(explore::Explorer& explorer, Detail detail);
   explore::Ending run_in_child(explore::Explorer& explorer, Detail detail);
-  void note_divergence(const explore::Divergence& divergence);
+  void note_place(kernel::ThreadId id);
   void write_evidence_of(const Verdict& v, JsonWriter& out, Detail detail);
 
   const Body& body_;

@@ -38,15 +38,26 @@ explore::Binding binding_of_this_run(const explore::Options& o, int argc, char**
   snprintf(binding.arguments, sizeof binding.arguments, "%d %016llx", argc > 0 ? argc - 1 : 0,
            static_cast<unsigned long long>(hash));
   snprintf(binding.options, sizeof binding.options,
-           "model=%u reductions=%d symmetric_threads=%d max_events=%llu max_threads=%u races=%s "
-           "uninitialized=%s leaks=%d "
-           "spurious=%d seed=%llu order_at=%llx",
+           "model=%u reductions=%d symmetric_threads=%d max_events=%llu max_memory=%llu max_threads=%u "
+           "races=%s uninitialized=%s leaks=%d spurious=%d seed=%llu order_at=%llx shard=%u/%u",
            static_cast<unsigned>(o.model), o.reductions ? 1 : 0, o.symmetric_threads ? 1 : 0,
-           static_cast<unsigned long long>(o.max_events), o.max_threads, o.check_races ? "report" : "ignore",
-           o.check_uninitialized ? "report" : "ignore", o.leaks ? 1 : 0, o.spurious ? 1 : 0,
-           static_cast<unsigned long long>(o.seed),
-           static_cast<unsigned long long>(explore::fnv(o.order_at, std::strlen(o.order_at))));
+           static_cast<unsigned long long>(o.max_events), static_cast<unsigned long long>(o.max_memory),
+           o.max_threads, o.check_races ? "report" : "ignore", o.check_uninitialized ? "report" : "ignore",
+           o.leaks ? 1 : 0, o.spurious ? 1 : 0, static_cast<unsigned long long>(o.seed),
+           static_cast<unsigned long long>(explore::fnv(o.order_at, std::strlen(o.order_at))), o.shard,
+           o.shards);
   return binding;
+}
+
+std::uint64_t common_binding(const explore::Binding& b) {
+  const char* const shard = std::strstr(b.options, " shard=");
+  const std::size_t length =
+      shard != nullptr ? static_cast<std::size_t>(shard - b.options) : std::strlen(b.options);
+  std::uint64_t hash = explore::fnv(b.options, length);
+  for (const char* text : {b.program, b.addresses, b.arguments}) {
+    hash = explore::fnv(text, std::strlen(text) + 1, hash);
+  }
+  return hash;
 }
 
 const char* load_frontier(const char* path, const explore::Binding& here, explore::Frontier& frontier) {

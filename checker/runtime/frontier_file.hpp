@@ -11,6 +11,9 @@ namespace heddle::runtime {
 explore::Binding binding_of_this_run(const explore::Options& options, int argc, char** argv);
 
 // Null, or one sentence that says what is wrong with the file.
+// Equal for all shards of one search.
+std::uint64_t common_binding(const explore::Binding& binding);
+
 const char* load_frontier(const char* path, const explore::Binding& here, explore::Frontier& frontier);
 
 // Writes a new file beside `path`, makes it durable and moves it there: whoever looks sees the old contents

@@ -19,7 +19,8 @@ struct alignas(64) HotState {
   bool plain_points = false;  // the option: plain accesses are scheduling points too
   Thread* current = nullptr;
   explore::Explorer* explorer = nullptr;
-  std::uint64_t operations = 0;  // kernel operations asked for in this process
+  std::uint64_t operations = 0;                // kernel operations asked for in this process
+  std::uint64_t pause_at = ~std::uint64_t{0};  // as many operations: ask whether to go on (execution.hpp)
   std::uint64_t execution =
       0;  // number of the execution, from 1, never reused: the tag of execution-tagged tables
 };

@@ -114,18 +114,22 @@ void forget_outcomes() {
   std::fill(observations->slots.begin(), observations->slots.end(), 0);
 }
 
-void take_outcomes(kernel::Vector<std::uint8_t>& out) {
+void copy_outcomes(kernel::Vector<std::uint8_t>& out) {
   if (observations == nullptr) return;
   for (const Outcome& outcome : observations->outcomes) {
     explore::put_number(out, outcome.count);
     out.insert(out.end(), outcome.text.begin(), outcome.text.end());
   }
+}
+
+void take_outcomes(kernel::Vector<std::uint8_t>& out) {
+  copy_outcomes(out);
   forget_outcomes();
 }
 
 void add_outcomes(const std::uint8_t* begin, const std::uint8_t* end) {
   const SharedMemoryScope scope;
-  if (observations == nullptr) observations = &make_engine_object<Observations>();
+  if (observations == nullptr) observations = &make_shared_object<Observations>();
   while (begin != end) {
     std::uint64_t times = 0;
     if (!explore::take_number(begin, end, times)) return;

@@ -19,8 +19,9 @@ void reset_observations();
 void count_outcome();
 // The search has begun again: nothing was counted.
 void forget_outcomes();
-// Moves everything counted to the end of `out`, and adds what another process moved there.
+// Moves or copies everything counted to the end of `out`, and adds what was put there.
 void take_outcomes(kernel::Vector<std::uint8_t>& out);
+void copy_outcomes(kernel::Vector<std::uint8_t>& out);
 void add_outcomes(const std::uint8_t* begin, const std::uint8_t* end);
 // The records of all outcomes.
 void write_outcomes();

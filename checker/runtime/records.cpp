@@ -150,6 +150,56 @@ void write_progress(const explore::Counts& counts, const explore::Estimate& esti
   end_record();
 }
 
+namespace {
+
+const char* word(explore::GivenUp why) {
+  switch (why) {
+    case explore::GivenUp::no:
+      break;
+    case explore::GivenUp::too_long:
+      return "too_long";
+    case explore::GivenUp::too_many_operations:
+      return "too_many_operations";
+    case explore::GivenUp::endless:
+      return "endless";
+  }
+  return "";
+}
+
+void write_phases(JsonWriter& out, const kernel::Vector<explore::Phase>& phases) {
+  if (phases.empty()) return;
+  out.key("phases");
+  out.begin_array();
+  for (const explore::Phase& p : phases) {
+    out.begin_object();
+    out.member("name", p.name);
+    out.member("executions", p.executions);
+    out.key("bound");
+    if (p.bound < 0) {
+      out.null();
+    } else {
+      out.signed_number(p.bound);
+    }
+    out.key("all_within_bound");
+    out.boolean(p.all_within_bound);
+    out.key("ended");
+    out.boolean(p.ended);
+    out.member("given_up", word(p.given_up));
+    out.key("estimate");
+    if (p.estimate.executions == 0) {
+      out.null();
+    } else {
+      out.real(p.estimate.executions);
+    }
+    out.key("seconds_needed");
+    out.real(p.seconds_needed);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+}  // namespace
+
 void write_summary(const explore::Counts& counts, const Conclusion& conclusion) {
   if (sink != nullptr) {
     sink->trouble(conclusion.reason, conclusion.message);
@@ -168,6 +218,16 @@ void write_summary(const explore::Counts& counts, const Conclusion& conclusion) 
     out.signed_number(conclusion.bound);
   }
   out.member("message", conclusion.message);
+  write_phases(out, conclusion.phases);
+  if (conclusion.shards != 0) {
+    out.key("shard");
+    out.begin_object();
+    out.member("index", std::uint64_t{conclusion.shard});
+    out.member("count", std::uint64_t{conclusion.shards});
+    out.key("split");
+    out.hex_string(conclusion.split);
+    out.end_object();
+  }
   end_record();
 }
 

@@ -44,6 +44,11 @@ struct Conclusion {
   std::int64_t bound = -1;  // all schedules within it were run; -1: none
   explore::Estimate estimate = {};
   const char* message = "";
+  kernel::Vector<explore::Phase> phases = {};
+  // The shard of the search this was, of how many, and what identifies the division; count 0: no shard.
+  std::uint32_t shard = 0;
+  std::uint32_t shards = 0;
+  std::uint64_t split = 0;
 };
 void write_summary(const explore::Counts& counts, const Conclusion& conclusion);
 

@@ -43,6 +43,9 @@ constexpr unsigned parts_given = 4;                           // at a time, to t
 constexpr std::uint64_t executions_between_clock_readings = 16;
 constexpr std::uint64_t operations_between_clock_readings = 2048;
 
+class Session;
+Session* the_session = nullptr;
+
 class Session final : public CrewOwner {
  public:
   Session(const Options& options, const Body& body, const explore::Binding& binding)
@@ -50,13 +53,17 @@ class Session final : public CrewOwner {
         binding_(binding),
         forks_(options.isolation == explore::Isolation::fork),
         executor_(body, known_, forks_),
-        self_check_(options, executor_) {}
+        self_check_(options, executor_) {
+    the_session = this;
+  }
   SessionEnd run();
 
  private:
   const char* search(Explorer& explorer);
   const char* handle_ending(Explorer& explorer, Ending ending);
   const char* handle_verdicts(Explorer& explorer);
+  void handle_endless(Explorer& explorer, Ending ending);
+  static bool wants_to_stop();
   const char* handle_divergence(const Explorer& explorer);
   bool out_of_time(Explorer& explorer);
   bool checks_itself() const;
@@ -71,6 +78,8 @@ class Session final : public CrewOwner {
   SessionEnd conclude(const explore::Counts& counts, Conclusion& conclusion);
   void save(Explorer& explorer);
   void store(explore::Frontier& frontier);
+  std::uint64_t division_of(const explore::ExhaustiveExplorer& search) const;
+  void describe_shard(const explore::ExhaustiveExplorer& search, Conclusion& conclusion) const;
 
   SessionEnd run_crew(const char* mode);
   void save_crew();
@@ -99,12 +108,23 @@ class Session final : public CrewOwner {
   bool has_bugs_ = false;
   bool wants_isolation_ = false;
   bool checked_itself_ = false;
+  bool said_endless_ = false;
+  WorkerPort* port_ = nullptr;  // in a worker
 };
 
 // A run's reasons to end, as the protocol words them. The handlers return one, or null to go on.
 constexpr char first_bug[] = "first_bug";
 constexpr char nondeterminism[] = "nondeterminism";
 constexpr char error[] = "error";
+
+void warn_of_run(const char* call, const char* message, const StackTrace& stack) {
+  JsonWriter& out = begin_record("warning");
+  out.member("call", call);
+  out.member("message", message);
+  out.key("stack");
+  write_stack(out, stack);
+  end_record();
+}
 
 const char* mode_of(explore::Search strategy) {
   switch (strategy) {
@@ -151,9 +171,31 @@ const char* Session::handle_divergence(const Explorer& explorer) {
   out.member("expected", d.expected);
   out.member("actual", d.actual);
   out.key("stack");
-  write_stack(out, executor_.diverged_at());
+  write_stack(out, executor_.ended_at());
   end_record();
   return nondeterminism;
+}
+
+// Says once where an execution was that had not come to its end.
+void Session::handle_endless(Explorer& explorer, Ending ending) {
+  const std::uint64_t operations = executor_.operations();
+  const bool at_limit = ending == Ending::cut && operations >= options_.max_events;
+  const explore::ExhaustiveExplorer* const search = explorer.exhaustive();
+  const bool too_big = ending == Ending::cut && search != nullptr && search->needs_more_memory();
+  if (at_limit) message_ = "some executions were cut: they did more than max_events operations";
+  if (too_big) message_ = "some executions were cut: the search would need more than max_memory";
+  const bool endless = ending == Ending::stopped && explorer.counts().executions == 0;
+  if ((!at_limit && !too_big && !endless) || said_endless_) return;
+  said_endless_ = true;
+  char text[200];
+  snprintf(text, sizeof text,
+           "an execution did %llu operations and had not come to its end (%s); thread %u was here",
+           static_cast<unsigned long long>(operations),
+           at_limit  ? "--max-events"
+           : too_big ? "--max-memory"
+                     : "the search ends",
+           executor_.ended_in());
+  warn_of_run("execution", text, executor_.ended_at());
 }
 
 const char* Session::handle_ending(Explorer& explorer, Ending ending) {
@@ -163,7 +205,8 @@ const char* Session::handle_ending(Explorer& explorer, Ending ending) {
   }
   switch (ending) {
     case Ending::cut:
-      message_ = "some executions were cut: they did more than max_events operations";
+    case Ending::stopped:
+      handle_endless(explorer, ending);
       return nullptr;
     case Ending::too_many_threads:
       message_ = "an execution created more threads than max_threads allows";
@@ -232,6 +275,12 @@ void Session::save(Explorer& explorer) {
   frontier.counts = search.counts();
   frontier.ground = search.ground();
   search.walk().rest(frontier.parts);
+  copy_outcomes(frontier.outcomes);
+  if (search.walk().dividing()) {  // it will be done again
+    frontier.counts = {};
+    frontier.outcomes.clear();
+  }
+  frontier.division = division_of(search);
   store(frontier);
 }
 
@@ -240,26 +289,23 @@ void Session::store(explore::Frontier& frontier) {
   frontier.bugs = bugs_before_ + (has_bugs_ ? 1 : 0);
   const char* const wrong = store_frontier(options_.save, frontier);
   if (wrong == nullptr) return;
-  JsonWriter& out = begin_record("warning");
-  out.member("call", "--save");
-  out.member("message", wrong);
-  out.key("stack");
-  out.begin_array();
-  out.end_array();
-  end_record();
+  warn_of_run("--save", wrong, {});
 }
 
 // Runs the execution that next_execution() prepared. Returns why the search has to end, or null.
 const char* Session::run_one(Explorer& explorer) {
   const Detail detail = detail_of_next();
   set_debug_stops(options_.stops);
+  if (!options_.stops) set_pause(wants_to_stop);  // a debugger takes its time
   const Ending ending = executor_.run(explorer, detail);
+  set_pause(nullptr);
   set_debug_stops(false);
   ++executions_;
   // One that was dropped is begun again with more room for threads: its replay would go on. So would one in
   // which a thread spins: how often it goes round before it is stopped is not part of a schedule.
   const bool spins = ending == Ending::blocked && explore::somebody_spins(explorer.blocked_threads());
-  const bool checks = checks_itself() && !checked_itself_ && ending != Ending::dropped && !spins;
+  const bool ended = ending != Ending::dropped && ending != Ending::stopped && ending != Ending::cut;
+  const bool checks = checks_itself() && !checked_itself_ && ended && !spins;
   checked_itself_ = checked_itself_ || checks;
   if (ending == Ending::complete && explorer.counts_this()) count_outcome();
   if (checks) self_check_.remember(explorer);
@@ -270,6 +316,14 @@ const char* Session::run_one(Explorer& explorer) {
   }
   if (reason == nullptr && checks) reason = check_itself();
   return reason;
+}
+
+// In the middle of an execution, which may be a process of its own.
+bool Session::wants_to_stop() {
+  const Session& s = *the_session;
+  if (interrupted()) return true;
+  if (s.port_ != nullptr) return s.port_->stopped();
+  return s.budget_is_spent(real_now_ns());
 }
 
 bool Session::prepare_next(Explorer& explorer) {
@@ -318,13 +372,17 @@ SessionEnd Session::run() {
     if (const char* const wrong = load_frontier(options_.resume, binding_, frontier_))
       return refuse(mode, wrong);
     bugs_before_ = frontier_.bugs;
+    add_outcomes(frontier_.outcomes.data(), frontier_.outcomes.data() + frontier_.outcomes.size());
   }
   if (options_.jobs > 1 && options_.strategy == explore::Search::exhaustive && !replays)
     return run_crew(mode);
   Explorer* explorer = nullptr;
   {
     const SharedMemoryScope scope;
-    explorer = explore::make_explorer(options_);
+    explore::TimeLimit time;
+    if (options_.budget_ms != 0)
+      time = {real_now_ns, started_ns_ + static_cast<std::int64_t>(options_.budget_ms) * ns_per_ms};
+    explorer = explore::make_explorer(options_, time);
     if (explorer != nullptr && options_.resume[0] != '\0') {
       explorer->exhaustive()->take_up(frontier_.ground, {frontier_.parts.data(), frontier_.parts.size()},
                                       frontier_.counts);
@@ -345,7 +403,27 @@ SessionEnd Session::run() {
   conclusion.verified = explorer->verified() && !has_bugs_ && bugs_before_ == 0;
   conclusion.bound = explorer->completed_bound();
   conclusion.estimate = explorer->estimate();
+  conclusion.phases = explorer->phases();
+  if (options_.shards > 1 && !replays) describe_shard(*explorer->exhaustive(), conclusion);
   return conclude(explorer->counts(), conclusion);
+}
+
+std::uint64_t Session::division_of(const explore::ExhaustiveExplorer& search) const {
+  return search.walk().division() != 0 ? search.walk().division() : frontier_.division;
+}
+
+// A shard alone verifies nothing. Those of one search have the same binding, ground and division.
+void Session::describe_shard(const explore::ExhaustiveExplorer& search, Conclusion& conclusion) const {
+  conclusion.verified = false;
+  conclusion.shard = options_.shard;
+  conclusion.shards = options_.shards;
+  explore::Bytes bytes;
+  const explore::Ground ground = search.ground();
+  explore::put_number(bytes, ground.threads);
+  for (const std::uintptr_t pc : ground.loops) explore::put_number(bytes, pc);
+  explore::put_number(bytes, division_of(search));
+  explore::put_number(bytes, common_binding(binding_));
+  conclusion.split = explore::fnv(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
 SessionEnd Session::conclude(const explore::Counts& counts, Conclusion& conclusion) {
@@ -388,6 +466,7 @@ void Session::save_crew() {
   frontier.counts = crew_->counts();
   frontier.ground = crew_->ground();
   crew_->rest(frontier.parts);
+  copy_outcomes(frontier.outcomes);
   has_bugs_ = crew_->found_bug();
   store(frontier);
 }
@@ -441,6 +520,8 @@ explore::Counts since(explore::Counts& before, const explore::Counts& now) {
 // A worker's life, in its own process.
 int Session::work(WorkerPort& port) {
   PortSink sink(port);
+  port_ = &port;
+  forget_outcomes();  // those of a resumed search are the coordinator's
   set_record_sink(&sink);
   known_.share(port.page());
   checked_itself_ = port.number() != 0 || !port.first();  // one of them is enough
@@ -530,10 +611,7 @@ bool Session::tell(const char* reason, WorkerPort& port) {
 void warn_about_unknown_option(const char* key) {
   char text[96];
   snprintf(text, sizeof text, "unknown option %s", key);
-  JsonWriter& out = begin_record("warning");
-  out.member("call", "HEDDLE_OPTIONS");
-  out.member("message", text);
-  end_record();
+  warn_of_run("HEDDLE_OPTIONS", text, {});
 }
 
 }  // namespace

@@ -86,6 +86,8 @@ void take_identity(RunResult& result, const RunRecords& records) {
   if (records.summary && result.exploration.mode.empty()) {
     result.exploration.mode = records.summary->mode;
     result.exploration.reason = records.summary->reason;
+    result.exploration.phases = records.summary->phases;
+    result.exploration.shard = records.summary->shard;
   }
 }
 
@@ -124,6 +126,7 @@ Verdict decide(const RunRequest& request, const RunResult& result, bool verified
   if (!result.error.empty()) return Verdict::error;
   if (verified) return Verdict::verified;
   if (result.exploration.mode == "replay") return Verdict::no_bug;
+  if (result.exploration.shard_done()) return Verdict::no_bug;
   if (request.exhaustive_asked || result.exploration.complete == 0) return Verdict::inconclusive;
   return Verdict::no_bug;
 }

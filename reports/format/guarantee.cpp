@@ -42,7 +42,17 @@ std::string within_bound(const Exploration& e) {
                      model_in_words(e.model), counted(e.executions, "execution"), others, reservations(e));
 }
 
+std::string in_shard(const Exploration& e) {
+  return fmt::format(
+      "Shard {} of {} was explored to its end under {} ({}): none has an error Heddle detects. Only all {} "
+      "shards "
+      "together verify the program: heddle report merges their documents.",
+      e.shard->index, e.shard->count, model_in_words(e.model), counted(e.executions, "execution"),
+      e.shard->count);
+}
+
 std::string no_bug(const Exploration& e) {
+  if (e.shard) return in_shard(e);
   if (e.mode == "replay") return "The replayed execution has no bug; this says nothing about others.";
   if (e.bound) return within_bound(e);
   if (e.model == "native") {
@@ -55,6 +65,7 @@ std::string no_bug(const Exploration& e) {
 }
 
 std::string inconclusive(const Exploration& e) {
+  if (e.executions == 0) return fmt::format("Nothing can be said: {} before an execution ended.", how_far(e));
   if (e.complete == 0) {
     return fmt::format("Nothing can be said: of {} none ran to its end{}.",
                        counted(e.executions, "execution"), reservations(e));

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "reports/format/exploration_members.hpp"
 #include "reports/format/finding_reader.hpp"
 #include "reports/format/json_members.hpp"
 #include "reports/format/utf8.hpp"
@@ -88,7 +89,9 @@ void read_record(const Json& j, RunRecords& into) {
                            text(j, "reason"),
                            read_progress(j),
                            members::as_natural(members::member(j, "bound")),
-                           text(j, "message")};
+                           text(j, "message"),
+                           members::read_phases(j),
+                           members::read_shard(j)};
   }
 }
 

@@ -190,6 +190,19 @@ Json finding(const Finding& f) {
           {"turning", or_null(f.turning)}};
 }
 
+Json phase(const Phase& p) {
+  return {{"name", p.name},
+          {"executions", p.executions},
+          {"bound", or_null(p.bound)},
+          {"all_within_bound", p.all_within_bound},
+          {"ended", p.ended},
+          {"given_up", or_null(p.given_up)},
+          {"estimate", or_null(p.estimate)},
+          {"seconds_needed", p.seconds_needed}};
+}
+
+Json shard(const Shard& s) { return {{"index", s.index}, {"count", s.count}, {"split", s.split}}; }
+
 Json exploration(const Exploration& e) {
   return {{"mode", or_null(e.mode)},
           {"strategy", or_null(e.strategy)},
@@ -206,7 +219,9 @@ Json exploration(const Exploration& e) {
           {"elapsed_seconds", e.elapsed_seconds},
           {"estimate", or_null(e.estimate)},
           {"estimate_spread", or_null(e.estimate_spread)},
-          {"bound", or_null(e.bound)}};
+          {"bound", or_null(e.bound)},
+          {"phases", array(e.phases, phase)},
+          {"shard", e.shard ? shard(*e.shard) : Json()}};
 }
 
 Json divergence(const Divergence& d) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "reports/format/exploration_members.hpp"
 #include "reports/format/finding_reader.hpp"
 #include "reports/format/json_members.hpp"
 #include "reports/format/utf8.hpp"
@@ -42,6 +43,8 @@ Exploration read_exploration(const Json& j) {
   e.estimate = real(j, "estimate");
   e.estimate_spread = real(j, "estimate_spread");
   e.bound = optional_natural(j, "bound");
+  e.phases = members::read_phases(j);
+  e.shard = members::read_shard(j);
   return e;
 }
 

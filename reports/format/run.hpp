@@ -61,6 +61,25 @@ struct AtomicSite {
   Stack stack;                // the instruction, and the call of its function
 };
 
+// What a search of several kinds did of one of them.
+struct Phase {
+  std::string name;  // bounded, random, exhaustive
+  std::uint64_t executions = 0;
+  std::optional<std::uint64_t> bound;  // every schedule within it was run
+  bool all_within_bound = false;       // and there are no others
+  bool ended = false;                  // exhaustive: every execution was explored
+  std::string given_up;  // why it was not: too_long, too_many_operations, endless; empty: it was
+  std::optional<double> estimate;
+  double seconds_needed = 0;  // too_long: for what was left
+};
+
+// One of the parts that an exhaustive search was cut into. Those with the same split together are the search.
+struct Shard {
+  std::uint64_t index = 0;  // from 1
+  std::uint64_t count = 0;
+  std::string split;
+};
+
 struct Summary {
   std::string mode;
   bool verified = false;
@@ -68,6 +87,8 @@ struct Summary {
   Progress totals;
   std::optional<std::uint64_t> bound;  // every schedule within it was run
   std::string message;
+  std::vector<Phase> phases;
+  std::optional<Shard> shard;
 };
 
 // Everything one process wrote. Any part may be missing: the process can die at any moment.
@@ -112,6 +133,10 @@ struct Exploration {
   std::optional<double> estimate;  // how many executions there are, give or take the spread
   std::optional<double> estimate_spread;
   std::optional<std::uint64_t> bound;  // every schedule with so many preemptions and surprises was run
+  std::vector<Phase> phases;           // of a search of several kinds, in order
+  std::optional<Shard> shard;          // it was one of these only
+  // The shard was explored to its end.
+  bool shard_done() const { return shard && reason == "exhausted" && cut == 0; }
 };
 
 // Lines of a source file that the findings mention, with some around them.

@@ -1,11 +1,15 @@
 #include "reports/merge/merge.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
+
+#include "reports/format/guarantee.hpp"
 
 namespace heddle::report {
 namespace {
@@ -93,6 +97,40 @@ std::string common(const std::vector<RunSummary>& runs, std::string Exploration:
   return runs.front().exploration.*member;
 }
 
+// Whether these are shards of one search; then the numbers of those that were not explored to their end.
+bool are_shards(const std::vector<RunSummary>& runs, std::vector<std::uint64_t>& missing) {
+  const auto& first = runs.front().exploration.shard;
+  if (!first) return false;
+  std::set<std::uint64_t> done;
+  for (const RunSummary& r : runs) {
+    const auto& shard = r.exploration.shard;
+    if (!shard || shard->split != first->split || shard->count != first->count) return false;
+    if (r.exploration.shard_done() && r.verdict == Verdict::no_bug) done.insert(shard->index);
+  }
+  for (std::uint64_t i = 1; i <= first->count; ++i) {
+    if (!done.contains(i)) missing.push_back(i);
+  }
+  return true;
+}
+
+// No shard found anything; verified if none is missing.
+void conclude_shards(RunResult& merged, const std::vector<std::uint64_t>& missing) {
+  const std::uint64_t count = merged.runs.front().exploration.shard->count;
+  if (missing.empty()) {
+    merged.verdict = Verdict::verified;
+    merged.guarantee = fmt::format(
+        "All {} shards were explored to their ends: every execution of this program with these arguments "
+        "under {}, up "
+        "to equivalence ({} executions). None has an error Heddle detects.",
+        count, format::model_in_words(merged.exploration.model), merged.exploration.complete);
+    return;
+  }
+  merged.verdict = Verdict::inconclusive;
+  merged.guarantee =
+      fmt::format("No bug so far, but of {} shards these are missing or were not explored to their ends: {}.",
+                  count, fmt::join(missing, ", "));
+}
+
 // The worst news first; verified only if every run is.
 Verdict verdict_of(const std::vector<RunSummary>& runs) {
   for (const Verdict bad :
@@ -162,6 +200,9 @@ RunResult merge(std::vector<NamedResult> results) {
   merged.environment = merged.runs.front().environment;
   merged.verdict = verdict_of(merged.runs);
   merged.guarantee = guarantee_of(merged.runs);
+  std::vector<std::uint64_t> missing;
+  const bool no_news = merged.verdict == Verdict::no_bug || merged.verdict == Verdict::inconclusive;
+  if (no_news && are_shards(merged.runs, missing)) conclude_shards(merged, missing);
   return merged;
 }
 

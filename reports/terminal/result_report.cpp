@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/format/phases.hpp"
 #include "reports/terminal/evidence.hpp"
 #include "reports/terminal/finding_report.hpp"
 
@@ -140,6 +141,8 @@ std::string result_report(const RunResult& result, const Style& style) {
   }
   if (result.exploration.executions > 0)
     text += paragraph(printable(statistics(result.exploration)), 0, style);
+  if (const std::string phases = format::phases_in_words(result.exploration); !phases.empty())
+    text += paragraph(printable(phases), 0, style);
   text += paragraph(printable(result.guarantee), 0, style);
   // Nothing of a document that somebody else wrote gets through, whatever was forgotten above.
   return printable_report(text);

@@ -55,6 +55,35 @@ TEST(Merge, TheVerdictIsTheWorst) {
   EXPECT_EQ(merged({"nondeterminism", "unsupported"}).verdict, Verdict::nondeterminism);
 }
 
+RunResult shard(std::uint64_t index, std::uint64_t count, const char* reason, const char* split = "0x1") {
+  RunResult result = golden_result("verified");
+  result.verdict = reason == std::string("exhausted") ? Verdict::no_bug : Verdict::inconclusive;
+  result.exploration.reason = reason;
+  result.exploration.shard = format::Shard{index, count, split};
+  return result;
+}
+
+Verdict verdict_of(std::vector<RunResult> results) {
+  std::vector<report::NamedResult> all;
+  for (RunResult& r : results) all.push_back({"s", std::move(r)});
+  return report::merge(std::move(all)).verdict;
+}
+
+TEST(Merge, OnlyAllShardsTogetherVerify) {
+  const RunResult one = shard(1, 2, "exhausted");
+  const RunResult two = shard(2, 2, "exhausted");
+  EXPECT_EQ(verdict_of({one, two}), Verdict::verified);
+  EXPECT_EQ(verdict_of({two, one, two}), Verdict::verified);
+  EXPECT_EQ(verdict_of({one, one}), Verdict::inconclusive);
+  EXPECT_EQ(verdict_of({one, shard(2, 2, "budget")}), Verdict::inconclusive);
+  EXPECT_EQ(verdict_of({one, shard(2, 3, "exhausted")}), Verdict::no_bug);
+  EXPECT_EQ(verdict_of({one, shard(2, 2, "exhausted", "0x2")}), Verdict::no_bug);
+  EXPECT_EQ(verdict_of({one, two, golden_result("data_race")}), Verdict::bug);
+  RunResult cut = two;
+  cut.exploration.cut = 1;
+  EXPECT_EQ(verdict_of({one, cut}), Verdict::inconclusive);
+}
+
 TEST(Merge, TotalsAreAddedUp) {
   const std::uint64_t a = golden_result("data_race").exploration.executions;
   const std::uint64_t b = golden_result("verified").exploration.executions;

@@ -33,6 +33,9 @@ TEST(ResultReader, ReadsWhatTheSearchSaysOfItself) {
   result.exploration.estimate = 100;
   result.exploration.estimate_spread = 7.5;
   result.exploration.bound = 2;
+  result.exploration.phases = {{"bounded", 50, 1, false, false, "", {}, 0},
+                               {"exhaustive", 1000, {}, false, false, "too_long", 1e9, 3600}};
+  result.exploration.shard = format::Shard{2, 8, "0xab"};
   const std::string written = format::to_json(result);
   EXPECT_EQ(format::to_json(read(written)), written);
 }

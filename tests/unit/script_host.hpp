@@ -117,7 +117,8 @@ class ScriptHost {
   // Thread t does the same as thread t - 1, which thread 0 creates just before it.
   void is_like_the_one_before(std::size_t t) { like_the_one_before_[t] = true; }
 
-  explore::Ending run(explore::Explorer& explorer) {
+  // The execution is stopped before its operation number `operations`, if it gets so far.
+  explore::Ending run(explore::Explorer& explorer, std::size_t operations = ~std::size_t{0}) {
     running_.assign(threads_.size(), {});
     running_[0].to_spawn = threads_.size() - 1;
     explore::Move move{0, {}, true, explore::Ending::none};
@@ -125,6 +126,10 @@ class ScriptHost {
       Running& t = running_[move.thread];
       if (!move.starts) take(t, move.answer);
       prepare(move.thread, t);
+      if (operations-- == 0) {
+        move.ending = explore::Ending::stopped;
+        break;
+      }
       move = explorer.arrive(move.thread, t.operation);
     }
     explorer.end_execution(move.ending);

@@ -148,6 +148,8 @@ TEST_P(SearchParts, InterruptedAnywhereItCountsTheSame) {
       for (std::uint64_t left = dice() % 20 + 1; left > 0 && explorer.next_execution(); --left) {
         EXPECT_NE(host.run(explorer), explore::Ending::diverged);
       }
+      // Half of the time in the middle of an execution.
+      if (dice() % 2 == 0 && explorer.next_execution()) host.run(explorer, dice() % 12);
       Parts rest;
       explorer.walk().rest(rest);
       parts = written_and_read(rest);
@@ -155,6 +157,44 @@ TEST_P(SearchParts, InterruptedAnywhereItCountsTheSame) {
       counts = explorer.counts();
     }
     ASSERT_EQ(text(counts), text(whole));
+  }
+}
+
+// Every execution is in exactly one shard, also when the shards are interrupted.
+TEST_P(SearchParts, ShardsTogetherCountTheSame) {
+  const Counts whole = undisturbed();
+  std::mt19937_64 dice(GetParam() + 7);
+  for (const std::uint32_t shards : {1U, 2U, 3U, 7U}) {
+    Counts sum;
+    std::uint64_t division = 0;
+    for (std::uint32_t share = 0; share < shards; ++share) {
+      ExhaustiveOptions options = case_.options;
+      options.share = share;
+      options.shares = shards;
+      Parts parts(1);
+      Ground ground;
+      Counts counts;
+      std::uint64_t mine = 0;
+      while (!parts.empty()) {
+        models::Rc11 model;
+        ExhaustiveExplorer explorer(model, options);
+        ScriptHost host(case_.program);
+        explorer.take_up(ground, {parts.data(), parts.size()}, counts);
+        for (std::uint64_t left = dice() % 3000 + 500; left > 0 && explorer.next_execution(); --left) {
+          EXPECT_NE(host.run(explorer), explore::Ending::diverged);
+        }
+        Parts rest;
+        explorer.walk().rest(rest);
+        parts = written_and_read(rest);
+        ground = explorer.ground();
+        counts = explorer.walk().dividing() ? Counts() : explorer.counts();
+        if (explorer.walk().division() != 0) mine = explorer.walk().division();
+      }
+      if (share != 0) EXPECT_EQ(mine, division);
+      division = mine;
+      add(sum, counts);
+    }
+    EXPECT_EQ(text(sum), text(whole)) << shards << " shards";
   }
 }
 

@@ -34,6 +34,12 @@ class EstimatingExplorer final : public Explorer {
   ExhaustiveExplorer* exhaustive() override { return &search_; }
   const char* phase() const override { return now_->phase(); }
 
+  // For the executions to come.
+  void limit_events(std::uint64_t max_events) {
+    search_.limit_events(max_events);
+    prober_.limit_events(max_events);
+  }
+
   // Estimates before the next execution, whether it is time or not.
   void estimate_now() { next_at_ = 0; }
 

@@ -21,6 +21,7 @@ ExhaustiveExplorer::ExhaustiveExplorer(models::Model& model, const ExhaustiveOpt
       search_(model, options.reductions),
       walk_(search_),
       shuffle_state_(options.shuffle_seed) {
+  walk_.share(options.share, options.shares);
   walk_.start(options_.threads);
 }
 
@@ -43,8 +44,12 @@ void ExhaustiveExplorer::begin_anew() { walk_.start(options_.threads); }
 void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> parts, const Counts& counts) {
   if (ground.threads != 0) options_.threads = ground.threads;
   loopy_ = ground.loops;
-  walk_.start_empty(options_.threads);
-  for (const Part& part : parts) walk_.add(part);
+  if (parts.size() == 1 && parts[0].whole) {
+    walk_.start(options_.threads);
+  } else {
+    walk_.start_empty(options_.threads);
+    for (const Part& part : parts) walk_.add(part);
+  }
   counts_ = counts;
   if (options_.max_executions != 0) options_.max_executions += counts.executions;
   restart_ = exhausted_ = false;
@@ -72,6 +77,10 @@ void ExhaustiveExplorer::end_execution(Ending ending) {
   const bool execution = ending == Ending::complete || ending == Ending::blocked || ending == Ending::cut ||
                          ending == Ending::failed;
   ran(execution);
+  if (ending == Ending::stopped) {
+    walk_.abandon();
+    return;
+  }
   if (restart_) {
     restart_ = false;
     began_anew_ = true;
@@ -324,9 +333,18 @@ bool ExhaustiveExplorer::park_one() {
   return false;
 }
 
+bool ExhaustiveExplorer::is_too_big() {
+  const Stamp size = search_.graph().size();
+  if (size >= options_.max_events) return true;
+  constexpr Stamp between_looks = 64;
+  if (size % between_looks != 0 || search_.memory() <= options_.max_memory) return false;
+  needs_more_memory_ = true;
+  return true;
+}
+
 Move ExhaustiveExplorer::extend(ThreadId current) {
   for (;;) {
-    if (search_.graph().size() >= options_.max_events) return finish(Ending::cut);
+    if (is_too_big()) return finish(Ending::cut);
     const ThreadId t = pick(current);
     if (t != no_thread) {
       const Move move = perform(t);

@@ -15,7 +15,10 @@ struct ExhaustiveOptions {
   kernel::ThreadId threads = 8;  // room to begin with; grows by starting again
   kernel::ThreadId threads_max = 256;
   std::uint64_t max_events = 10'000'000;  // in one execution
+  std::uint64_t max_memory = 1ULL << 30;  // bytes, of the graphs and open items of an execution
   std::uint64_t max_executions = 0;       // 0: no bound
+  std::uint32_t share = 0;                // of so many shares of the search, this one only
+  std::uint32_t shares = 1;
   std::uint64_t shuffle_seed = 0;  // not 0: extend threads in random order (changes no count; for tests)
   Reductions reductions;
 };
@@ -48,6 +51,8 @@ class ExhaustiveExplorer : public Explorer {
   void limit_events(std::uint64_t max_events) {
     options_.max_events = std::min(options_.max_events, max_events);
   }
+  // An execution was cut because of max_memory.
+  bool needs_more_memory() const { return needs_more_memory_; }
   bool verified() const override { return exhausted_ && counts_.cut == 0; }
   bool counts_this() const override { return !walk_.only_leads(); }
   ExhaustiveExplorer* exhaustive() override { return this; }
@@ -98,6 +103,7 @@ class ExhaustiveExplorer : public Explorer {
   Move finish(Ending ending) { return {kernel::no_thread, {}, false, ending}; }
   void collect_blocked();
   bool ends_early() const;
+  bool is_too_big();
   bool park_one();
   bool spin_in_earnest();
   bool is_loopy(const kernel::Operation& op) const;
@@ -122,6 +128,7 @@ class ExhaustiveExplorer : public Explorer {
   bool restart_ = false;
   bool began_anew_ = false;
   bool exhausted_ = false;
+  bool needs_more_memory_ = false;
 };
 
 }  // namespace heddle::explore

@@ -31,6 +31,15 @@ int digit_value(char c) {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+void append_bytes(Text& out, const char* key, const Bytes& bytes) {
+  append(out, key);
+  for (const std::uint8_t byte : bytes) {
+    out.push_back(hexadecimal[byte >> 4]);
+    out.push_back(hexadecimal[byte & 15]);
+  }
+  out.push_back('\n');
+}
+
 // The words of one line.
 class Line {
  public:
@@ -103,6 +112,8 @@ bool read_line(Line line, Frontier& f) {
     }
     return true;
   }
+  if (line.takes("division")) return line.number(f.division) && line.at_end();
+  if (line.takes("outcomes")) return line.bytes(f.outcomes);
   if (line.takes("part")) {
     Bytes bytes;
     Part part;
@@ -116,13 +127,6 @@ bool read_line(Line line, Frontier& f) {
 }
 
 }  // namespace
-
-std::uint64_t fnv(const char* data, std::size_t bytes, std::uint64_t hash) {
-  for (std::size_t i = 0; i < bytes; ++i) {
-    hash = (hash ^ static_cast<unsigned char>(data[i])) * 0x0000'0100'0000'01b3U;
-  }
-  return hash;
-}
 
 void write_frontier(const Frontier& f, Text& out) {
   out.clear();
@@ -141,16 +145,17 @@ void write_frontier(const Frontier& f, Text& out) {
   append_word(out, f.ground.threads);
   for (const std::uintptr_t pc : f.ground.loops) append_word(out, pc);
   out.push_back('\n');
+  if (f.division != 0) {
+    append(out, "division");
+    append_word(out, f.division);
+    out.push_back('\n');
+  }
+  if (!f.outcomes.empty()) append_bytes(out, "outcomes ", f.outcomes);
   Bytes bytes;
   for (const Part& part : f.parts) {
     bytes.clear();
     put_part(bytes, part);
-    append(out, "part ");
-    for (const std::uint8_t byte : bytes) {
-      out.push_back(hexadecimal[byte >> 4]);
-      out.push_back(hexadecimal[byte & 15]);
-    }
-    out.push_back('\n');
+    append_bytes(out, "part ", bytes);
   }
   char last[32];
   snprintf(last, sizeof last, "end %016llx\n", static_cast<unsigned long long>(fnv(out.data(), out.size())));

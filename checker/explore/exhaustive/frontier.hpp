@@ -7,6 +7,8 @@
 //   options model=rc11 reductions=1 …        and what decides which executions there are
 //   counts EXECUTIONS COMPLETE BLOCKED CUT OPERATIONS BUGS
 //   ground THREADS PC PC …                   room for threads, instructions known to spin
+//   division NUMBER                          of a shard
+//   outcomes 0123…                           hexadecimal, if any were observed
 //   part 0123…                               hexadecimal, one line a part (part.hpp)
 //   end 0123456789abcdef                     FNV-1a of everything before this line
 //
@@ -34,11 +36,10 @@ struct Frontier {
   Counts counts;
   std::uint64_t bugs = 0;  // sessions so far that found one
   Ground ground;
+  std::uint64_t division = 0;  // of a shard (walk.hpp)
+  Bytes outcomes;              // observed so far (runtime/outcomes.hpp)
   kernel::Vector<Part> parts;  // none: everything was explored
 };
-
-inline constexpr std::uint64_t fnv_start = 0xcbf2'9ce4'8422'2325U;
-std::uint64_t fnv(const char* data, std::size_t bytes, std::uint64_t hash = fnv_start);
 
 void write_frontier(const Frontier& frontier, Text& out);
 

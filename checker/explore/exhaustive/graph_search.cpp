@@ -51,6 +51,7 @@ void GraphSearch::give_back(Node node) { spare_.push_back(node); }
 
 void GraphSearch::push(Node node) {
   node.below = open_items();
+  node.bytes_below = stack_.empty() ? 0 : memory();
   stack_.push_back(node);
 }
 
@@ -248,6 +249,21 @@ bool GraphSearch::maximal(Stamp id, const Event& w, const EventIndex* porf) cons
   return true;
 }
 
+// The oldest read that store w, not in the graph yet, could revisit: of its location, not in its porf-past.
+// no_stamp: there is none.
+Stamp GraphSearch::oldest_revisitable(const Event& w, const EventIndex* porf) const {
+  const Graph& g = graph();
+  Stamp oldest = no_stamp;
+  for (const Graph::Head& head : g.location(w.location).heads) {
+    if (head.thread == w.thread) continue;
+    for (Stamp s = head.stamp; s != no_stamp && g[s].index > porf[head.thread];
+         s = g[s].same_location_previous) {
+      if (g[s].kind == EventKind::read && s < oldest) oldest = s;
+    }
+  }
+  return oldest;
+}
+
 // Pushes the backward revisits of store w, which is not in the graph yet. `conflict`: the read of another rmw
 // that took w's source. `skip`: a read that will be re-attached in place instead of being revisited by w
 // standing mo-last.
@@ -257,7 +273,9 @@ void GraphSearch::revisits(const Event& w, Stamp conflict, Stamp skip) {
   const EventIndex* hb = g.clocks()[w.hb];
   const Stamp at = g.size();
   const Graph::Location& x = g.location(w.location);
-  for (Stamp id = at; id-- > 0;) {
+  const Stamp oldest = oldest_revisitable(w, porf);
+  if (oldest == no_stamp) return;
+  for (Stamp id = at; id-- > oldest;) {
     const Event& e = g[id];
     if (Graph::in_past(e, w.thread, porf)) continue;
     if (e.frozen || !maximal(id, w, porf)) return;

@@ -70,6 +70,8 @@ class GraphSearch {
   // Whether the thread's first event has to come after that of a thread it is interchangeable with.
   bool must_wait(kernel::ThreadId t) const;
 
+  // Bytes that the graphs and items under way take. Like the items, a function of the way that leads here.
+  std::size_t memory() const { return stack_.back().bytes_below + memory_of(stack_.back()); }
   std::size_t depth() const { return stack_.size(); }
   std::uint64_t inconsistent() const { return inconsistent_; }
 
@@ -85,14 +87,19 @@ class GraphSearch {
     kernel::Graph* graph;
     kernel::Vector<Item>* items;
     std::size_t below = 0;  // open items of the nodes below
+    std::size_t bytes_below = 0;
   };
 
   Node& top() { return stack_.back(); }
   std::size_t top_items() const { return stack_.back().items->size(); }
+  static std::size_t memory_of(const Node& node) {
+    return node.graph->memory() + node.items->size() * sizeof(Item);
+  }
   void push(Node node);
   Node take_node();
   void give_back(Node node);
   void revisits(const kernel::Event& w, Stamp conflict, Stamp skip);
+  Stamp oldest_revisitable(const kernel::Event& w, const kernel::EventIndex* porf) const;
   bool maximal(Stamp id, const kernel::Event& w, const kernel::EventIndex* porf) const;
   Stamp mutex_in_place(kernel::ThreadId t, const kernel::Operation& op) const;
   void reattach(Stamp read);

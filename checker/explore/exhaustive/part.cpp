@@ -30,6 +30,13 @@ bool take_number(const std::uint8_t*& at, const std::uint8_t* end, std::uint64_t
   return false;
 }
 
+std::uint64_t fnv(const char* data, std::size_t bytes, std::uint64_t hash) {
+  for (std::size_t i = 0; i < bytes; ++i) {
+    hash = (hash ^ static_cast<unsigned char>(data[i])) * 0x0000'0100'0000'01b3U;
+  }
+  return hash;
+}
+
 void put_part(Bytes& out, const Part& part) {
   put_number(out, part.whole ? 1 : 0);
   if (part.whole) return;

@@ -25,6 +25,9 @@ struct Part {
   std::uint32_t end = 0;
 };
 
+inline constexpr std::uint64_t fnv_start = 0xcbf2'9ce4'8422'2325U;
+std::uint64_t fnv(const char* data, std::size_t bytes, std::uint64_t hash = fnv_start);
+
 using Bytes = kernel::Vector<std::uint8_t>;
 
 // Variable-length numbers, seven bits a byte.

@@ -1,18 +1,26 @@
 #include "checker/explore/exhaustive/walk.hpp"
 
 namespace heddle::explore {
+namespace {
+constexpr std::uint32_t warm_up = 300;          // executions
+constexpr std::uint32_t parts_of_a_share = 32;  // at least, if there are so many
+}  // namespace
 
 void Walk::start_empty(kernel::ThreadId threads) {
   threads_ = threads;
   parts_.clear();
   levels_.clear();
   state_ = State::idle;
-  lost_ = false;
+  lost_ = abandoned_ = elsewhere_ = taken_ = false;
+  stage_ = Stage::divided;
 }
 
 void Walk::start(kernel::ThreadId threads) {
   start_empty(threads);
   add({});
+  if (count_ == 1) return;
+  stage_ = Stage::warming_up;
+  met_ = 0;
 }
 
 void Walk::begin(const Part& part) {
@@ -62,8 +70,10 @@ bool Walk::take(std::size_t position) {
 
 bool Walk::find() {
   if (state_ == State::idle) {
-    const Part part = parts_.back();
-    parts_.pop_back();
+    // Dividing is breadth first.
+    const auto at = stage_ == Stage::dividing ? parts_.begin() : parts_.end() - 1;
+    const Part part = *at;
+    parts_.erase(at);
     begin(part);
     return true;
   }
@@ -83,6 +93,62 @@ bool Walk::find() {
 }
 
 bool Walk::next() {
+  if (stage_ == Stage::warming_up) {
+    elsewhere_ = true;
+    if (met_++ < warm_up && advance()) return true;
+    const bool lost = lost_;
+    start_empty(threads_);
+    lost_ = lost;
+    add({});
+    stage_ = Stage::dividing;
+    met_ = 0;
+  }
+  return stage_ == Stage::dividing ? divide() : advance();
+}
+
+// Runs the graphs of the shallowest open items, whose own items become parts in turn.
+bool Walk::divide() {
+  for (;;) {
+    if (state_ == State::searching && taken_) {
+      close_level();
+      give_all(parts_);
+      state_ = State::idle;
+    }
+    if (state_ == State::idle) {
+      taken_ = false;
+      if (parts_.empty() || parts_.size() >= std::size_t{parts_of_a_share} * count_) {
+        keep_share();
+        return advance();
+      }
+    }
+    const bool begins_whole = state_ == State::idle && parts_.front().whole;
+    if (find()) return begins_whole ? deal() : true;
+    const bool ran = taken_ || part_.whole;
+    taken_ = true;
+    if (!ran && take(search_.open_items() - 1)) return deal();
+  }
+}
+
+bool Walk::deal() {
+  elsewhere_ = met_++ % count_ != index_;
+  return true;
+}
+
+void Walk::keep_share() {
+  Bytes bytes;
+  put_number(bytes, count_);
+  kernel::Vector<Part> mine;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    put_part(bytes, parts_[i]);
+    if (i % count_ == index_) mine.push_back(parts_[i]);
+  }
+  division_ = fnv(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  parts_ = mine;
+  elsewhere_ = false;
+  stage_ = Stage::divided;
+}
+
+bool Walk::advance() {
   for (;;) {
     if (state_ == State::idle && parts_.empty()) return false;
     if (find()) return true;
@@ -96,27 +162,43 @@ bool Walk::next() {
 
 void Walk::rest(kernel::Vector<Part>& out) const {
   out.clear();
+  if (dividing()) {
+    out.emplace_back();
+    return;
+  }
   for (const Part& part : parts_) out.push_back(part);
-  if (state_ == State::whole || state_ == State::searching) {
+  if (state_ == State::leading || (state_ == State::whole && abandoned_)) {
+    out.push_back(part_);
+  } else if (state_ == State::searching && abandoned_) {
+    // As before the present graph was taken: its item stood where its level begins.
+    const std::size_t last = levels_.size() - 1;
+    Part part = way_to(last - 1);
+    part.begin = static_cast<std::uint32_t>(floor_);
+    part.end = levels_[last].begin + 1;
+    out.push_back(part);
+  } else if (state_ != State::idle) {
     if (end() == floor_) return;
     Part part = item(end() - 1);
     part.begin = static_cast<std::uint32_t>(floor_);
     part.end = static_cast<std::uint32_t>(end());
     out.push_back(part);
-  } else if (state_ == State::leading) {
-    out.push_back(part_);
   }
 }
 
-Part Walk::item(std::size_t position) const {
+Part Walk::way_to(std::size_t last) const {
   Part part;
   part.whole = false;
-  std::size_t last = levels_.size() - 1;
-  while (levels_[last].begin > position) --last;
   for (std::size_t i = 0; i < last; ++i) {
     part.way.push_back({pushed_by(levels_[i]), levels_[i + 1].begin - levels_[i].begin});
   }
   part.pushed = pushed_by(levels_[last]);
+  return part;
+}
+
+Part Walk::item(std::size_t position) const {
+  std::size_t last = levels_.size() - 1;
+  while (levels_[last].begin > position) --last;
+  Part part = way_to(last);
   part.begin = static_cast<std::uint32_t>(position);
   part.end = part.begin + 1;
   return part;

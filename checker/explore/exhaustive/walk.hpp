@@ -5,6 +5,11 @@
 // items of its graph begin; the item that was taken from it stood where the next level begins. The whole
 // state of the search is therefore the way, the number of open items, and the number of those at the bottom
 // that belong to others.
+//
+// A walk of a share of the search first *divides* it, as every other shard does: breadth first, until there
+// are many open items, which are then dealt in turn like the executions met on the way. Items only mean
+// something where the same loops are known to spin, so the division is preceded by a few executions that find
+// most of them.
 #pragma once
 
 #include "checker/explore/exhaustive/graph_search.hpp"
@@ -15,6 +20,16 @@ namespace heddle::explore {
 class Walk {
  public:
   explicit Walk(GraphSearch& search) : search_(search) {}
+
+  // From the next start on: every `count`th of the parts that the search is divided into, `index` from 0.
+  void share(std::uint32_t index, std::uint32_t count) {
+    index_ = index;
+    count_ = count;
+  }
+  // The search is not divided yet: what is left is the whole share.
+  bool dividing() const { return stage_ != Stage::divided; }
+  // Equal for shares of the same division.
+  std::uint64_t division() const { return division_; }
 
   // Begins the whole search, with room for this many threads.
   void start(kernel::ThreadId threads);
@@ -28,8 +43,10 @@ class Walk {
   bool find();
   // Forgets the items above this one and moves to its graph, as GraphSearch::take_last.
   bool take(std::size_t position);
+  // The run of the present graph was given up: it belongs to the rest. Nothing but rest() may follow.
+  void abandon() { abandoned_ = true; }
   // The graph was counted before: it is run to find the way to a part.
-  bool only_leads() const { return state_ == State::leading; }
+  bool only_leads() const { return state_ == State::leading || elsewhere_; }
   // The program did not push what it pushed before: the part cannot be found.
   bool lost() const { return lost_; }
 
@@ -61,9 +78,15 @@ class Walk {
     std::uint32_t pushed;  // unknown until its run has ended
   };
 
+  enum class Stage : std::uint8_t { warming_up, dividing, divided };
   void begin(const Part& part);
+  bool advance();
+  bool divide();
+  bool deal();
+  void keep_share();
   void enter(std::size_t position);
   void close_level();
+  Part way_to(std::size_t last) const;  // up to this level, without items
   std::uint32_t pushed_by(const Level& level) const;
   bool lead(bool& runs);
 
@@ -76,6 +99,14 @@ class Walk {
   std::size_t floor_ = 0;
   State state_ = State::idle;
   bool lost_ = false;
+  bool abandoned_ = false;
+  std::uint32_t index_ = 0;
+  std::uint32_t count_ = 1;
+  Stage stage_ = Stage::divided;
+  std::uint32_t met_ = 0;   // executions before the search is divided
+  bool elsewhere_ = false;  // the graph to be run is counted by another shard
+  bool taken_ = false;      // dividing: the part's item was taken
+  std::uint64_t division_ = 0;
 };
 
 }  // namespace heddle::explore

@@ -40,6 +40,8 @@ class RandomExplorer final : public Explorer {
   bool timeouts_are_choices() const override { return options_.timeouts_are_choices; }
   void schedule(Schedule& out) const override { out = {decisions_, options_.timeouts_are_choices}; }
   std::int64_t completed_bound() const override { return strategy_.completed(); }
+  // The strategy has no more executions.
+  bool finished() const { return strategy_.finished(); }
   const char* phase() const override { return strategy_.name(); }
 
   // From the next execution on, `steps` of each execution are kept.
