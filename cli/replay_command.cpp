@@ -51,7 +51,7 @@ std::string replay_in_program(const SessionOptions& options, const format::Findi
 }  // namespace
 
 std::string semantic_options(const RunOptions& run) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> flags = {{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> flags = {{
       {"model", "--model="},
       {"max_events", "--max-events="},
       {"max_memory", "--max-memory="},
