@@ -190,7 +190,9 @@ TEST_P(SearchParts, ShardsTogetherCountTheSame) {
         counts = explorer.walk().dividing() ? Counts() : explorer.counts();
         if (explorer.walk().division() != 0) mine = explorer.walk().division();
       }
-      if (share != 0) EXPECT_EQ(mine, division);
+      if (share != 0) {
+        EXPECT_EQ(mine, division);
+      }
       division = mine;
       add(sum, counts);
     }
