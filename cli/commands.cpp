@@ -6,6 +6,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_check(app, context);
   add_replay(app, context);
   add_stress(app, context);
+  add_fuzz(app, context);
   add_show(app, context);
   add_weaken(app, context);
   add_report(app, context);

@@ -30,6 +30,7 @@ struct Context {
 void add_check(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_stress(CLI::App& app, Context& context);
+void add_fuzz(CLI::App& app, Context& context);
 void add_show(CLI::App& app, Context& context);
 void add_weaken(CLI::App& app, Context& context);
 void add_compile(CLI::App& app, Context& context);

@@ -84,6 +84,8 @@ void append(Words& to, const Words& more) { to.insert(to.end(), more.begin(), mo
 Words link_flags(const CompilerSetting& setting) {
   // -u: the runtime is what refers to `main`, and comes too late to find it in an archive (-lgtest_main).
   Words flags = {setting.runtime_object, "-Wl,--wrap=main", "-Wl,-u,main", "-pthread", "-ldl"};
+  // main, for programs that have LLVMFuzzerTestOneInput instead.
+  if (!setting.runner_folder.empty()) flags.push_back(setting.runner_folder + "/libheddle_fuzz_main.a");
   if (setting.language == Language::c) flags.emplace_back("-lstdc++");
   return flags;
 }

@@ -1,4 +1,5 @@
 // heddle replay: shows one execution again, from its token.
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -65,6 +66,14 @@ void add_replay(CLI::App& app, Context& context) {
   auto* token =
       command->add_option("--token", form->token, "The token a report printed (or the first argument)");
   command->add_option("--token-file", form->token_file, "A file with the token")->excludes(token);
+  command
+      ->add_option_function<std::string>(
+          "--input",
+          [form](const std::string& file) {
+            form->session.run.set("input", std::filesystem::absolute(file).string());
+          },
+          "The fuzzer's input that leads to it, for programs that read it")
+      ->type_name("FILE");
   auto* times = command->add_option("--times", form->times, "Replay so many times; all must agree")
                     ->check(CLI::Range(1, 1'000'000));
   command

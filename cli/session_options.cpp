@@ -208,7 +208,7 @@ void take_program_and_arguments(CLI::App& command) {
 void hide_dashes(std::vector<std::string>& arguments) {
   if (arguments.empty() ||
       (arguments.front() != "check" && arguments.front() != "replay" && arguments.front() != "show" &&
-       arguments.front() != "weaken" && arguments.front() != "stress"))
+       arguments.front() != "weaken" && arguments.front() != "stress" && arguments.front() != "fuzz"))
     return;
   std::ranges::replace(arguments, std::string("--"), std::string(hidden_dashes));
 }

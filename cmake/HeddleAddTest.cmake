@@ -1,9 +1,9 @@
 include_guard(GLOBAL)
 
-# heddle_add_test(NAME <name> SOURCES <file>... MODES <check|stress>...
+# heddle_add_test(NAME <name> SOURCES <file>... MODES <check|stress|fuzz>...
 #                 [LIBRARIES <target>...] [ARGS <argument>...] [OPTIONS <option of heddle check>...]
 #                 [STRESS_BUILDS <tsan|asan|plain>...] [STRESS_OPTIONS <option of heddle stress>...]
-#                 [BUDGET <seconds>] [STRESS_BUDGET <seconds>] [EXPECT pass|bug] [LABELS <label>...])
+#                 [BUDGET <seconds>] [STRESS_BUDGET <seconds>] [FUZZ_BUDGET <seconds>] [EXPECT pass|bug] [LABELS <label>...])
 #
 # Builds the program once for each mode and registers it with CTest as <name>/<mode>:
 #   check   instrumented, linked with heddle::checker, run by `heddle check` for at most BUDGET seconds (default 10)
@@ -11,12 +11,14 @@ include_guard(GLOBAL)
 #           this machine's processors: once for each of STRESS_BUILDS (default tsan), the first as <name>/stress, the
 #           others as <name>/stress-<build>. With check among the modes, the plain build's outcomes are compared with
 #           those the check allows (--against) if the option STRESS_AGAINST is given.
+#   fuzz    instrumented, linked with heddle::checker and a main for programs that have only LLVMFuzzerTestOneInput, run
+#           by `heddle fuzz` for FUZZ_BUDGET seconds (default 2); its corpus is kept in <name>.corpus
 # EXPECT bug (check only) passes when, and only when, a bug is found.
 #
 # Tests are labelled with their mode, check being check-quick up to a budget of 60 s and check-deep beyond. Exit code
 # 77 means skipped. assert() is always active. Executables are named <name>.<mode>.
 function(heddle_add_test)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "STRESS_AGAINST" "NAME;BUDGET;STRESS_BUDGET;EXPECT"
+  cmake_parse_arguments(PARSE_ARGV 0 arg "STRESS_AGAINST" "NAME;BUDGET;STRESS_BUDGET;FUZZ_BUDGET;EXPECT"
                         "SOURCES;MODES;LIBRARIES;ARGS;OPTIONS;LABELS;STRESS_BUILDS;STRESS_OPTIONS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "heddle_add_test: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
@@ -63,8 +65,11 @@ function(heddle_add_test)
         _heddle_test_program(${arg_NAME}.stress${suffix})
         _heddle_register_stress(${arg_NAME}.stress${suffix} ${build} ${arg_NAME}/stress${suffix})
       endforeach()
+    elseif(mode STREQUAL "fuzz")
+      _heddle_test_program(${arg_NAME}.fuzz)
+      _heddle_register_fuzz(${arg_NAME}.fuzz)
     else()
-      message(FATAL_ERROR "heddle_add_test: unknown mode ${mode}, expected check or stress")
+      message(FATAL_ERROR "heddle_add_test: unknown mode ${mode}, expected check, stress or fuzz")
     endif()
   endforeach()
 endfunction()
@@ -107,4 +112,21 @@ function(_heddle_register_stress target build test)
   math(EXPR timeout "${arg_STRESS_BUDGET} * 3 / 2 + 90")
   set_tests_properties(${test} PROPERTIES
     LABELS "stress;${arg_LABELS}" TIMEOUT ${timeout} SKIP_RETURN_CODE 77 RESOURCE_LOCK heddle_stress)
+endfunction()
+
+function(_heddle_register_fuzz target)
+  target_link_libraries(${target} PRIVATE heddle::checker heddle::fuzz_main)
+  if(NOT arg_FUZZ_BUDGET)
+    set(arg_FUZZ_BUDGET 2)
+  endif()
+  set(corpus ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}.corpus)
+  file(MAKE_DIRECTORY ${corpus})
+  set(command $<TARGET_FILE:heddle::cli> fuzz $<TARGET_FILE:${target}> -max_total_time=${arg_FUZZ_BUDGET}
+              -artifact_prefix=${corpus}. ${corpus})
+  if(arg_ARGS)
+    list(APPEND command -- ${arg_ARGS})
+  endif()
+  add_test(NAME ${arg_NAME}/fuzz COMMAND ${command})
+  math(EXPR timeout "${arg_FUZZ_BUDGET} * 2 + 60")
+  set_tests_properties(${arg_NAME}/fuzz PROPERTIES LABELS "fuzz;${arg_LABELS}" TIMEOUT ${timeout})
 endfunction()

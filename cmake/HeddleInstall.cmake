@@ -2,7 +2,8 @@
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/heddle)
-set(exported heddle_checker heddle_primitives heddle_stress heddle_stress_tsan heddle_stress_asan)
+set(exported heddle_checker heddle_primitives heddle_stress heddle_stress_tsan heddle_stress_asan
+             heddle_fuzz_main)
 if(TARGET heddle_cli)
   list(APPEND exported heddle_cli)
   install(PROGRAMS ${HEDDLE_OUTPUT_DIR}/bin/heddle-c++ ${HEDDLE_OUTPUT_DIR}/bin/heddle-cc
@@ -16,6 +17,7 @@ install(TARGETS ${exported} EXPORT heddleTargets
 install(FILES ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_runtime.o ${HEDDLE_OUTPUT_DIR}/lib/heddle/libheddle_checker.a
               ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_stress.o ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_stress_tsan.o
               ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_stress_tsan.options
+              ${HEDDLE_OUTPUT_DIR}/lib/heddle/libheddle_fuzz_main.a
   DESTINATION lib/heddle)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/checker/api/include/ ${PROJECT_SOURCE_DIR}/primitives/include/
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h")

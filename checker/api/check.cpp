@@ -1,5 +1,6 @@
 // What include/heddle/check.h calls in a checked program.
 #include "checker/frontend/kernel_calls.hpp"
+#include "checker/runtime/fuzz_channel.hpp"
 #include "checker/runtime/outcomes.hpp"
 
 namespace {
@@ -42,6 +43,12 @@ HEDDLE_INTERCEPT void heddle_runtime_observe(const char* text) {
   if (!simulated(HEDDLE_CALLER_PC)) return;
   const runtime::EngineScope scope;
   runtime::observe(runtime::self(), text);
+}
+
+HEDDLE_INTERCEPT const unsigned char* heddle_runtime_fuzz_input(std::size_t* size) {
+  const auto bytes = runtime::fuzz_scenario();
+  *size = bytes.size();
+  return bytes.data();
 }
 
 HEDDLE_INTERCEPT int heddle_runtime_in_check() { return runtime::controlled() ? 1 : 0; }

@@ -5,6 +5,7 @@
 #include "checker/explore/automatic_explorer.hpp"
 #include "checker/explore/exhaustive/estimating_explorer.hpp"
 #include "checker/explore/random/bounded.hpp"
+#include "checker/explore/random/fuzzed.hpp"
 #include "checker/explore/random/pct.hpp"
 #include "checker/explore/random/portfolio.hpp"
 #include "checker/explore/random/pos.hpp"
@@ -48,6 +49,8 @@ Strategy& make_strategy(const Options& options) {
       return make<Pos>(options.seed);
     case Search::surw:
       return make<Surw>(options.seed);
+    case Search::bytes:
+      return make<Fuzzed>(*options.source);
     case Search::bounded:
       return make<Bounded>(options.preemptions);
     default:

@@ -85,7 +85,8 @@ constexpr Name<Search> strategies[] = {{"default", Search::automatic},
                                        {"surw", Search::surw},
                                        {"bounded", Search::bounded},
                                        {"portfolio", Search::portfolio},
-                                       {"exhaustive", Search::exhaustive}};
+                                       {"exhaustive", Search::exhaustive},
+                                       {"bytes", Search::bytes}};
 constexpr Name<ModelName> models[] = {
     {"rc11", ModelName::rc11}, {"sc", ModelName::sc}, {"tso", ModelName::tso}};
 constexpr Name<Isolation> isolations[] = {
@@ -100,6 +101,8 @@ const char* apply(const Pair& pair, Options& out) {
   if (same(pair.key, "resume")) return set_text(value, out.resume);
   if (same(pair.key, "strategy")) return set_name(value, strategies, out.strategy);
   if (same(pair.key, "model")) return set_name(value, models, out.model);
+  if (same(pair.key, "fuzz")) return set_text(value, out.fuzz);
+  if (same(pair.key, "input")) return set_text(value, out.input);
   if (same(pair.key, "seed")) return set_number(value, out.seed);
   if (same(pair.key, "budget_ms")) return set_number(value, out.budget_ms);
   if (same(pair.key, "max_executions")) return set_number(value, out.max_executions);

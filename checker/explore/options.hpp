@@ -6,9 +6,11 @@
 namespace heddle::explore {
 
 enum class Run : std::uint8_t { none, check, replay };
-enum class Search : std::uint8_t { automatic, random_walk, pct, pos, surw, bounded, portfolio, exhaustive };
+enum class Search : std::uint8_t { automatic, random_walk, pct, pos, surw, bounded, portfolio, exhaustive, bytes };
 enum class ModelName : std::uint8_t { rc11, sc, tso };
 enum class Isolation : std::uint8_t { automatic, none, fork };
+
+class InputSource;
 
 struct Options {
   Run run = Run::none;
@@ -40,9 +42,12 @@ struct Options {
   bool check_uninitialized = true;
   bool plain_points = false;
   bool order_sites = false;
+  InputSource* source = nullptr;  // bytes: set by the runtime
   char result[4096] = {};
   char save[4096] = {};    // where to keep what is left of the search; empty: nowhere
   char resume[4096] = {};  // a search saved before; empty: none
+  char fuzz[512] = {};     // bytes: the page shared with the fuzzer
+  char input[4096] = {};   // replay: the file of a fuzzer's input; empty: none
   char token[8192] = {};
   char order_at[8192] = {};
   char unknown_key[32] = {};  // the first key nobody knows; to be warned about

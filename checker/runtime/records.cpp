@@ -43,6 +43,8 @@ const char* name_of(explore::Search strategy) {
       return "portfolio";
     case explore::Search::exhaustive:
       return "exhaustive";
+    case explore::Search::bytes:
+      return "bytes";
   }
   return "default";
 }

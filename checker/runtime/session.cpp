@@ -12,6 +12,7 @@
 #include "checker/runtime/faults.hpp"
 #include "checker/runtime/finding_report.hpp"
 #include "checker/runtime/frontier_file.hpp"
+#include "checker/runtime/fuzz_channel.hpp"
 #include "checker/runtime/globals.hpp"
 #include "checker/runtime/modules.hpp"
 #include "checker/runtime/objects.hpp"
@@ -150,6 +151,7 @@ const char* Session::handle_verdicts(Explorer& explorer) {
   report.write();
   if (!report.has_bugs()) return nullptr;
   has_bugs_ = true;
+  tell_fuzzer_of_bug();
   return options_.keep_going ? nullptr : first_bug;
 }
 
@@ -636,8 +638,14 @@ SessionEnd run_session(const Options& options, const Body& body, int argc, char*
   install_terminate_handler();
   snapshot_program();
   if (body.outer_frames_bytes != 0) remember_memory(body.outer_frames, body.outer_frames_bytes);
+  if (const char* const wrong = open_fuzz_input(options); wrong != nullptr) {
+    write_summary({}, {.reason = "refused", .message = wrong});
+    return SessionEnd::error;
+  }
+  auto& own = make_engine_object<Options>(options);
+  own.source = fuzz_source();
   const explore::Binding binding = binding_of_this_run(options, argc, argv);
-  Session session(options, body, binding);
+  Session session(own, body, binding);
   return session.run();
 }
 

@@ -24,7 +24,11 @@ constexpr std::uint32_t alone_max = 1000;
 }  // namespace
 
 RandomExplorer::RandomExplorer(models::Model& model, Strategy& strategy, const RandomOptions& options)
-    : model_(model), strategy_(strategy), options_(options), room_(options.threads) {}
+    : model_(model),
+      strategy_(strategy),
+      strategy_observes_(strategy.observes()),
+      options_(options),
+      room_(options.threads) {}
 
 bool RandomExplorer::next_execution() {
   if (options_.max_executions != 0 && counts_.executions >= options_.max_executions) return false;
@@ -302,6 +306,7 @@ bool RandomExplorer::perform(ThreadId t, Situation& situation, Move& move) {
       }
       answer.value = graph_[stamp].value;
       answer.source = graph_[stamp].source;
+      if (strategy_observes_) strategy_.read(graph_, stamp);
       if (graph_[stamp].rmw) {
         const Stamp write = graph_.append_rmw_write(stamp);
         answer.mo_last = graph_[write].newest;

@@ -98,6 +98,7 @@ class RandomExplorer final : public Explorer {
 
   models::Model& model_;
   Strategy& strategy_;
+  const bool strategy_observes_;
   RandomOptions options_;
   kernel::Graph graph_;
   kernel::Graph scratch_;

@@ -8,6 +8,10 @@
 #include "checker/kernel/operation.hpp"
 #include "checker/kernel/types.hpp"
 
+namespace heddle::kernel {
+class Graph;
+}
+
 namespace heddle::explore {
 
 // What a strategy may look at when it picks.
@@ -57,6 +61,9 @@ class Strategy {
   // The thread goes round in a loop that only reads, or said so (yield): let others move.
   virtual void yielded(kernel::ThreadId) {}
   virtual void end(std::uint32_t /*steps*/) {}
+  // Whether `read` is called for every read, and the read as it stands in the graph.
+  virtual bool observes() const { return false; }
+  virtual void read(const kernel::Graph&, kernel::Stamp) {}
   // A systematic strategy has run all it would.
   virtual bool finished() const { return false; }
   // The greatest bound whose schedules were all run; -1: none.

@@ -22,6 +22,9 @@ __attribute__((weak)) int heddle_runtime_discarded(void);
 __attribute__((weak)) int heddle_runtime_together(void (*const* functions)(void*), void* const* arguments,
                                                   int count);
 
+// The bytes a fuzzer gives this execution as its scenario (docs/fuzzing.md), null if it gives none.
+__attribute__((weak)) const unsigned char* heddle_runtime_fuzz_input(size_t* size);
+
 #define HEDDLE_API __attribute__((always_inline, unused)) static inline
 
 // Only executions in which `condition` holds are of interest. Where it does not, the calling thread stops for
