@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -82,6 +84,41 @@ Item address_randomisation() {
           "docker run --security-opt seccomp=unconfined, or sysctl kernel.randomize_va_space=0"};
 }
 
+// For `heddle stress`. The sanitizers of gcc 12 and clang 14 cannot map their shadow when addresses are
+// randomised by more than 28 bits ("unexpected memory mapping"): programs are started without, where allowed.
+Item thread_sanitizer() {
+  constexpr int bits_max = 28;
+  const char* const what = "ThreadSanitizer";
+  const std::string compiler_path = report::find_executable(chosen_compiler(Language::cxx).back());
+  std::string library;
+  for (const char* name : {"libtsan.so", "libclang_rt.tsan-x86_64.a"}) {
+    if (compiler_path.empty()) break;
+    const std::string found = first_line_of({compiler_path, std::string("-print-file-name=") + name});
+    if (found.starts_with("/")) library = found;
+  }
+  if (library.empty()) {
+    return {what, Health::poor, "not found: heddle c++ --stress cannot link",
+            "apt install libtsan2 (gcc) or libclang-rt-14-dev (clang); or --stress=plain"};
+  }
+  const std::string bits = number_in("/proc/sys/vm/mmap_rnd_bits");
+  const bool wide = !bits.empty() && std::atoi(bits.c_str()) > bits_max;
+  if (wide && address_randomisation().health != Health::good) {
+    return {what, Health::poor,
+            "addresses are randomised by " + bits + " bits: programs stop with \"unexpected memory mapping\"",
+            "sysctl vm.mmap_rnd_bits=28, or allow personality()"};
+  }
+  return {what, Health::good, library, ""};
+}
+
+Item fuzzer() {
+  std::error_code failed;
+  const std::filesystem::path folder = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path();
+  const std::string path = (folder / "heddle-fuzzer").string();
+  if (::access(path.c_str(), X_OK) == 0) return {"libFuzzer", Health::good, path, ""};
+  return {"libFuzzer", Health::poor, "not built: heddle fuzz works without coverage",
+          "apt install clang libclang-rt-14-dev, and build Heddle again"};
+}
+
 Item fast_switches() {
 #if defined(__x86_64__)
   constexpr unsigned long fsgsbase = 1UL << 1U;  // HWCAP2_FSGSBASE
@@ -152,6 +189,8 @@ int doctor(const std::string& colour) {
                                    runtime(),
                                    symbolizer(),
                                    address_randomisation(),
+                                   thread_sanitizer(),
+                                   fuzzer(),
                                    fast_switches(),
                                    tracing(),
                                    core_dumps(),

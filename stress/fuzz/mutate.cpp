@@ -122,7 +122,7 @@ Input mutated(std::span<const std::uint8_t> input, std::size_t most, std::uint64
   for (std::size_t n = 1 + dice.below(4); n > 0; --n) {
     if (dice.below(parts.scenario.empty() ? 8 : 3) == 0) {
       const std::size_t size = parts.scenario.size();
-      const std::size_t room = std::min(std::max<std::size_t>(2 * size, 16), most);
+      const std::size_t room = std::min(std::max<std::size_t>(2 * size, 16), most / 2);
       parts.scenario.resize(std::max(room, size));
       parts.scenario.resize(bytes(parts.scenario.data(), size, parts.scenario.size()));
     } else {

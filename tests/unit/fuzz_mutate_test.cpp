@@ -14,8 +14,8 @@ namespace heddle::stress {
 namespace {
 
 std::size_t change_a_byte(std::uint8_t* data, std::size_t size, std::size_t room) {
-  if (size < room) ++size;
-  data[size - 1] = 0x5a;
+  size = size < room ? size + 1 : room / 2 + 1;
+  data[size - 1] = static_cast<std::uint8_t>(size);
   return size;
 }
 
