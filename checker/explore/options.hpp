@@ -6,7 +6,17 @@
 namespace heddle::explore {
 
 enum class Run : std::uint8_t { none, check, replay };
-enum class Search : std::uint8_t { automatic, random_walk, pct, pos, surw, bounded, portfolio, exhaustive, bytes };
+enum class Search : std::uint8_t {
+  automatic,
+  random_walk,
+  pct,
+  pos,
+  surw,
+  bounded,
+  portfolio,
+  exhaustive,
+  bytes
+};
 enum class ModelName : std::uint8_t { rc11, sc, tso };
 enum class Isolation : std::uint8_t { automatic, none, fork };
 
