@@ -6,6 +6,7 @@ namespace heddle::explore {
 namespace {
 // Executions. Programs too small for more than a trial of the exhaustive search are proved before the long
 // random phase.
+constexpr std::uint64_t random_at_once = 100;
 constexpr std::uint64_t bounded_most = 50;
 constexpr std::uint64_t bounded_operations_most = 100'000;
 constexpr std::uint64_t trial = 100;
@@ -29,11 +30,12 @@ bool AutomaticExplorer::next_execution() {
 }
 
 Explorer& AutomaticExplorer::choose() {
+  const std::uint64_t random = random_.counts().executions;
+  if (random < random_at_once) return random_;
   const Counts& bounded = bounded_.counts();
   if (bounded.executions < bounded_most && bounded.operations < bounded_operations_most &&
       !bounded_.finished())
     return bounded_;
-  const std::uint64_t random = random_.counts().executions;
   const bool tries = exhaustive_.counts().executions < trial;
   if (given_up_ == GivenUp::no && (tries || random >= random_first) && fits()) return exhaustive_;
   return random_;
@@ -72,10 +74,12 @@ void AutomaticExplorer::end_execution(Ending ending) {
 
 kernel::Vector<Phase> AutomaticExplorer::phases() const {
   kernel::Vector<Phase> all;
-  all.push_back({.name = "bounded",
-                 .executions = bounded_.counts().executions,
-                 .bound = bounded_.completed_bound(),
-                 .all_within_bound = bounded_.finished()});
+  if (bounded_.counts().executions != 0) {
+    all.push_back({.name = "bounded",
+                   .executions = bounded_.counts().executions,
+                   .bound = bounded_.completed_bound(),
+                   .all_within_bound = bounded_.finished()});
+  }
   if (random_.counts().executions != 0)
     all.push_back({.name = "random", .executions = random_.counts().executions});
   if (exhaustive_.counts().executions != 0) {

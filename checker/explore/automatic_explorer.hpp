@@ -1,7 +1,7 @@
-// What `heddle check` does when it is not told: a few schedules with few preemptions, because what they find
-// is easy to read; the exhaustive search, if it ends at once; random executions, because they find most other
-// bugs; the exhaustive search again, if by its own estimate there is time for all of it; else random
-// executions.
+// What `heddle check` does when it is not told: some random executions, because they find most bugs at once;
+// schedules with few preemptions, which find what is easy to read; the exhaustive search, if it ends at once;
+// more random executions; the exhaustive search again, if by its own estimate there is time for all of it;
+// else random executions.
 #pragma once
 
 #include "checker/explore/exhaustive/estimating_explorer.hpp"
@@ -20,7 +20,7 @@ class AutomaticExplorer final : public Explorer {
  public:
   AutomaticExplorer(RandomExplorer& bounded, RandomExplorer& random, EstimatingExplorer& exhaustive,
                     const TimeLimit& time)
-      : bounded_(bounded), random_(random), exhaustive_(exhaustive), time_(time), now_(&bounded) {}
+      : bounded_(bounded), random_(random), exhaustive_(exhaustive), time_(time), now_(&random) {}
 
   bool next_execution() override;
   Move arrive(kernel::ThreadId t, const kernel::Operation& op) override { return now_->arrive(t, op); }
