@@ -6,6 +6,7 @@ namespace heddle {
 
 class SourcePlace {
  public:
+  constexpr SourcePlace() noexcept = default;  // nowhere
   // As a default argument: the place of the call that leaves it out.
   static constexpr SourcePlace current(const char* file = __builtin_FILE(),
                                        unsigned line = __builtin_LINE()) noexcept {
@@ -17,8 +18,8 @@ class SourcePlace {
  private:
   constexpr SourcePlace(const char* file, unsigned line) noexcept : file_(file), line_(line) {}
 
-  const char* file_;
-  unsigned line_;
+  const char* file_ = "";
+  unsigned line_ = 0;
 };
 
 }  // namespace heddle
