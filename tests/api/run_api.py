@@ -38,7 +38,8 @@ def replay():
         expect(command, "no replay command", text)
         code, again = run(shlex.split(command[1]))
         expect(code == 1 and rule in again, "the replay shows nothing: " + command[1], again)
-        steps = [line for line in text.splitlines() if "findings.cpp" in line]
+        steps = [line for line in text.splitlines() if re.match(r"[ ▶]*[0-9][-0-9]* │", line)]
+        expect(steps, "no steps", text)
         expect(all(line in again for line in steps), "the replay shows something else", again)
     code, text = run([PROGRAM, "--gtest_filter=Findings.Race", "--heddle_replay=heddle1:garbage!"])
     expect(code == 1 and "token" in text, "a damaged token is accepted", text)
