@@ -446,6 +446,7 @@ void Graph::copy_event(const Graph& from, Stamp s) {
   events_.push_back(original);
   Event& e = events_.back();
   e.clock_mark = clocks_.mark();
+  if (e.thread >= threads_.size()) threads_.resize(std::size_t{e.thread} + 1);  // compact forgets spawns
   Thread& thread = threads_[e.thread];
   e.po_previous = thread.last;
   if (thread.last == no_stamp) thread.first = stamp;
