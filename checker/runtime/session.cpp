@@ -180,6 +180,7 @@ const char* Session::handle_divergence(const Explorer& explorer) {
 
 // Says once where an execution was that had not come to its end.
 void Session::handle_endless(Explorer& explorer, Ending ending) {
+  if (!explorer.counts_this()) return;  // looked into for an estimate only
   const std::uint64_t operations = executor_.operations();
   const bool at_limit = ending == Ending::cut && operations >= options_.max_events;
   const explore::ExhaustiveExplorer* const search = explorer.exhaustive();

@@ -10,6 +10,9 @@ constexpr std::uint64_t growth = 16;
 constexpr std::uint32_t rounds_first = 16;
 constexpr std::uint32_t rounds_max = 64;
 constexpr std::uint32_t strata_of_one_event = 32;  // the deeper ones are merged
+// A descent into a loop without an end is cut: an execution so much longer than the average one so far.
+constexpr std::uint64_t events_factor = 16;
+constexpr std::uint64_t events_slack = 1000;
 
 // Newton's method: programs in C need not link the mathematical library.
 double square_root(double x) {
@@ -42,6 +45,9 @@ bool EstimatingExplorer::next_execution() {
 
 void EstimatingExplorer::begin_round() {
   next_at_ = growth * (search_.counts().executions + 1);
+  const std::uint64_t average =
+      search_.counts().operations / std::max<std::uint64_t>(search_.counts().executions, 1);
+  prober_.limit_events(events_slack + events_factor * average);
   rounds_ = made_ ? std::min(rounds_max, 2 * sums_) : rounds_first;
   made_ = true;
   sums_ = 0;
