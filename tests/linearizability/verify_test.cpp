@@ -441,6 +441,16 @@ TEST(BadDeclaration, IsSaidSo) {
   empty.bounds.calls_per_thread = 0;
   EXPECT_TRUE(contains(message(heddle::verify<LockedQueue, specification::Queue>(push(), pop(), empty)),
                        "must be at least 1"));
+  heddle::VerifyOptions huge = quick();
+  huge.random_bounds.threads = 100'000;
+  EXPECT_TRUE(contains(message(heddle::verify<LockedQueue, specification::Queue>(push(), pop(), huge)),
+                       "no bound may be above 100"));
+  heddle::VerifyOptions nothing = quick();
+  nothing.scenarios = nothing.random_scenarios = 0;
+  EXPECT_TRUE(contains(message(heddle::verify<LockedQueue, specification::Queue>(push(), pop(), nothing)),
+                       "nothing would be explored"));
+  EXPECT_TRUE(contains(message(heddle::verify<LockedQueue, specification::Queue>(push(), pop().at_most(0))),
+                       "could never be called"));
 }
 
 TEST(BadDeclaration, ConstraintsThatAreNeverMetAreSaidSo) {

@@ -121,6 +121,7 @@ class Verification {
 
  private:
   static constexpr int native_budget_min = 5;  // ms
+  static constexpr unsigned bound_max = 100;
 
   void take(VerifyOptions options) { options_ = std::move(options); }
   void take(ScenarioText text) { texts_.push_back(std::move(text.text)); }
@@ -143,11 +144,17 @@ class Verification {
     for (const ScenarioBounds* bounds : {&options_.bounds, &options_.random_bounds}) {
       if (bounds->threads == 0 || bounds->calls_per_thread == 0)
         return "ScenarioBounds: threads and calls_per_thread must be at least 1";
+      if (std::max({bounds->threads, bounds->calls_per_thread, bounds->initial, bounds->final}) > bound_max)
+        return "ScenarioBounds: no bound may be above " + std::to_string(bound_max);
     }
+    if (texts_.empty() && options_.scenarios == 0 && options_.random_scenarios == 0)
+      return "VerifyOptions: scenarios and random_scenarios are both 0, so that nothing would be explored";
     for (const OperationInfo* word : words_) {
       if (word->name.empty() || word->name.find_first_of("()[]|;") != std::string::npos)
         return "operation \"" + word->name +
                "\" needs a name without ( ) [ ] | ; which separate calls in scenarios";
+      if (word->at_most == 0 || word->after == word->name)
+        return "operation \"" + word->name + "\" could never be called: at_most(0), or after(itself)";
       for (const std::string& other : {word->after, word->closes}) {
         if (!other.empty() && !knows(other))
           return "operation \"" + word->name + "\" refers to \"" + other + "\", which is not in the list";
