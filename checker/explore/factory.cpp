@@ -75,7 +75,7 @@ ExhaustiveOptions exhaustive_options(const Options& options) {
   exhaustive.max_executions = options.max_executions;
   exhaustive.share = options.shard - 1;
   exhaustive.shares = options.shards;
-  exhaustive.reductions.mutex_in_place = exhaustive.reductions.spin_in_place = options.reductions;
+  exhaustive.reductions.mutex_in_place = options.reductions;
   exhaustive.reductions.symmetry = options.symmetric_threads;
   return exhaustive;
 }
