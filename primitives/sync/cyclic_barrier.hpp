@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <utility>
 
@@ -34,12 +35,15 @@ class basic_cyclic_barrier {
   // The number of the thread in the order of arrival, from 0.
   using arrival = expected<std::size_t, barrier_errc>;
 
+  static constexpr std::size_t max() noexcept { return (std::size_t{1} << 31) - 1; }
+
   // `action` runs in the last thread of each generation to arrive, before any is released; it must not use
-  // the barrier. Throws value_too_large unless parties is at least 1.
+  // the barrier. Throws value_too_large unless parties is at least 1 and at most max().
   explicit basic_cyclic_barrier(std::size_t parties, std::function<void()> action = {})
-      : parties_(parties), action_(std::move(action)) {
-    if (parties == 0) throw_lock_error(std::errc::value_too_large, "cyclic_barrier: needs a party");
-  }
+      : parties_(checked(parties)),
+        arrived_(0),
+        broken_(0),
+        action_(action ? std::make_unique<const std::function<void()>>(std::move(action)) : nullptr) {}
   basic_cyclic_barrier(const basic_cyclic_barrier&) = delete;
   basic_cyclic_barrier& operator=(const basic_cyclic_barrier&) = delete;
 
@@ -77,15 +81,21 @@ class basic_cyclic_barrier {
   }
   bool broken() const noexcept {
     const core::hold<Sys> inside(inside_);
-    return broken_;
+    return broken_ != 0;
   }
 
  private:
   using waiters = core::wait_list<Sys>;
 
+  static constexpr std::uint32_t checked(std::size_t parties) {
+    if (parties == 0 || parties > max())
+      throw_lock_error(std::errc::value_too_large, "cyclic_barrier: not that many parties");
+    return static_cast<std::uint32_t>(parties);
+  }
+
   arrival arrive(sys::nanoseconds deadline, const std::stop_token& stop) {
     inside_.acquire();
-    if (broken_) {
+    if (broken_ != 0) {
       inside_.release();
       return unexpected(barrier_errc::broken);
     }
@@ -118,9 +128,9 @@ class basic_cyclic_barrier {
   bool complete() {
     typename waiters::chosen others = waiters_.take_all();
     bool whole = others.size() + 1 == parties_;  // else a thread has given up, and is about to say so
-    if (whole && action_) {
+    if (whole && action_ != nullptr) {
       try {
-        action_();
+        (*action_)();
       } catch (...) {
         begin_generation(true);
         others.answer(core::wait_end::refused);
@@ -134,7 +144,7 @@ class basic_cyclic_barrier {
 
   // Frees the lock.
   void begin_generation(bool broken) noexcept {
-    broken_ = broken;
+    broken_ = broken ? 1 : 0;
     arrived_ = 0;
     ++generation_;
     inside_.release();
@@ -147,13 +157,13 @@ class basic_cyclic_barrier {
     failed.answer(core::wait_end::refused);
   }
 
-  const std::size_t parties_;
-  std::size_t arrived_ = 0;
-  mutable core::lock<Sys> inside_;
+  const std::uint32_t parties_;
+  std::uint32_t arrived_ : 31;
+  std::uint32_t broken_ : 1;
   std::uint32_t generation_ = 0;
-  bool broken_ = false;
+  mutable core::lock<Sys> inside_;
   waiters waiters_;
-  const std::function<void()> action_;
+  const std::unique_ptr<const std::function<void()>> action_;
 };
 
 using cyclic_barrier = basic_cyclic_barrier<>;

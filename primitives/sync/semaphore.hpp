@@ -110,11 +110,13 @@ class permits {
 
   // False: there are not enough, as `seen` tells.
   bool take(std::uint32_t& seen, std::uint32_t count) noexcept {
-    while (available(seen) >= count)
+    while (available(seen) >= count) {
       // acquire: sees what came before the releases that brought the permits.
       if (word_.compare_exchange_weak(seen, seen - count, std::memory_order_acquire,
                                       std::memory_order_relaxed))
         return true;
+      if (Sys::back_off()) seen = word_.load(std::memory_order_relaxed);
+    }
     return false;
   }
 

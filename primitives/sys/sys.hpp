@@ -106,11 +106,20 @@ struct threads {
   // interleavings.
   static int spin_rounds() noexcept { return spin_rounds_max; }
 
-  // Between two looks; `rounds_left` counts down to 1. Towards the end other threads are let in: the one that
-  // is waited for may have lost its processor.
+  // Between two looks; `rounds_left` counts down to 1. In the second half other threads are let in: the one
+  // that is waited for may have lost its processor.
   static void pause(int rounds_left) noexcept {
-    constexpr int yields = 4;
+    constexpr int yields = 20;
     rounds_left > yields ? relax() : yield();
+  }
+
+  // After a compare-exchange that another thread was faster than: leaves the cache line to that thread for a
+  // moment. True: time has passed, so the word should be read again. Where spinning cannot help, false at
+  // once.
+  static bool back_off() noexcept {
+    if (spin_rounds_max == 0) return false;
+    for (int i = 0; i < 16; ++i) relax();
+    return true;
   }
 
   // Sleeps at least until `deadline`; a signal does not shorten the sleep.

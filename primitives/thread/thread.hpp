@@ -54,6 +54,7 @@ struct thread_state {
   static constexpr std::uint32_t fresh = 0;
   static constexpr std::uint32_t running = 1;
   static constexpr std::uint32_t done = 2;
+  static constexpr std::uint32_t sleepers = 4;  // beside `running`: threads may sleep until that ends
 
   thread_info info;
   std::size_t stack_bytes = 0;
@@ -186,8 +187,8 @@ class basic_thread {
     const sys::thread_attributes how{.stack_bytes = stack};
     if (const int error = Sys::thread_create(s.handle, run, &s, how); error != 0) {
       registry::get().remove(s);
-      s.phase.store(state::fresh, std::memory_order_relaxed);
-      Sys::futex_wake(s.phase, sys::wake_all);  // joiners learn that there is nothing to wait for
+      stop_running(s, state::fresh,
+                   std::memory_order_relaxed);  // joiners learn that there is nothing to wait for
       s.self.reset();
       throw std::system_error(error, std::generic_category(), "thread: not started");
     }
@@ -261,7 +262,12 @@ class basic_thread {
     if (state_ == nullptr) throw thread_state_error("thread: no thread");
     return *state_;
   }
-  std::uint32_t phase() const noexcept { return state_->phase.load(std::memory_order_acquire); }
+  std::uint32_t phase() const noexcept {
+    return state_->phase.load(std::memory_order_acquire) & ~state::sleepers;
+  }
+  static void stop_running(state& s, std::uint32_t next, std::memory_order order) noexcept {
+    if ((s.phase.exchange(next, order) & state::sleepers) != 0) Sys::futex_wake(s.phase, sys::wake_all);
+  }
   // acquire: the handle.
   static bool reclaims(state& s) noexcept { return !s.reclaimed.exchange(true, std::memory_order_acquire); }
   bool is_current() const noexcept { return registry::current == state_.get(); }
@@ -271,13 +277,21 @@ class basic_thread {
     if (is_current()) throw_lock_error(std::errc::resource_deadlock_would_occur, "thread: joins itself");
     for (;;) {
       // acquire: the end of the body.
-      const std::uint32_t seen = phase();
+      std::uint32_t seen = s.phase.load(std::memory_order_acquire);
       if (seen == state::fresh) throw thread_state_error("thread: joined before its start");
-      if (seen == state::done) break;
-      if (Sys::futex_wait(s.phase, seen, deadline) == sys::futex_result::timed_out) return false;
+      // Who waits for ever for what it will reclaim sleeps once, until the system's thread is gone.
+      if ((seen == state::done || deadline == sys::no_deadline) && reclaims(s)) {
+        Sys::thread_join(s.handle);
+        return true;
+      }
+      if (seen == state::done) return true;
+      if ((seen & state::sleepers) == 0 &&
+          !s.phase.compare_exchange_weak(seen, seen | state::sleepers, std::memory_order_relaxed,
+                                         std::memory_order_relaxed))
+        continue;
+      if (Sys::futex_wait(s.phase, seen | state::sleepers, deadline) == sys::futex_result::timed_out)
+        return false;
     }
-    if (reclaims(s)) Sys::thread_join(s.handle);
-    return true;
   }
 
   static void* run(void* argument) {
@@ -299,8 +313,7 @@ class basic_thread {
     registry::current = nullptr;
     all.remove(*s);
     // release: whoever joins sees what the body did.
-    s->phase.store(state::done, std::memory_order_release);
-    Sys::futex_wake(s->phase, sys::wake_all);
+    stop_running(*s, state::done, std::memory_order_release);
     return nullptr;
   }
 

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -67,24 +68,24 @@ class specific_registry {
 
   lock<Sys> guard;
 
-  // The calling thread's table. Trivial, so that reading it costs no check whether it was constructed.
-  static inline constinit thread_local std::vector<std::unique_ptr<specific_slot>>* slots = nullptr;
-
   static specific_slot* find(std::size_t index) noexcept {
-    return slots != nullptr && index < slots->size() ? (*slots)[index].get() : nullptr;
+    return index < slots.size() ? slots[index].get() : nullptr;
   }
   static specific_slot& find_or_make(std::size_t index) {
-    if (slots == nullptr) {
+    if (index >= slots.size()) {
       thread_local cleaner mine;
-      slots = &mine.table;
+      mine.table.resize(index + 1);
+      slots = mine.table;
     }
-    if (index >= slots->size()) slots->resize(index + 1);
-    std::unique_ptr<specific_slot>& slot = (*slots)[index];
+    std::unique_ptr<specific_slot>& slot = slots[index];
     if (slot == nullptr) slot = std::make_unique<specific_slot>();
     return *slot;
   }
 
  private:
+  // The calling thread's table. Trivial, so that reading it costs no check whether it was constructed.
+  static inline constinit thread_local std::span<std::unique_ptr<specific_slot>> slots = {};
+
   // Destroys the values of a thread that ends. A destructor that makes new values has as many rounds as those
   // of POSIX keys.
   struct cleaner {
@@ -96,7 +97,7 @@ class specific_registry {
       for (const auto& slot : table)
         if (slot != nullptr && take(*slot) != nullptr)
           std::fprintf(stderr, "heddle: a value of a thread_specific is made again by its own destructor\n");
-      slots = nullptr;
+      slots = {};
     }
     bool destroy_all() {
       bool any = false;

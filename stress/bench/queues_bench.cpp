@@ -110,7 +110,7 @@ struct boost_single {
 
 template <class Queue>
 void push_and_pop(benchmark::State& state) {
-  static Queue queue;
+  alignas(64) static Queue queue;
   item i = 0;
   for (auto _ : state) {
     queue.push(++i);
@@ -120,7 +120,7 @@ void push_and_pop(benchmark::State& state) {
 
 template <class Queue>
 void try_push_and_pop(benchmark::State& state) {
-  static Queue queue;
+  alignas(64) static Queue queue;
   item i = 0;
   for (auto _ : state) {
     while (!queue.push(++i)) std::this_thread::yield();
@@ -132,7 +132,7 @@ void try_push_and_pop(benchmark::State& state) {
 // Thread 0 pushes, thread 1 pops.
 template <class Queue>
 void through(benchmark::State& state) {
-  static Queue queue;
+  alignas(64) static Queue queue;
   item i = 0;
   if (state.thread_index() == 0) {
     for (auto _ : state)

@@ -1,4 +1,7 @@
 // Threads, futures, thread-specific values.
+#include <pthread.h>
+#include <tbb/enumerable_thread_specific.h>
+
 #include <future>
 #include <heddle/future.hpp>
 #include <heddle/thread.hpp>
@@ -43,6 +46,19 @@ void language_specific(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(++value.value);
 }
 
+void tbb_specific(benchmark::State& state) {
+  static tbb::enumerable_thread_specific<long> value(0);
+  for (auto _ : state) benchmark::DoNotOptimize(++value.local());
+}
+void posix_specific(benchmark::State& state) {
+  static pthread_key_t key;
+  pthread_key_create(&key, nullptr);
+  long value = 0;
+  pthread_setspecific(key, &value);
+  for (auto _ : state) benchmark::DoNotOptimize(++*static_cast<long*>(pthread_getspecific(key)));
+  pthread_key_delete(key);
+}
+
 const bool added = [] {
   using bench::add;
   add("future/heddle::promise", set_and_get<heddle::promise<int>>, 1);
@@ -51,7 +67,9 @@ const bool added = [] {
   add("thread/std::thread", start_and_join<std::thread>, 1);
   add("thread/std::jthread", start_and_join<std::jthread>, 1);
   add("specific/heddle::thread_specific", heddle_specific, 1);
-  add("specific/thread_local", language_specific, 1);
+  add("specific/tbb::enumerable_thread_specific", tbb_specific, 1);
+  add("specific/pthread_getspecific", posix_specific, 1);
+  add("specific/(thread_local)", language_specific, 1);
   return true;
 }();
 

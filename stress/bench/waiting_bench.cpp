@@ -42,7 +42,7 @@ struct light_semaphore {
 // A permit for everybody: nobody waits.
 template <class Semaphore>
 void permits(benchmark::State& state) {
-  static Semaphore semaphore(8);
+  alignas(64) static Semaphore semaphore(8);
   for (auto _ : state) {
     semaphore.acquire();
     semaphore.release();
@@ -62,7 +62,7 @@ void ping_pong(benchmark::State& state) {
 
 template <class Condition, class Mutex>
 void notify_nobody(benchmark::State& state) {
-  static Condition condition;
+  alignas(64) static Condition condition;
   for (auto _ : state) condition.notify_one();
 }
 struct absl_condition {

@@ -115,6 +115,11 @@ TEST(Sizes, NoLargerThanTheBestPeers) {
   EXPECT_EQ(sizeof an_event, 4U);
   EXPECT_EQ(sizeof an_auto_reset_event, 4U);
   EXPECT_EQ(sizeof a_latch, 4U);
+  EXPECT_EQ(sizeof(heddle::cyclic_barrier), 32U);  // as std::barrier and pthread_barrier_t
+  EXPECT_EQ(sizeof(heddle::thread), 16U);          // as std::jthread
+  EXPECT_EQ(sizeof(heddle::future<int>), 16U);
+  EXPECT_EQ(sizeof(heddle::promise<int>), 16U);
+  EXPECT_LE(sizeof(heddle::blocking_queue<int>), 128U);
 }
 
 TEST(Guards, SemaphoreGuardGivesBackWhatItTook) {

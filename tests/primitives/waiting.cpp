@@ -15,6 +15,8 @@ namespace suite {
 
 using modular_condition = heddle::basic_condition_variable_any<modular>;
 using spinning_condition = heddle::basic_condition_variable_any<spinning>;
+using spinning_semaphore =
+    heddle::basic_counting_semaphore<heddle::core::permits<spinning>::permits_max, spinning>;
 using spinning_barrier = heddle::basic_cyclic_barrier<spinning>;
 using modular_barrier = heddle::basic_cyclic_barrier<modular>;
 
@@ -26,6 +28,7 @@ std::span<const group> groups() {
       {"spinning_condition_variable", strong_condition_suite<spinning_condition, std::mutex>::all},
       {"semaphore", semaphore_suite<heddle::counting_semaphore<>>::all},
       {"semaphore", semaphore_count_suite<heddle::counting_semaphore<>>::all},
+      {"spinning_semaphore", semaphore_suite<spinning_semaphore>::all},
       {"bounded_semaphore", bounded_semaphore_suite<heddle::bounded_semaphore>::all},
       {"event", event_suite<heddle::event>::all},
       {"auto_reset_event", auto_reset_event_suite<heddle::auto_reset_event>::all},

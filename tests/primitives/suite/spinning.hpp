@@ -11,6 +11,7 @@ namespace suite {
 struct spinning : heddle::sys::threads {
   static int spin_rounds() noexcept { return 1; }
   static void pause(int /*rounds_left*/) noexcept {}
+  static bool back_off() noexcept { return true; }
 };
 
 }  // namespace suite
