@@ -207,14 +207,17 @@ export function large(count, threads) {
         source: store ? null : n > 8 ? n - 7 : -1,
         switch: n % 3 === 0 ? "preemption" : null,
         clock: [...clock],
+        stack: [frame("/src/program.cpp", 20 + ((n * 7) % 100), `line of step ${n};`)],
       }),
     );
     clock[t]++;
   }
-  return result([
+  const large = result([
     finding("00000000000000cc", steps, {
       threads: Array.from({ length: threads }, (_, id) => thread(id, null)),
       objects: Array.from({ length: 7 }, (_, id) => object(id, `x${id}`, "atomic")),
     }),
   ]);
+  const lines = Array.from({ length: 140 }, (_, i) => `  if (slot[${i}].exchange(value, std::memory_order_acq_rel) == 0) return;`);
+  return { ...large, sources: [{ file: "/src/program.cpp", first: 1, lines }] };
 }

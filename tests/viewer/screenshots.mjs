@@ -21,7 +21,7 @@ mkdirSync(target, { recursive: true });
 const browser = await puppeteer.launch({
   executablePath: process.env.HEDDLE_CHROMIUM,
   args: ["--no-sandbox", "--disable-gpu"],
-  defaultViewport: { width: 1200, height: 760 },
+  defaultViewport: { width: 1400, height: 860 },
 });
 try {
   for (const { name, finding, keys, theme } of views) {

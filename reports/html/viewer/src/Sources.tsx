@@ -1,12 +1,12 @@
 // Where every thread stands in its source, with the lines around it as far as the document has them.
+import { useMemo } from "preact/hooks";
+
 import type { Frame } from "./document";
 import { thread_colour } from "./colours";
 import { short_file, thread_name, thread_place, user_frame, type Trace } from "./trace";
 import { place, result, theme, trace } from "./view";
 
-const around = 8;
-
-function lines_near(frame: Frame): [number, string][] {
+function lines_near(frame: Frame, around: number): [number, string][] {
   const excerpts = result.value?.sources?.filter((s) => s.file === frame.file) ?? [];
   const found: [number, string][] = [];
   for (let n = frame.line - around; n <= frame.line + around; n++) {
@@ -34,6 +34,55 @@ function last_stack(t: Trace, thread: number, p: number | undefined): Frame[] | 
   return null;
 }
 
+interface Position {
+  t: Trace;
+  id: number;
+  lane: number;
+  current: boolean;
+  moved: boolean;
+  stack: Frame[] | null;
+}
+
+// Made again only when the thread stands elsewhere.
+function Source({ t, id, lane, current, moved, stack }: Position) {
+  return useMemo(() => {
+    const frame = stack ? user_frame(stack) : null;
+    const outer = stack?.filter((f) => f !== frame && !f.library && f.function) ?? [];
+    return (
+      <div class={`source${current ? " current" : ""}`}>
+        <h2 style={{ color: thread_colour(lane, theme.value) }}>
+          {thread_name(t.finding, id)}
+          {frame?.file && (
+            <small>
+              {" "}
+              {frame.function} · {short_file(frame.file)}:{frame.line}
+            </small>
+          )}
+        </h2>
+        {!frame && <p class="muted">{moved ? "no source known for this step" : "has not moved yet"}</p>}
+        {frame && (
+          <pre>
+            {lines_near(frame, t.lanes.length > 4 ? 2 : 8).map(([n, text]) => (
+              <div class={n === frame.line ? "line here" : "line"}>
+                <span class="number">{n}</span>
+                {text}
+              </div>
+            ))}
+          </pre>
+        )}
+        {outer.length > 0 && (
+          <p class="muted">
+            called by{" "}
+            {outer
+              .map((f) => `${f.function}${f.file ? ` (${short_file(f.file)}:${f.line})` : ""}`)
+              .join(", ")}
+          </p>
+        )}
+      </div>
+    );
+  }, [t, id, lane, current, moved, stack, theme.value]);
+}
+
 export function Sources() {
   const t = trace.value;
   if (!t) return null;
@@ -43,40 +92,7 @@ export function Sources() {
       {t.lanes.map((id, lane) => {
         const p = thread_place(t, id, place.value);
         const stack = final_stack(t, id) ?? last_stack(t, id, p);
-        const frame = stack ? user_frame(stack) : null;
-        const outer = stack?.filter((f) => f !== frame && !f.library && f.function) ?? [];
-        return (
-          <div class={`source${id === current ? " current" : ""}`}>
-            <h2 style={{ color: thread_colour(lane, theme.value) }}>
-              {thread_name(t.finding, id)}
-              {frame?.file && (
-                <small>
-                  {" "}
-                  {frame.function} · {short_file(frame.file)}:{frame.line}
-                </small>
-              )}
-            </h2>
-            {!frame && <p class="muted">{p === undefined ? "has not moved yet" : "no source known for this step"}</p>}
-            {frame && (
-              <pre>
-                {lines_near(frame).map(([n, text]) => (
-                  <div class={n === frame.line ? "line here" : "line"}>
-                    <span class="number">{n}</span>
-                    {text}
-                  </div>
-                ))}
-              </pre>
-            )}
-            {outer.length > 0 && (
-              <p class="muted">
-                called by{" "}
-                {outer
-                  .map((f) => `${f.function}${f.file ? ` (${short_file(f.file)}:${f.line})` : ""}`)
-                  .join(", ")}
-              </p>
-            )}
-          </div>
-        );
+        return <Source t={t} id={id} lane={lane} current={id === current} moved={p !== undefined} stack={stack} />;
       })}
     </section>
   );

@@ -84,8 +84,8 @@ export function StatePane() {
                 )}
               </td>
               <td class="stores">
-                {s.stores.length > 6 && <span>… </span>}
-                {s.stores.slice(-6).map((e) => (
+                {s.earlier && <span>… </span>}
+                {s.stores.map((e) => (
                   <button type="button" title={`stored in step ${t.steps[e.place]!.step}`} onClick={() => go_to(e.place)}>
                     {e.value}
                     {!e.newest && <small> older</small>}

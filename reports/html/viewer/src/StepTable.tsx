@@ -1,17 +1,75 @@
 // The steps as a table, a column for each thread: the same as the report on the terminal. Only the rows in sight are
 // in the page.
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { thread_colour } from "./colours";
 import { describe, short_file, thread_name, user_frame, type Trace } from "./trace";
-import { filter, folded, go_to, place, rows, theme, trace } from "./view";
+import { filter, folded, go_to, place, printing, rows, theme, trace } from "./view";
 
 const row_height = 24;
+const printed_rows_max = 5000;
 
-function where(t: Trace, p: number): string {
+function file_of(t: Trace, p: number): string | undefined {
+  return user_frame(t.steps[p]!.stack)?.file ?? undefined;
+}
+
+// The file that all steps are in, if it is one: then lines alone are shown.
+function only_file(t: Trace): string | null {
+  const first = t.steps.findIndex((_, p) => file_of(t, p) !== undefined);
+  if (first < 0) return null;
+  const file = file_of(t, first)!;
+  return t.steps.every((_, p) => (file_of(t, p) ?? file) === file) ? file : null;
+}
+
+function where(t: Trace, p: number, only: string | null): string {
   const frame = user_frame(t.steps[p]!.stack);
-  return frame?.file ? `${short_file(frame.file)}:${frame.line}` : "";
+  return frame?.file ? `${only === null ? short_file(frame.file) : ""}:${frame.line}` : "";
+}
+
+interface RowOf {
+  t: Trace;
+  p: number;
+  index: number;
+  fold: number | undefined; // the last of the equal steps that the row stands for
+  current: boolean;
+  only: string | null;
+}
+
+// Made again only when it changes. Cells of the threads that do not move are left out, as aria-colindex allows.
+function Row({ t, p, index, fold, current, only }: RowOf) {
+  return useMemo(() => {
+    const step = t.steps[p]!;
+    const lane = t.lane_of.get(step.thread)!;
+    return (
+      <div
+        class={`row${current ? " current" : ""}${step.switch !== null ? " switched" : ""}`}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={current}
+        title={step.switch !== null ? `the thread before was left: ${step.switch}` : undefined}
+        onClick={() => go_to(p)}
+      >
+        <span role="gridcell" aria-colindex={1} class="number">
+          {step.step}
+        </span>
+        <span role="gridcell" aria-colindex={2} class="where">
+          <bdi>{where(t, p, only)}</bdi>
+        </span>
+        <span
+          role="gridcell"
+          aria-colindex={lane + 3}
+          class="cell"
+          style={{ gridColumn: `${lane + 3} / -1`, color: thread_colour(lane, theme.value) }}
+        >
+          {describe(t, step)}
+          {t.stale[p] && <em class="tag">stale</em>}
+          {fold !== undefined && <em class="tag">×{fold - p + 1}</em>}
+          {step.without && <em class="tag">without it: {step.without}</em>}
+        </span>
+      </div>
+    );
+  }, [t, p, index, fold, current, only, theme.value]);
 }
 
 export function StepTable() {
@@ -42,11 +100,16 @@ export function StepTable() {
     requestAnimationFrame(() => (element.scrollTop = top.peek()));
   });
 
+  const only = useMemo(() => (t ? only_file(t) : null), [t]);
+
   if (!t) return null;
   const list = rows.value;
-  const first = Math.max(0, Math.floor(top.value / row_height) - 10);
-  const last = Math.min(list.length, Math.ceil((top.value + height.value) / row_height) + 10);
-  const columns = { "--threads": String(t.lanes.length) };
+  // On paper nothing can be scrolled: all rows are shown.
+  const first = printing.value ? 0 : Math.max(0, Math.floor(top.value / row_height) - 10);
+  const end = printing.value ? printed_rows_max : Math.ceil((top.value + height.value) / row_height) + 10;
+  const last = Math.min(list.length, end);
+  const below = printing.value ? 0 : list.length - last;
+  const columns = { "--threads": String(t.lanes.length), "--where": only === null ? "11rem" : "4rem" };
 
   return (
     <section class="table" aria-label="Steps">
@@ -63,6 +126,8 @@ export function StepTable() {
         </label>
         <span>
           {list.length} of {t.steps.length} steps
+          {only !== null && `, all in ${short_file(only)}`}
+          {printing.value && last < list.length && `, the first ${last} printed`}
         </span>
         {t.folds.size > 0 && (
           <label>
@@ -74,6 +139,7 @@ export function StepTable() {
       <div
         ref={box}
         class="table-box"
+        style={columns}
         role="grid"
         aria-label="The interleaving, step by step"
         aria-rowcount={list.length + 1}
@@ -81,9 +147,9 @@ export function StepTable() {
         tabIndex={0}
         onScroll={(e) => (top.value = e.currentTarget.scrollTop)}
       >
-        <div class="row header" role="row" aria-rowindex={1} style={columns}>
+        <div class="row header" role="row" aria-rowindex={1}>
           <span role="columnheader">step</span>
-          <span role="columnheader">where</span>
+          <span role="columnheader">{only === null ? "where" : "line"}</span>
           {t.lanes.map((id, lane) => (
             <span role="columnheader" style={{ color: thread_colour(lane, theme.value) }}>
               {thread_name(t.finding, id)}
@@ -92,43 +158,13 @@ export function StepTable() {
         </div>
         <div role="presentation" style={{ height: `${first * row_height}px` }} />
         {list.slice(first, last).map((p, i) => {
-          const step = t.steps[p]!;
-          const lane = t.lane_of.get(step.thread)!;
           const fold = filter.value === "" && folded.value ? t.folds.get(p) : undefined;
           const current = p === place.value || (fold !== undefined && place.value > p && place.value <= fold);
-          return (
-            <div
-              key={p}
-              class={`row${current ? " current" : ""}${step.switch !== null ? " switched" : ""}`}
-              role="row"
-              aria-rowindex={first + i + 2}
-              aria-selected={current}
-              style={columns}
-              title={step.switch !== null ? `the thread before was left: ${step.switch}` : undefined}
-              onClick={() => go_to(p)}
-            >
-              <span role="gridcell" class="number">
-                {step.step}
-              </span>
-              <span role="gridcell" class="where">
-                {where(t, p)}
-              </span>
-              {t.lanes.map((_, l) => (
-                <span role="gridcell" class="cell">
-                  {l === lane && (
-                    <span style={{ color: thread_colour(l, theme.value) }}>
-                      {describe(t, step)}
-                      {t.stale[p] && <em class="tag">stale</em>}
-                      {fold !== undefined && <em class="tag">×{fold - p + 1}</em>}
-                      {step.without && <em class="tag">{step.without}</em>}
-                    </span>
-                  )}
-                </span>
-              ))}
-            </div>
-          );
+          // Elements are used again for other rows, which costs less than new ones.
+          const row = { t, p, index: first + i, fold, current, only };
+          return <Row key={(first + i) % (last - first)} {...row} />;
         })}
-        <div role="presentation" style={{ height: `${(list.length - last) * row_height}px` }} />
+        <div role="presentation" style={{ height: `${below * row_height}px` }} />
       </div>
     </section>
   );

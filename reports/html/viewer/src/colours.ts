@@ -1,9 +1,27 @@
 // Okabe–Ito colours, told apart by colour-blind readers too; a shape for each kind of step, so that colour is never
 // the only sign.
+import type { Theme } from "./view";
+
 const light = ["#0072b2", "#b35900", "#00704f", "#a3397a", "#5c6b00", "#3a6ea5", "#8a4b08", "#555555"];
 const dark = ["#56b4e9", "#e69f00", "#2fd19f", "#e79ac9", "#f0e442", "#9fc9ff", "#ff9d6b", "#bbbbbb"];
 
-export function thread_colour(lane: number, theme: "light" | "dark"): string {
+// What the canvas takes from the style sheet, read once for each theme: asking for it makes the browser compute styles.
+const names = ["lane_even", "lane_odd", "thread_line", "wait", "held", "text", "muted"] as const;
+export type Palette = Record<(typeof names)[number], string>;
+const palettes = new Map<Theme, Palette>();
+
+export function palette(theme: Theme): Palette {
+  let found = palettes.get(theme);
+  if (!found) {
+    const style = getComputedStyle(document.documentElement);
+    const value = (name: string) => style.getPropertyValue(`--${name.replace("_", "-")}`).trim();
+    found = Object.fromEntries(names.map((name) => [name, value(name)])) as Palette;
+    palettes.set(theme, found);
+  }
+  return found;
+}
+
+export function thread_colour(lane: number, theme: Theme): string {
   const palette = theme === "dark" ? dark : light;
   return palette[lane % palette.length]!;
 }

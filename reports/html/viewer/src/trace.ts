@@ -224,14 +224,7 @@ function index_tables(trace: Trace): Map<number, { index: number[]; places: numb
 }
 
 function last_known(table: { index: number[]; places: number[] }, clock: number): number {
-  let low = 0;
-  let high = table.index.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (table.index[middle]! <= clock) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? -1 : table.places[low - 1]!;
+  return table.places[count_to(table.index, clock, (i) => i) - 1] ?? -1;
 }
 
 const tables = new WeakMap<Trace, Map<number, { index: number[]; places: number[] }>>();
@@ -258,13 +251,6 @@ function known_steps(trace: Trace, place: number): Map<number, number> {
   return known;
 }
 
-export function happens_before(trace: Trace, a: number, b: number): boolean {
-  if (a >= b) return false;
-  const thread = trace.steps[a]!.thread;
-  if (thread === trace.steps[b]!.thread) return true;
-  return (known_steps(trace, b).get(thread) ?? -1) >= a;
-}
-
 // The edges by which the step learns of other threads and its predecessor did not, without those that others imply.
 export function synchronization(trace: Trace, place: number): Edge[] {
   const step = trace.steps[place]!;
@@ -272,8 +258,11 @@ export function synchronization(trace: Trace, place: number): Edge[] {
   const before = mine[mine.indexOf(place) - 1];
   const old = before === undefined ? new Map<number, number>() : known_steps(trace, before);
   const news = [...known_steps(trace, place)].filter(([t, p]) => (old.get(t) ?? -1) < p).map(([, p]) => p);
+  const known = news.map((q) => known_steps(trace, q));
+  const implied = (p: number) =>
+    known.some((of_q, i) => news[i]! > p && (of_q.get(trace.steps[p]!.thread) ?? -1) >= p);
   return news
-    .filter((p) => !news.some((q) => q !== p && happens_before(trace, p, q)))
+    .filter((p) => !implied(p))
     .map((p) => ({ from: p, to: place, kind: "happens-before" as const, object: null }));
 }
 
@@ -344,7 +333,22 @@ export interface ObjectState {
   value: string | null; // null: not stored to yet
   holder: number | null;
   waiters: number[];
-  stores: StoreEntry[];
+  stores: StoreEntry[]; // the newest few
+  earlier: boolean; // there were more
+}
+
+const stores_shown = 6;
+
+// How many elements of a list, sorted by `key`, are at most `limit`.
+function count_to<T>(list: T[], limit: number, key: (item: T) => number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (key(list[middle]!) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 // What every object looks like after the step at `place`.
@@ -353,11 +357,20 @@ export function state_at(trace: Trace, place: number): ObjectState[] {
   const result: ObjectState[] = [];
   for (const object of trace.objects.values()) {
     if (object.kind === "thread") continue;
-    const stores = (trace.stores.get(object.id) ?? []).filter((e) => e.place <= place);
-    const newest = stores.filter((e) => e.newest).pop();
+    const all = trace.stores.get(object.id) ?? [];
+    const count = count_to(all, place, (e) => e.place);
+    let newest = count - 1;
+    while (newest >= 0 && !all[newest]!.newest) newest--;
     const lock = trace.locks.find((s) => s.object === object.id && within(s));
     const waiters = trace.waits.filter((s) => s.object === object.id && within(s)).map((s) => s.thread);
-    result.push({ object, value: newest?.value ?? null, holder: lock?.thread ?? null, waiters, stores });
+    result.push({
+      object,
+      value: all[newest]?.value ?? null,
+      holder: lock?.thread ?? null,
+      waiters,
+      stores: all.slice(Math.max(0, count - stores_shown), count),
+      earlier: count > stores_shown,
+    });
   }
   return result;
 }
@@ -365,14 +378,7 @@ export function state_at(trace: Trace, place: number): ObjectState[] {
 // The last place at or before `place` that is the thread's own, or undefined if it has not moved yet.
 export function thread_place(trace: Trace, thread: number, place: number): number | undefined {
   const places = trace.of_thread.get(thread) ?? [];
-  let low = 0;
-  let high = places.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (places[middle]! <= place) low = middle + 1;
-    else high = middle;
-  }
-  return places[low - 1];
+  return places[count_to(places, place, (p) => p) - 1];
 }
 
 const words: Record<string, string> = {

@@ -6,6 +6,7 @@ import { describe, thread_name, trace_of, type Trace } from "./trace";
 
 export type Tab = "interleaving" | "compare" | "details";
 export type Axis = "schedule" | "causal";
+export type Theme = "light" | "dark";
 
 export const result = signal<ResultDocument | null>(null);
 export const finding_index = signal<number | null>(null); // null: the list of findings
@@ -17,9 +18,11 @@ export const folded = signal(true);
 export const help = signal(false);
 export const why_shown = signal(true);
 export const other_index = signal<number | null>(null); // compared with; null: the first there is
-export const theme = signal<"light" | "dark">(
+export const theme = signal<Theme>(
   window.matchMedia?.("(prefers-color-scheme: dark)").matches ? "dark" : "light",
 );
+
+export const printing = signal(false); // on paper: light, and with all rows
 
 export const finding = computed<Finding | null>(() =>
   finding_index.value === null ? null : (result.value?.findings[finding_index.value] ?? null),
@@ -77,6 +80,14 @@ function read_address(): void {
   });
 }
 
+// Browsers refuse an address that changes many times a second, so it is written when the reader stops.
+const address_delay = 100;
+let address_timer: ReturnType<typeof setTimeout> | undefined;
+function write_address(hash: string): void {
+  clearTimeout(address_timer);
+  address_timer = setTimeout(() => location.hash !== hash && history.replaceState(null, "", hash), address_delay);
+}
+
 export function start(document: ResultDocument): void {
   result.value = document;
   open_finding(document.findings.length === 1 ? 0 : null);
@@ -85,12 +96,25 @@ export function start(document: ResultDocument): void {
   effect(() => {
     const f = finding.value;
     const step = trace.value?.steps[place.value];
-    const hash = f ? `#f=${f.fingerprint}${step ? `&s=${step.step}` : ""}` : "#f=";
-    if (location.hash !== hash) history.replaceState(null, "", hash);
+    write_address(f ? `#f=${f.fingerprint}${step ? `&s=${step.step}` : ""}` : "#f=");
   });
   effect(() => {
     window.document.documentElement.dataset.theme = theme.value;
   });
+  let theme_before = theme.value;
+  window.addEventListener("beforeprint", () => {
+    theme_before = theme.value;
+    batch(() => {
+      theme.value = "light";
+      printing.value = true;
+    });
+  });
+  window.addEventListener("afterprint", () =>
+    batch(() => {
+      theme.value = theme_before;
+      printing.value = false;
+    }),
+  );
   effect(() => {
     const f = finding.value;
     window.document.title = f ? `${f.rule} ${f.title} · Heddle` : `Heddle report: ${document.findings.length} findings`;
