@@ -91,10 +91,12 @@ bool take_ours(const std::vector<std::string>& arguments, CompilerSetting& setti
       setting.build = BuildKind::tsan;
     } else if (a == "--stress=asan") {
       setting.build = BuildKind::asan;
+    } else if (a == "--stress=noise") {
+      setting.build = BuildKind::noise;
     } else if (a == "--stress=plain") {
       setting.build = BuildKind::plain;
     } else if (a.starts_with("--stress=")) {
-      fail(fmt::format("{}: the kinds are tsan, asan and plain", a));
+      fail(fmt::format("{}: the kinds are tsan, asan, noise and plain", a));
       return false;
     } else {
       rest.push_back(a);
@@ -113,7 +115,7 @@ For a whole project: CXX=heddle-c++ CC=heddle-cc. The program still runs as usua
 
 With --stress the program is for `heddle stress` instead, which runs it on this machine's
 processors: KIND is tsan (ThreadSanitizer; the default), asan (AddressSanitizer and
-UndefinedBehaviorSanitizer) or plain.
+UndefinedBehaviorSanitizer), noise (delays at atomics and accesses) or plain.
 
 The compiler is g++ or gcc, or that of --with=, HEDDLE_CXX or HEDDLE_CC.
 )";

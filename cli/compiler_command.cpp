@@ -82,6 +82,10 @@ std::string for_linking(const std::string& word) {
 void append(Words& to, const Words& more) { to.insert(to.end(), more.begin(), more.end()); }
 
 Words link_flags(const CompilerSetting& setting) {
+  if (setting.build == BuildKind::noise) {
+    const std::string& folder = setting.runner_folder;
+    return {folder + "/heddle_stress.o", folder + "/heddle_stress_noise.o", "-pthread", "-ldl"};
+  }
   // -u: the runtime is what refers to `main`, and comes too late to find it in an archive (-lgtest_main).
   Words flags = {setting.runtime_object, "-Wl,--wrap=main", "-Wl,-u,main", "-pthread", "-ldl"};
   // main, for programs that have LLVMFuzzerTestOneInput instead.
@@ -206,9 +210,11 @@ class Splitter {
 CompilerPlan plan_compiler(const CompilerSetting& setting, const std::vector<std::string>& words) {
   const CompilerArguments arguments = read_compiler_arguments(words);
   CompilerPlan plan;
-  if (setting.build == BuildKind::check) plan.error = why_refused(arguments);
+  // Instrumented, and not linked with libtsan.
+  const bool ours = setting.build == BuildKind::check || setting.build == BuildKind::noise;
+  if (ours) plan.error = why_refused(arguments);
   if (!plan.error.empty()) return plan;
-  if (arguments.has_input && setting.build != BuildKind::check) return plan_native(setting, arguments);
+  if (arguments.has_input && !ours) return plan_native(setting, arguments);
   if (!arguments.has_input) {  // --version, -print-search-dirs and the like
     plan.commands = {setting.compiler};
     append(plan.commands[0], words);

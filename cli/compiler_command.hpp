@@ -11,9 +11,9 @@ enum class Language : unsigned char { c, cxx };
 enum class CompilerKind : unsigned char { gcc, clang };
 
 // Which of the ways to run it a program is built for: under the checker, or on real processors
-// (docs/stress.md) with ThreadSanitizer, with AddressSanitizer and UndefinedBehaviorSanitizer, or with
-// neither.
-enum class BuildKind : unsigned char { check, tsan, asan, plain };
+// (docs/stress.md) with ThreadSanitizer, with AddressSanitizer and UndefinedBehaviorSanitizer, with delays at
+// its atomics and accesses, or with nothing.
+enum class BuildKind : unsigned char { check, tsan, asan, noise, plain };
 
 struct CompilerSetting {
   std::vector<std::string> compiler;  // "g++", or "ccache", "g++"

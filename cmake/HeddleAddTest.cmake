@@ -2,7 +2,7 @@ include_guard(GLOBAL)
 
 # heddle_add_test(NAME <name> SOURCES <file>... MODES <check|stress|fuzz>...
 #                 [LIBRARIES <target>...] [ARGS <argument>...] [OPTIONS <option of heddle check>...]
-#                 [STRESS_BUILDS <tsan|asan|plain>...] [STRESS_OPTIONS <option of heddle stress>...]
+#                 [STRESS_BUILDS <tsan|noise|asan|plain>...] [STRESS_OPTIONS <option of heddle stress>...]
 #                 [BUDGET <seconds>] [STRESS_BUDGET <seconds>] [FUZZ_BUDGET <seconds>] [EXPECT pass|bug] [LABELS <label>...])
 #
 # Builds the program once for each mode and registers it with CTest as <name>/<mode>:
@@ -55,8 +55,8 @@ function(heddle_add_test)
     elseif(mode STREQUAL "stress")
       set(suffix "")
       foreach(build IN LISTS arg_STRESS_BUILDS)
-        if(NOT build MATCHES "^(tsan|asan|plain)$")
-          message(FATAL_ERROR "heddle_add_test: STRESS_BUILDS are tsan, asan and plain, not ${build}")
+        if(NOT build MATCHES "^(tsan|noise|asan|plain)$")
+          message(FATAL_ERROR "heddle_add_test: STRESS_BUILDS are tsan, noise, asan and plain, not ${build}")
         endif()
         list(FIND arg_STRESS_BUILDS ${build} position)
         if(position GREATER 0)

@@ -2,7 +2,7 @@
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/heddle)
-set(exported heddle_checker heddle_primitives heddle_stress heddle_stress_tsan heddle_stress_asan
+set(exported heddle_checker heddle_primitives heddle_stress heddle_stress_tsan heddle_stress_asan heddle_stress_noise
              heddle_fuzz_main)
 if(TARGET heddle_cli)
   list(APPEND exported heddle_cli)
@@ -16,6 +16,7 @@ install(TARGETS ${exported} EXPORT heddleTargets
 # lib/heddle and not LIBDIR/heddle: the command finds it as ../lib/heddle, wherever the tree is moved.
 install(FILES ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_runtime.o ${HEDDLE_OUTPUT_DIR}/lib/heddle/libheddle_checker.a
               ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_stress.o ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_stress_tsan.o
+              ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_stress_noise.o
               ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_stress_tsan.options
               ${HEDDLE_OUTPUT_DIR}/lib/heddle/libheddle_fuzz_main.a
   DESTINATION lib/heddle)

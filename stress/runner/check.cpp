@@ -48,14 +48,48 @@ __attribute__((constructor(101))) void begin_process() {
   watch_for_failures();
   watch_for_deadlocks();
   // A program that is run as a whole has one disturbance a run.
-  constexpr Noise levels[] = {Noise::none, Noise::light, Noise::heavy, Noise::rare};
-  if (options().noise) set_noise(levels[options().seed % 4]);
+  constexpr Noise levels[] = {Noise::none, Noise::light, Noise::heavy, Noise::targeted, Noise::rare,
+                              Noise::targeted};
+  if (options().noise) set_noise(levels[options().seed % 6], options().seed);
 }
 
 struct Counts {
   std::uint64_t runs = 0;
   std::uint64_t discarded = 0;
 };
+
+// The body's own variables are so many bytes lower on the stack: they share cache lines with others, or not.
+__attribute__((noinline)) void run_shifted(const heddle_check_request& request, std::size_t bytes) {
+  void* const room = __builtin_alloca(bytes + 1);
+  __asm__ volatile("" : : "r"(room) : "memory");
+  request.body(request.argument);
+}
+
+// How the runs of a batch are disturbed.
+struct Disturbance {
+  Noise noise = Noise::none;
+  std::uint64_t target = 0;
+  Placement placement = Placement::spread;
+  std::uint64_t turn = 0;
+  bool pressure = false;
+  unsigned shift = 0;  // of the body's variables against cache lines, in steps of 16 bytes
+};
+
+// Each kind in turn, in lengths that have no common divisor, so that every combination comes up.
+Disturbance disturbance(std::uint64_t batch) {
+  constexpr Noise levels[] = {Noise::none,     Noise::light, Noise::none, Noise::heavy,
+                              Noise::targeted, Noise::light, Noise::rare};
+  constexpr Placement placements[] = {Placement::spread, Placement::turned, Placement::spread,
+                                      Placement::free, Placement::together};
+  Disturbance d;
+  d.noise = options().noise ? levels[batch % 7] : Noise::none;
+  d.target = batch / 7;
+  d.placement = placements[batch % 5];
+  d.turn = d.placement == Placement::turned ? batch / 5 : 0;
+  d.pressure = options().noise && batch % 6 == 5;
+  d.shift = static_cast<unsigned>(batch / 2 % 8);
+  return d;
+}
 
 class Check {
  public:
@@ -73,12 +107,17 @@ class Check {
     std::uint64_t told = now_ns();
     for (std::uint64_t batch = options().seed;; ++batch) {
       prepare(batch);
+      const std::size_t known = histogram_.size();
       const std::uint64_t until = now_ns() + batch_ns;
       bool enough = false;
       // The clock is read now and then only: it would be the best part of a short body.
       for (unsigned n = 1; !enough && (n % 16 != 0 || now_ns() < until); ++n) {
         run_once();
         enough = runs_max_ != 0 && counts_.runs >= runs_max_;
+      }
+      if (histogram_.size() > known) {
+        fruitful_ = current_;
+        repeats_ = repeats_max;
       }
       const std::uint64_t now = now_ns();
       if (now - told > told_every_ns) {
@@ -88,27 +127,29 @@ class Check {
       if (enough || now >= end) break;
     }
     set_noise(Noise::none);
+    set_pressure(false);
     unpin();
     tell();
     conclude();
   }
 
  private:
-  static void prepare(std::uint64_t batch) {
-    constexpr Noise levels[] = {Noise::none,  Noise::light, Noise::none,
-                                Noise::heavy, Noise::light, Noise::rare};
-    constexpr Placement placements[] = {Placement::spread, Placement::turned, Placement::spread,
-                                        Placement::free, Placement::together};
-    set_noise(options().noise ? levels[batch % 6] : Noise::none);
-    const Placement placement = placements[batch % 5];
-    place_team(placement, placement == Placement::turned ? batch / 5 : 0);
+  // What has just shown an outcome for the first time is done again, by turns with what comes next.
+  void prepare(std::uint64_t batch) {
+    const bool again = repeats_ > 0 && batch % 2 == 1;
+    if (again) --repeats_;
+    current_ = again ? fruitful_ : disturbance(batch);
+    const Disturbance& d = current_;
+    set_noise(d.noise, d.target);
+    set_pressure(d.pressure);
+    place_team(d.placement, d.turn);
   }
 
   void run_once() {
     begin_run();
     discarded = false;
     running = true;
-    request_.body(request_.argument);
+    run_shifted(request_, current_.shift * shift_step);
     running = false;
     ++counts_.runs;
     if (discarded) {
@@ -158,9 +199,15 @@ class Check {
     sink.summary(sink.context, &summary);
   }
 
+  static constexpr unsigned repeats_max = 8;
+  static constexpr std::size_t shift_step = 16;
+
   const heddle_check_request& request_;
   std::uint64_t budget_ms_;
   std::uint64_t runs_max_;
+  Disturbance current_;
+  Disturbance fruitful_;
+  unsigned repeats_ = 0;  // of fruitful_, still to come
   Histogram histogram_;
   Counts counts_;
   Counts told_;

@@ -17,6 +17,8 @@ class Histogram {
   Histogram& operator=(const Histogram&) = delete;
 
   void add(const char* text);
+  // The number of different outcomes.
+  std::size_t size() const { return used_; }
 
   // Calls visit(text, count, context) for each outcome with its count since the last visit, if there is any.
   void visit_new(void (*visit)(const char* text, std::uint64_t count, void* context), void* context);

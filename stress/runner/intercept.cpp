@@ -32,7 +32,7 @@ using heddle::stress::Thread;
 class Blocking {
  public:
   Blocking(const char* call, const void* object, void* caller) : thread_(heddle::stress::this_thread()) {
-    disturb();
+    disturb(caller);
     if (&__tsan_func_entry != nullptr) __tsan_func_entry(caller);  // else our frame hides the caller's
     set(call, object, caller);
   }
@@ -91,7 +91,7 @@ HEDDLE_PROGRAM_CALLS int pthread_create(pthread_t* thread, const pthread_attr_t*
     heddle::stress::leave(start->thread);
     std::free(start);
   }
-  disturb();
+  disturb(__builtin_return_address(0));
   return error;
 }
 
@@ -107,12 +107,12 @@ HEDDLE_PROGRAM_CALLS int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
 
 // Not blocking: the call is the last thing done, so that a sanitizer sees our caller as its own.
 HEDDLE_PROGRAM_CALLS int pthread_mutex_trylock(pthread_mutex_t* mutex) noexcept {
-  disturb();
+  disturb(__builtin_return_address(0));
   return real_pthread_mutex_trylock()(mutex);
 }
 
 HEDDLE_PROGRAM_CALLS int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
-  disturb();
+  disturb(__builtin_return_address(0));
   return real_pthread_mutex_unlock()(mutex);
 }
 
@@ -122,12 +122,12 @@ HEDDLE_PROGRAM_CALLS int pthread_cond_wait(pthread_cond_t* condition, pthread_mu
 }
 
 HEDDLE_PROGRAM_CALLS int pthread_cond_signal(pthread_cond_t* condition) noexcept {
-  disturb();
+  disturb(__builtin_return_address(0));
   return real_pthread_cond_signal()(condition);
 }
 
 HEDDLE_PROGRAM_CALLS int pthread_cond_broadcast(pthread_cond_t* condition) noexcept {
-  disturb();
+  disturb(__builtin_return_address(0));
   return real_pthread_cond_broadcast()(condition);
 }
 
@@ -152,7 +152,7 @@ HEDDLE_PROGRAM_CALLS int sem_wait(sem_t* semaphore) {
 }
 
 HEDDLE_PROGRAM_CALLS int sem_post(sem_t* semaphore) noexcept {
-  disturb();
+  disturb(__builtin_return_address(0));
   return real_sem_post()(semaphore);
 }
 

@@ -8,7 +8,10 @@
 namespace heddle::stress {
 namespace {
 
+constexpr std::uint64_t targets = 8;
+
 Noise level = Noise::none;
+std::uint64_t target_now = 0;
 __thread std::uint64_t state = 0;
 
 std::uint64_t next() {  // splitmix64
@@ -31,13 +34,15 @@ void sleep_for_microseconds(long most) {
   errno = kept;
 }
 
-}  // namespace
+// Is it one of the places of this number? Which places go together changes with the number.
+bool is_target(const void* place, std::uint64_t number) {
+  const std::uint64_t mixed =
+      (reinterpret_cast<std::uintptr_t>(place) ^ number / targets * 0x94d049bb133111ebULL) *
+      0x9e3779b97f4a7c15ULL;
+  return mixed >> 61U == number % targets;
+}
 
-void set_noise(Noise wanted) { __atomic_store_n(&level, wanted, __ATOMIC_RELAXED); }
-
-void disturb() {
-  const Noise now = __atomic_load_n(&level, __ATOMIC_RELAXED);
-  if (now == Noise::none) return;
+void delay_by(Noise now, const void* place) {
   const std::uint64_t drawn = next();
   switch (now) {
     case Noise::light:
@@ -51,10 +56,35 @@ void disturb() {
         spin(static_cast<std::uint32_t>(drawn >> 32U) % 10'000);
       }
       break;
+    case Noise::targeted:
+      if (drawn % 2 != 0 || !is_target(place, __atomic_load_n(&target_now, __ATOMIC_RELAXED))) break;
+      if ((drawn >> 8U) % 8 == 0) {
+        sleep_for_microseconds(100);
+      } else {
+        spin(static_cast<std::uint32_t>(drawn >> 32U) % 20'000);
+      }
+      break;
     default:
       if (drawn % 256 == 0) sleep_for_microseconds(100);
       break;
   }
+}
+
+}  // namespace
+
+void set_noise(Noise wanted, std::uint64_t target) {
+  __atomic_store_n(&target_now, target, __ATOMIC_RELAXED);
+  __atomic_store_n(&level, wanted, __ATOMIC_RELAXED);
+}
+
+void disturb(const void* place) {
+  const Noise now = __atomic_load_n(&level, __ATOMIC_RELAXED);
+  if (now != Noise::none) delay_by(now, place);
+}
+
+void disturb_access(const void* place) {
+  const Noise now = __atomic_load_n(&level, __ATOMIC_RELAXED);
+  if (now != Noise::none && next() % 16 == 0) delay_by(now, place);
 }
 
 std::uint32_t random_below(std::uint32_t n) { return static_cast<std::uint32_t>((next() >> 32U) % n); }

@@ -15,13 +15,18 @@ enum class Noise : std::uint8_t {
   light,  // every 16th place, up to a hundred nanoseconds
   heavy,  // every 8th place, up to some microseconds, or the processor is given away
   rare,   // every 256th place, up to a hundred microseconds
+  // Every second time at one place in the code of eight, nowhere else: long enough for the other threads to
+  // do all they have to do meanwhile.
+  targeted,
 };
 
-// Of the whole program, from now on. Changed between batches.
-void set_noise(Noise level);
+// Of the whole program, from now on. Changed between batches. `target` chooses the places of `targeted`.
+void set_noise(Noise level, std::uint64_t target = 0);
 
-// The calling thread's delay at this place, which is usually none. Keeps errno.
-void disturb();
+// The calling thread's delay at this place in the code, which is usually none. Keeps errno.
+void disturb(const void* place = __builtin_return_address(0));
+// The same at an access to ordinary memory: these are many, so only every 16th of them counts.
+void disturb_access(const void* place);
 
 // A number below n, drawn by the calling thread. n must be at least 1.
 std::uint32_t random_below(std::uint32_t n);

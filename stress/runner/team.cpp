@@ -81,6 +81,33 @@ void meet() {
   wait_for(arrived, [](std::uint32_t n) { return n >= expected; });
 }
 
+constexpr std::size_t line_bytes = 64;
+constexpr std::size_t pressure_bytes = std::size_t{1} << 18U;  // more than the first cache, a part of the second
+constexpr std::size_t last_stores = 8;  // are still on their way when the function begins
+
+bool pressure = false;
+char other_memory[2][pressure_bytes];
+
+void press(unsigned index) {
+  char* const memory = other_memory[index % 2];
+  for (std::size_t at = 0; at < pressure_bytes; at += line_bytes)
+    __atomic_store_n(memory + at, static_cast<char>(at), __ATOMIC_RELAXED);
+}
+void press_again(unsigned index) {
+  char* const memory = other_memory[(index + 1) % 2];  // lines of another processor, if there are two
+  for (std::size_t i = 0; i < last_stores; ++i)
+    __atomic_store_n(memory + (meeting * last_stores + i) * line_bytes % pressure_bytes, char{1},
+                     __ATOMIC_RELAXED);
+}
+
+// The threads of a meeting begin, each as disturbed as it shall be.
+void begin_together(unsigned index) {
+  if (pressure) press(index);
+  meet();
+  disturb();
+  if (pressure) press_again(index);
+}
+
 void take_place(unsigned index) {
   const auto processors = static_cast<unsigned>(sysconf(_SC_NPROCESSORS_ONLN));
   cpu_set_t set;
@@ -107,8 +134,7 @@ void* serve(void* argument) {
       me.placed = placement_number;
       take_place(index);
     }
-    meet();
-    disturb();
+    begin_together(index);
     me.function(me.argument);
     if (&__tsan_release != nullptr) __tsan_release(&me.done);
     set(me.done, served);
@@ -137,6 +163,8 @@ void place_team(Placement wanted, std::uint64_t turn) {
   placement_turn = turn;
   ++placement_number;
 }
+
+void set_pressure(bool wanted) { pressure = wanted; }
 
 void unpin() {
   cpu_set_t all;
@@ -174,8 +202,7 @@ extern "C" HEDDLE_PROGRAM_CALLS int heddle_runtime_together(void (*const* functi
     caller_placed = placement_number;
     take_place(others);
   }
-  meet();
-  disturb();
+  begin_together(others);
   functions[others](arguments[others]);
   set_this_thread(caller);
   for (unsigned i = 0; i < others; ++i) {

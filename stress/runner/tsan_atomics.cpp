@@ -9,7 +9,7 @@
   extern "C" result __real_##name parameters;      \
   extern "C" result __wrap_##name parameters;      \
   extern "C" result __wrap_##name parameters {     \
-    heddle::stress::disturb();                     \
+    heddle::stress::disturb(__builtin_return_address(0)); \
     return __real_##name(__VA_ARGS__);             \
   }
 
