@@ -73,6 +73,17 @@ Record random_record(Dice& dice) {
           static_cast<std::uint8_t>(dice.below(8))};
 }
 
+// From here on the schedule is drawn by one of the random strategies, whose seed the record is.
+Record policy(Dice& dice) {
+  constexpr std::uint8_t walk = 5;
+  constexpr std::uint8_t partial_order = 6;
+  constexpr std::uint8_t priorities = 7;
+  constexpr std::uint8_t kinds[] = {walk, partial_order, partial_order, priorities};
+  const std::uint8_t kind = kinds[dice.below(4)];
+  return {static_cast<std::uint8_t>(kind + 8 * dice.below(32)), static_cast<std::uint8_t>(dice.below(256)),
+          static_cast<std::uint8_t>(dice.below(256))};
+}
+
 void mutate_schedule(std::vector<Record>& schedule, Dice& dice) {
   if (schedule.empty() || dice.below(4) == 0) {
     schedule.insert(schedule.begin() + static_cast<std::ptrdiff_t>(dice.below(schedule.size() + 1)),
@@ -119,6 +130,19 @@ Input mutated(std::span<const std::uint8_t> input, std::size_t most, std::uint64
               const MutateBytes& bytes) {
   Dice dice(seed);
   Parts parts = split(input);
+  const std::size_t arm = dice.below(8);
+  if (arm < 4) {
+    if (arm < 3) {
+      parts.schedule.clear();
+    } else {
+      parts.schedule.resize(dice.below(parts.schedule.size() + 1));
+    }
+    parts.schedule.push_back(policy(dice));
+    if (parts.schedule.back().what % 8 == 7) {
+      for (std::size_t n = dice.below(4); n > 0; --n) parts.schedule.push_back(random_record(dice));
+    }
+    if (parts.scenario.empty() || dice.below(2) == 0) return join(parts, most);
+  }
   for (std::size_t n = 1 + dice.below(4); n > 0; --n) {
     if (dice.below(parts.scenario.empty() ? 8 : 3) == 0) {
       const std::size_t size = parts.scenario.size();

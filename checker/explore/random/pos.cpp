@@ -13,6 +13,11 @@ void Pos::begin(std::uint64_t execution) {
   moving_ = kernel::no_thread;
 }
 
+void Pos::restart(std::uint64_t seed) {
+  random_ = kernel::Random(seed);
+  for (ThreadId t = 0; t < threads_.size(); ++t) redraw(t);
+}
+
 ThreadId Pos::pick(const Situation& s) {
   ThreadId best = s.movable[0];
   for (const ThreadId t : s.movable) {

@@ -22,6 +22,8 @@ class Pos final : public Strategy {
   void spawned(kernel::ThreadId t) override { redraw(t); }
   void arrived(kernel::ThreadId t) override;
   void performed(kernel::ThreadId t, const kernel::Operation& op, const Situation& s) override;
+  // From here on as another seed would have it.
+  void restart(std::uint64_t seed);
   // The pending operation falls below all others, or the next one if the thread is performing one.
   void yielded(kernel::ThreadId t) override;
 
