@@ -196,7 +196,9 @@ class Standalone {
       return size;
     };
     for (std::uint64_t i = 0; i < runs && interruption() == 0; ++i) {
-      const stress::Input input = stress::mutated(corpus_[random() % corpus_.size()], most, random(), bytes);
+      const auto arm = static_cast<stress::Arm>(random() % stress::arms);
+      const stress::Input input =
+          stress::mutated(corpus_[random() % corpus_.size()], most, random(), bytes, arm);
       if (const int code = execute(input, ""); code != exit_ok) return code;
       if (corpus_.size() < corpus_max) {
         corpus_.push_back(input);

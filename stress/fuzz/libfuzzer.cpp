@@ -39,6 +39,29 @@ __attribute__((section("__libfuzzer_extra_counters"), used,
                aligned(4096))) volatile std::uint8_t counters[FuzzPage::counters_max];
 
 std::unique_ptr<Target> target;
+Portfolio portfolio;
+Arm last_arm = Arm::records;  // of the input that is executed next
+std::uint8_t seen[FuzzPage::counters_max];
+
+// Did the execution do what no execution did before?
+bool is_news() {
+  bool news = false;
+  for (std::size_t i = 0; i < sizeof seen; i += sizeof(std::uint64_t)) {
+    std::uint64_t now;
+    std::uint64_t before;
+    std::memcpy(&now, const_cast<const std::uint8_t*>(counters) + i, sizeof now);
+    std::memcpy(&before, seen + i, sizeof before);
+    news = news || (now & ~before) != 0;
+    before |= now;
+    std::memcpy(seen + i, &before, sizeof before);
+  }
+  return news;
+}
+
+Input mutated_by_portfolio(std::span<const std::uint8_t> input, std::size_t most, unsigned seed) {
+  last_arm = portfolio.draw(seed);
+  return mutated(input, most, seed, LLVMFuzzerMutate, last_arm);
+}
 std::string command;  // of heddle
 int error_exit_code = 77;
 void (*write_artifact)() = nullptr;  // libFuzzer's: what it does when a sanitizer ends the process
@@ -141,6 +164,7 @@ int LLVMFuzzerInitialize(int* argc, char*** argv) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   switch (target->execute({data, size})) {
     case Executed::fine:
+      portfolio.executed(last_arm, is_news());
       return 0;
     case Executed::bug:
       report_bug();
@@ -153,7 +177,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
 }
 
 std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most, unsigned seed) {
-  const Input result = mutated({data, size}, most, seed, LLVMFuzzerMutate);
+  const Input result = mutated_by_portfolio({data, size}, most, seed);
   std::copy(result.begin(), result.end(), data);
   return result.size();
 }
@@ -162,8 +186,9 @@ std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* one, std::size_t one_s
                                       const std::uint8_t* other, std::size_t other_size, std::uint8_t* out,
                                       std::size_t most, unsigned seed) {
   // libFuzzer asks for this as often as for a mutation, which is more than it is worth.
+  last_arm = Arm::records;
   const Input result = seed % 4 == 0 ? spliced({one, one_size}, {other, other_size}, most, seed)
-                                     : mutated({one, one_size}, most, seed, LLVMFuzzerMutate);
+                                     : mutated_by_portfolio({one, one_size}, most, seed);
   std::copy(result.begin(), result.end(), out);
   return result.size();
 }

@@ -73,15 +73,22 @@ Record random_record(Dice& dice) {
           static_cast<std::uint8_t>(dice.below(8))};
 }
 
-// From here on the schedule is drawn by one of the random strategies, whose seed the record is.
-Record policy(Dice& dice) {
-  constexpr std::uint8_t walk = 5;
-  constexpr std::uint8_t partial_order = 6;
-  constexpr std::uint8_t priorities = 7;
-  constexpr std::uint8_t kinds[] = {walk, partial_order, partial_order, priorities};
-  const std::uint8_t kind = kinds[dice.below(4)];
+// From here on the schedule is drawn by a random strategy, whose seed the record is
+// (checker/explore/random/fuzzed.hpp).
+Record policy(Arm arm, Dice& dice) {
+  constexpr std::uint8_t first = 5;
+  const Arm of_tail[] = {Arm::walk, Arm::order, Arm::priorities};
+  if (arm == Arm::tail) arm = of_tail[dice.below(3)];
+  const auto kind = static_cast<std::size_t>(arm) - static_cast<std::size_t>(Arm::walk) + first;
   return {static_cast<std::uint8_t>(kind + 8 * dice.below(32)), static_cast<std::uint8_t>(dice.below(256)),
           static_cast<std::uint8_t>(dice.below(256))};
+}
+
+void draw_schedule(std::vector<Record>& schedule, Arm arm, Dice& dice) {
+  schedule.resize(arm == Arm::tail ? dice.below(schedule.size() + 1) : 0);
+  schedule.push_back(policy(arm, dice));
+  if (arm != Arm::priorities) return;
+  for (std::size_t n = dice.below(4); n > 0; --n) schedule.push_back(random_record(dice));
 }
 
 void mutate_schedule(std::vector<Record>& schedule, Dice& dice) {
@@ -126,33 +133,45 @@ void mutate_schedule(std::vector<Record>& schedule, Dice& dice) {
 
 }  // namespace
 
+Arm Portfolio::draw(std::uint64_t seed) const {
+  Dice dice(seed);
+  constexpr std::size_t fine = 1'000'000;
+  double rates[arms];
+  double sum = 0;
+  for (std::size_t i = 0; i < arms; ++i) sum += rates[i] = (news_[i] + 0.05) / (tries_[i] + 1);
+  double left = static_cast<double>(dice.below(fine)) / static_cast<double>(fine);
+  for (std::size_t i = 0; i < arms; ++i) {
+    left -= 0.5 / static_cast<double>(arms) + 0.5 * rates[i] / sum;
+    if (left < 0) return static_cast<Arm>(i);
+  }
+  return Arm::records;
+}
+
+void Portfolio::executed(Arm arm, bool news) {
+  constexpr double kept = 0.98;
+  const auto i = static_cast<std::size_t>(arm);
+  tries_[i] = tries_[i] * kept + 1;
+  news_[i] = news_[i] * kept + (news ? 1 : 0);
+}
+
 Input mutated(std::span<const std::uint8_t> input, std::size_t most, std::uint64_t seed,
-              const MutateBytes& bytes) {
+              const MutateBytes& bytes, Arm arm) {
   Dice dice(seed);
   Parts parts = split(input);
-  const std::size_t arm = dice.below(8);
-  if (arm < 4) {
-    if (arm < 3) {
-      parts.schedule.clear();
-    } else {
-      parts.schedule.resize(dice.below(parts.schedule.size() + 1));
-    }
-    parts.schedule.push_back(policy(dice));
-    if (parts.schedule.back().what % 8 == 7) {
-      for (std::size_t n = dice.below(4); n > 0; --n) parts.schedule.push_back(random_record(dice));
-    }
-    if (parts.scenario.empty() || dice.below(2) == 0) return join(parts, most);
+  std::size_t changes = 1 + dice.below(4);
+  if (arm != Arm::records) {
+    draw_schedule(parts.schedule, arm, dice);
+    changes = 0;
   }
-  for (std::size_t n = 1 + dice.below(4); n > 0; --n) {
-    if (dice.below(parts.scenario.empty() ? 8 : 3) == 0) {
-      const std::size_t size = parts.scenario.size();
-      const std::size_t room = std::min(std::max<std::size_t>(2 * size, 16), most / 2);
-      parts.scenario.resize(std::max(room, size));
-      parts.scenario.resize(bytes(parts.scenario.data(), size, parts.scenario.size()));
-    } else {
-      mutate_schedule(parts.schedule, dice);
-    }
+  const bool other_scenario = dice.below(parts.scenario.empty() ? 8 : 3) == 0;
+  if (other_scenario) {
+    const std::size_t size = parts.scenario.size();
+    const std::size_t room = std::min(std::max<std::size_t>(2 * size, 16), most / 2);
+    parts.scenario.resize(std::max(room, size));
+    parts.scenario.resize(bytes(parts.scenario.data(), size, parts.scenario.size()));
+    if (dice.below(2) == 0) changes = 0;
   }
+  for (; changes > 0; --changes) mutate_schedule(parts.schedule, dice);
   return join(parts, most);
 }
 

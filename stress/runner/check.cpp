@@ -48,8 +48,8 @@ __attribute__((constructor(101))) void begin_process() {
   watch_for_failures();
   watch_for_deadlocks();
   // A program that is run as a whole has one disturbance a run.
-  constexpr Noise levels[] = {Noise::none, Noise::light, Noise::heavy, Noise::targeted, Noise::rare,
-                              Noise::targeted};
+  constexpr Noise levels[] = {Noise::none,     Noise::light, Noise::heavy,
+                              Noise::targeted, Noise::rare,  Noise::targeted};
   if (options().noise) set_noise(levels[options().seed % 6], options().seed);
 }
 

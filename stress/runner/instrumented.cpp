@@ -15,17 +15,17 @@
 using heddle::stress::disturb;
 using heddle::stress::disturb_access;
 
-#define HEDDLE_ENTRY(result, name, parameters)           \
+#define HEDDLE_ENTRY(result, name, parameters)            \
   extern "C" HEDDLE_PROGRAM_CALLS result name parameters; \
   result name parameters
 
 #define HEDDLE_ACCESS(name) \
   HEDDLE_ENTRY(void, __tsan_##name, (const void*)) { disturb_access(__builtin_return_address(0)); }
 
-#define HEDDLE_ACCESSES(bytes)      \
-  HEDDLE_ACCESS(read##bytes)        \
-  HEDDLE_ACCESS(write##bytes)       \
-  HEDDLE_ACCESS(read_write##bytes)  \
+#define HEDDLE_ACCESSES(bytes)        \
+  HEDDLE_ACCESS(read##bytes)          \
+  HEDDLE_ACCESS(write##bytes)         \
+  HEDDLE_ACCESS(read_write##bytes)    \
   HEDDLE_ACCESS(volatile_read##bytes) \
   HEDDLE_ACCESS(volatile_write##bytes)
 
@@ -131,42 +131,42 @@ Wide exchange(volatile Wide* a, Wide v) {
 
 }  // namespace
 
-#define HEDDLE_UPDATE(bits, type, name, ...)                                                         \
-  HEDDLE_ENTRY(type, __tsan_atomic##bits##_##name, (volatile type * a, type v, int)) {               \
-    disturb(__builtin_return_address(0));                                                            \
-    __VA_ARGS__;                                                                                     \
+#define HEDDLE_UPDATE(bits, type, name, ...)                                           \
+  HEDDLE_ENTRY(type, __tsan_atomic##bits##_##name, (volatile type * a, type v, int)) { \
+    disturb(__builtin_return_address(0));                                              \
+    __VA_ARGS__;                                                                       \
   }
 
-#define HEDDLE_COMPARE(bits, type, name)                                                             \
-  HEDDLE_ENTRY(int, __tsan_atomic##bits##_compare_exchange_##name,                                   \
-               (volatile type * a, type * expected, type desired, int, int)) {                       \
-    disturb(__builtin_return_address(0));                                                            \
-    return compare_exchange(a, expected, desired) ? 1 : 0;                                           \
+#define HEDDLE_COMPARE(bits, type, name)                                       \
+  HEDDLE_ENTRY(int, __tsan_atomic##bits##_compare_exchange_##name,             \
+               (volatile type * a, type * expected, type desired, int, int)) { \
+    disturb(__builtin_return_address(0));                                      \
+    return compare_exchange(a, expected, desired) ? 1 : 0;                     \
   }
 
-#define HEDDLE_ATOMICS(bits, type, fetch)                                                            \
-  HEDDLE_ENTRY(type, __tsan_atomic##bits##_load, (const volatile type* a, int)) {                    \
-    disturb(__builtin_return_address(0));                                                            \
-    return load(a);                                                                                  \
-  }                                                                                                  \
-  HEDDLE_ENTRY(void, __tsan_atomic##bits##_store, (volatile type * a, type v, int order)) {          \
-    disturb(__builtin_return_address(0));                                                            \
-    store(a, v, order);                                                                              \
-  }                                                                                                  \
-  HEDDLE_UPDATE(bits, type, exchange, return exchange(a, v))                                         \
-  HEDDLE_UPDATE(bits, type, fetch_add, return fetch(add, x + v))                                     \
-  HEDDLE_UPDATE(bits, type, fetch_sub, return fetch(sub, x - v))                                     \
-  HEDDLE_UPDATE(bits, type, fetch_and, return fetch(and, x & v))                                     \
-  HEDDLE_UPDATE(bits, type, fetch_or, return fetch(or, x | v))                                       \
-  HEDDLE_UPDATE(bits, type, fetch_xor, return fetch(xor, x ^ v))                                     \
-  HEDDLE_UPDATE(bits, type, fetch_nand, return fetch(nand, ~(x & v)))                                \
-  HEDDLE_COMPARE(bits, type, strong)                                                                 \
-  HEDDLE_COMPARE(bits, type, weak)                                                                   \
-  HEDDLE_ENTRY(type, __tsan_atomic##bits##_compare_exchange_val,                                     \
-               (volatile type * a, type expected, type desired, int, int)) {                         \
-    disturb(__builtin_return_address(0));                                                            \
-    compare_exchange(a, &expected, desired);                                                         \
-    return expected;                                                                                 \
+#define HEDDLE_ATOMICS(bits, type, fetch)                                                   \
+  HEDDLE_ENTRY(type, __tsan_atomic##bits##_load, (const volatile type* a, int)) {           \
+    disturb(__builtin_return_address(0));                                                   \
+    return load(a);                                                                         \
+  }                                                                                         \
+  HEDDLE_ENTRY(void, __tsan_atomic##bits##_store, (volatile type * a, type v, int order)) { \
+    disturb(__builtin_return_address(0));                                                   \
+    store(a, v, order);                                                                     \
+  }                                                                                         \
+  HEDDLE_UPDATE(bits, type, exchange, return exchange(a, v))                                \
+  HEDDLE_UPDATE(bits, type, fetch_add, return fetch(add, x + v))                            \
+  HEDDLE_UPDATE(bits, type, fetch_sub, return fetch(sub, x - v))                            \
+  HEDDLE_UPDATE(bits, type, fetch_and, return fetch(and, x & v))                            \
+  HEDDLE_UPDATE(bits, type, fetch_or, return fetch(or, x | v))                              \
+  HEDDLE_UPDATE(bits, type, fetch_xor, return fetch(xor, x ^ v))                            \
+  HEDDLE_UPDATE(bits, type, fetch_nand, return fetch(nand, ~(x & v)))                       \
+  HEDDLE_COMPARE(bits, type, strong)                                                        \
+  HEDDLE_COMPARE(bits, type, weak)                                                          \
+  HEDDLE_ENTRY(type, __tsan_atomic##bits##_compare_exchange_val,                            \
+               (volatile type * a, type expected, type desired, int, int)) {                \
+    disturb(__builtin_return_address(0));                                                   \
+    compare_exchange(a, &expected, desired);                                                \
+    return expected;                                                                        \
   }
 
 #define HEDDLE_BUILTIN(what, formula) __atomic_fetch_##what(a, v, __ATOMIC_SEQ_CST)

@@ -82,8 +82,9 @@ void meet() {
 }
 
 constexpr std::size_t line_bytes = 64;
-constexpr std::size_t pressure_bytes = std::size_t{1} << 18U;  // more than the first cache, a part of the second
-constexpr std::size_t last_stores = 8;  // are still on their way when the function begins
+constexpr std::size_t pressure_bytes = std::size_t{1}
+                                       << 18U;  // more than the first cache, a part of the second
+constexpr std::size_t last_stores = 8;          // are still on their way when the function begins
 
 bool pressure = false;
 char other_memory[2][pressure_bytes];

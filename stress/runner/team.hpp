@@ -14,8 +14,8 @@ enum class Placement : std::uint8_t {
 };
 void place_team(Placement placement, std::uint64_t turn);
 
-// From the next meeting on, each thread fills its caches with other memory before it begins, so that the first
-// accesses of its function are slow, stores wait in the store buffer, and threads differ in speed.
+// From the next meeting on, each thread fills its caches with other memory before it begins, so that the
+// first accesses of its function are slow, stores wait in the store buffer, and threads differ in speed.
 void set_pressure(bool wanted);
 
 // The calling thread, which a meeting may have pinned, may run on any processor again.

@@ -5,12 +5,12 @@
 
 #include "stress/runner/noise.hpp"
 
-#define HEDDLE_WRAP(result, name, parameters, ...) \
-  extern "C" result __real_##name parameters;      \
-  extern "C" result __wrap_##name parameters;      \
-  extern "C" result __wrap_##name parameters {     \
+#define HEDDLE_WRAP(result, name, parameters, ...)        \
+  extern "C" result __real_##name parameters;             \
+  extern "C" result __wrap_##name parameters;             \
+  extern "C" result __wrap_##name parameters {            \
     heddle::stress::disturb(__builtin_return_address(0)); \
-    return __real_##name(__VA_ARGS__);             \
+    return __real_##name(__VA_ARGS__);                    \
   }
 
 #define HEDDLE_WRAP_UPDATE(bits, type, what) \

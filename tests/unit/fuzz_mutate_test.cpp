@@ -40,7 +40,7 @@ TEST(FuzzMutate, StaysWithinTheLimitAndWhole) {
   Input input;
   std::set<Input> seen;
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
-    input = mutated(input, 64, seed, change_a_byte);
+    input = mutated(input, 64, seed, change_a_byte, static_cast<Arm>(seed % arms));
     ASSERT_LE(input.size(), 64U);
     ASSERT_GE(input.size(), 2U);
     const format::FuzzRegions at = format::fuzz_regions(input.data(), input.size());
@@ -54,9 +54,39 @@ TEST(FuzzMutate, OneRegionOftenChangesAlone) {
   const Input input = {3, 0, 1, 2, 3, 0, 5, 1, 1, 6, 2, 3, 7, 0};
   int scenario_kept = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed)
-    scenario_kept += scenario_of(mutated(input, 4096, seed, change_a_byte)) == Input({1, 2, 3}) ? 1 : 0;
+    scenario_kept += scenario_of(mutated(input, 4096, seed, change_a_byte, Arm::records)) == Input({1, 2, 3});
   EXPECT_GT(scenario_kept, 50);
   EXPECT_LT(scenario_kept, 300);
+}
+
+TEST(FuzzMutate, ARandomPolicyStandsWhereTheArmWantsIt) {
+  const Input input = {0, 0, 0, 5, 1, 1, 6, 2, 2, 7, 0};
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    for (const Arm arm : {Arm::walk, Arm::order, Arm::priorities}) {
+      const Input child = mutated(input, 4096, seed, change_a_byte, arm);
+      const std::size_t at = format::fuzz_regions(child.data(), child.size()).schedule;
+      EXPECT_EQ(child[at] % 8, 5 + static_cast<int>(arm) - static_cast<int>(Arm::walk)) << "it comes first";
+    }
+    const Input child = mutated(input, 4096, seed, change_a_byte, Arm::tail);
+    EXPECT_GE(child[child.size() - 3] % 8, 5) << "it comes last";
+  }
+}
+
+TEST(FuzzPortfolio, AnArmWithNewsGetsMoreAndNobodyGetsNothing) {
+  Portfolio portfolio;
+  int drawn[arms] = {};
+  const auto count = [&] {
+    std::ranges::fill(drawn, 0);
+    for (std::uint64_t seed = 1; seed <= 10'000; ++seed)
+      ++drawn[static_cast<std::size_t>(portfolio.draw(seed))];
+  };
+  for (int i = 0; i < 2000; ++i) portfolio.executed(static_cast<Arm>(i % 5), i % 5 == 2 && i % 10 == 2);
+  count();
+  EXPECT_GT(drawn[2], 4000);
+  for (const int n : drawn) EXPECT_GT(n, 500);
+  for (int i = 0; i < 2000; ++i) portfolio.executed(static_cast<Arm>(i % 5), false);
+  count();
+  for (const int n : drawn) EXPECT_NEAR(n, 2000, 300) << "nobody has news any more";
 }
 
 TEST(FuzzMutate, SplicingTakesRecordsOfBoth) {
