@@ -110,13 +110,28 @@ std::vector<std::string> document_formats() {
   return names;
 }
 
+namespace {
+
+void tell_of_plain_page() {
+  static bool told = false;
+  if (told || report::has_viewer()) return;
+  told = true;
+  warn(
+      "this heddle was built without the interactive page, so the HTML report is plain tables; for the full "
+      "one install Node.js and npm and build heddle again");
+}
+
+}  // namespace
+
 std::string document_in(const std::string& format_name, const RunResult& result,
                         const std::string& source_root) {
   for (const report::ExportFormat& format : report::export_formats()) {
     if (format_name == format.name) return format.write(result, {source_root});
   }
   const std::string document = format::to_json(result);
-  return format_name == "html" ? report::html_page(document) : document;
+  if (format_name != "html") return document;
+  tell_of_plain_page();
+  return report::html_page(document);
 }
 
 bool load_suppressions(const std::string& file, std::vector<report::Suppression>& into) {

@@ -27,7 +27,8 @@ if(NPM)
     endif()
     file(READ ${WORK}/dist/index.html page HEX)
   else()
-    message(WARNING "npm could not install what the viewer needs; reports will be plain tables:\n${output}")
+    message(WARNING "npm could not install what the viewer needs, so HTML reports will be plain tables. For the full "
+      "page remove ${OUTPUT} and build again with network:\n${output}")
   endif()
 endif()
 
