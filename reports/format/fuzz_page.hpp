@@ -8,9 +8,10 @@
 namespace heddle::format {
 
 struct FuzzPage {
-  static constexpr std::uint32_t magic_value = 0x68664431;  // of this layout
+  static constexpr std::uint32_t magic_value = 0x68664432;  // of this layout
   static constexpr std::size_t input_max = std::size_t{1} << 20;
-  static constexpr std::size_t counters_max = std::size_t{1} << 14;
+  static constexpr unsigned counters_bits = 15;
+  static constexpr std::size_t counters_max = std::size_t{1} << counters_bits;
 
   std::uint32_t magic;
   std::uint32_t stop;  // no more inputs

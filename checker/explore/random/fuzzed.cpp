@@ -1,11 +1,24 @@
 #include "checker/explore/random/fuzzed.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "checker/explore/random/conflict.hpp"
 #include "checker/kernel/graph.hpp"
 
 namespace heddle::explore {
+
+namespace {
+
+// An event of a thread by its index, of which the later ones are told apart less and less: else there would be
+// no end of new ones in a long execution.
+std::uint64_t event(kernel::ThreadId t, std::uint32_t index) {
+  constexpr int exact_bits = 5;
+  const int surplus = std::max(0, static_cast<int>(std::bit_width(index)) - exact_bits);
+  return std::uint64_t{t} << 32U | index >> surplus << surplus;
+}
+
+}  // namespace
 
 void Fuzzed::begin(std::uint64_t execution) {
   // An execution that is begun again, with more room for threads, has the same input.
@@ -134,13 +147,13 @@ void Fuzzed::performed(kernel::ThreadId t, const kernel::Operation& op, const Si
   if (t >= performed_.size()) performed_.resize(t + 1);
   const std::uint32_t index = ++performed_[t];
   if (op.plain == kernel::PlainAccess::none) return;
-  const std::uint64_t event = std::uint64_t{1} << 63U | std::uint64_t{t} << 32U | index;
+  const std::uint64_t access = std::uint64_t{1} << 63U | event(t, index);
   PlainWrite& last = plain_writes_[op.site.object * 0x9e3779b97f4a7c15U >> 54U];
   const bool known = last.place == op.site.object && last.execution == execution_;
   if (touch(op) == Touch::writes) {
-    last = {op.site.object, execution_, event};
+    last = {op.site.object, execution_, access};
   } else if (known) {
-    happened(event, last.event);
+    happened(access, last.event);
   }
 }
 
@@ -153,9 +166,9 @@ void Fuzzed::read(const kernel::Graph& graph, kernel::Stamp stamp) {
   std::uint64_t source = ~std::uint64_t{0};
   if (reader.source != kernel::initial_stamp && reader.source != kernel::no_stamp) {
     const kernel::Event& writer = graph[reader.source];
-    source = std::uint64_t{writer.thread} << 32U | writer.index;
+    source = event(writer.thread, writer.index);
   }
-  happened(std::uint64_t{reader.thread} << 32U | reader.index, source);
+  happened(event(reader.thread, reader.index), source);
 }
 
 void Fuzzed::end(std::uint32_t) {
