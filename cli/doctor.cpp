@@ -17,6 +17,7 @@
 #include "cli/commands.hpp"
 #include "cli/compile.hpp"
 #include "cli/console.hpp"
+#include "cli/thread_sanitizer.hpp"
 #include "cli/version.hpp"
 #include "reports/symbolize/subprocess.hpp"
 #include "reports/symbolize/symbol_source.hpp"
@@ -89,13 +90,7 @@ Item address_randomisation() {
 Item thread_sanitizer() {
   constexpr int bits_max = 28;
   const char* const what = "ThreadSanitizer";
-  const std::string compiler_path = report::find_executable(chosen_compiler(Language::cxx).back());
-  std::string library;
-  for (const char* name : {"libtsan.so", "libclang_rt.tsan-x86_64.a"}) {
-    if (compiler_path.empty()) break;
-    const std::string found = first_line_of({compiler_path, std::string("-print-file-name=") + name});
-    if (found.starts_with("/")) library = found;
-  }
+  const std::string library = thread_sanitizer_library();
   if (library.empty()) {
     return {what, Health::poor, "not found: heddle c++ --stress cannot link",
             "apt install libtsan2 (gcc) or libclang-rt-14-dev (clang); or --stress=plain"};
@@ -107,7 +102,10 @@ Item thread_sanitizer() {
             "addresses are randomised by " + bits + " bits: programs stop with \"unexpected memory mapping\"",
             "sysctl vm.mmap_rnd_bits=28, or allow personality()"};
   }
-  return {what, Health::good, library, ""};
+  return {what, Health::good,
+          library + (simulates_schedules(library) ? ", simulates schedules: a second oracle of heddle stress"
+                                                  : ", without scheduler simulation"),
+          ""};
 }
 
 Item fuzzer() {

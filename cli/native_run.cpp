@@ -79,7 +79,7 @@ void empty_folder(const std::string& folder) {
 }
 
 void set_environment(const NativeLaunch& launch) {
-  for (const auto& [name, value] : sanitizer_environment(launch.folder + "/sanitizer"))
+  for (const auto& [name, value] : sanitizer_environment(launch.folder + "/sanitizer", launch.simulates))
     ::setenv(name.c_str(), value.c_str(), 1);
   ::setenv("HEDDLE_STRESS",
            fmt::format("result={}/records.ndjson:seed={}:check_ms={}:check_runs={}:noise={}:affinity={}",

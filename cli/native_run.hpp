@@ -20,6 +20,7 @@ struct NativeLaunch {
   std::chrono::milliseconds patience{30'000};  // for the whole run
   bool noise = true;
   bool affinity = true;
+  bool simulates = false;  // the program's ThreadSanitizer can simulate schedules
 };
 
 struct NativeRun {

@@ -29,7 +29,7 @@ std::string with_defaults(const std::string& given, const Pairs& ours) {
   return result;
 }
 
-Pairs sanitizer_environment(const std::string& log) {
+Pairs sanitizer_environment(const std::string& log, bool simulates) {
   const Pairs common = {{"log_path", log}, {"stack_trace_format", frame_format}};
   Pairs tsan = common;
   tsan.insert(tsan.end(), {{"halt_on_error", "0"},
@@ -37,6 +37,7 @@ Pairs sanitizer_environment(const std::string& log) {
                            {"second_deadlock_stack", "1"},
                            {"history_size", "4"},
                            {"atexit_sleep_ms", "0"}});
+  if (simulates) tsan.emplace_back("simulate_scheduler", "random");
   Pairs asan = common;
   asan.insert(asan.end(), {{"detect_stack_use_after_return", "1"}, {"exitcode", "66"}});
   Pairs ubsan = common;

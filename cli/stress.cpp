@@ -21,6 +21,7 @@
 #include "cli/scratch_folder.hpp"
 #include "cli/session.hpp"
 #include "cli/session_options.hpp"
+#include "cli/thread_sanitizer.hpp"
 #include "reports/explain/explain.hpp"
 #include "reports/format/conclude.hpp"
 #include "reports/format/fingerprint.hpp"
@@ -212,6 +213,7 @@ std::string run_again_and_again(const SessionOptions& o, const StressForm& form,
   launch.patience = milliseconds(form.patience_ms);
   launch.noise = !form.no_noise;
   launch.affinity = !form.no_affinity;
+  launch.simulates = simulates_schedules(o.program) || simulates_schedules(thread_sanitizer_library());
   const std::uint64_t seed = std::stoull(o.run.get("seed"));
   write_down(o, harvest, started);
   for (std::uint64_t i = 0;; ++i) {

@@ -4,7 +4,8 @@ include_guard(GLOBAL)
 #                  [ENDLESS <implementation.scenario>...] [FAILS <implementation.scenario>...] [LIBRARIES <target>...] [NATIVE_ONLY])
 #
 # Builds a program of behavioural suites (tests/primitives/suite/scenario.hpp) three times:
-#   <name>.check   explored: a CTest for each scenario, which passes only if every execution was explored
+#   <name>.check   explored: a CTest for each scenario, which passes only if every execution was explored; and <name>/fuzz,
+#                  in which a fuzzer chooses scenario and schedule
 #   <name>.stress  under ThreadSanitizer, all scenarios, with noise in their futex calls
 #   <name>.native  with GoogleTest
 # SOURCE lists its groups one a line, {"implementation", suite<Type>::all}; the tables of the suites are read from
@@ -97,6 +98,9 @@ function(heddle_add_suite)
     return()
   endif()
 
+  if(NOT arg_NATIVE_ONLY)
+    heddle_fuzz_test(${arg_NAME}/fuzz ${target} BUDGET 2 LABELS primitives ARGS any)
+  endif()
   heddle_add_test(NAME ${arg_NAME} SOURCES ${arg_SOURCE} ${main}/scenario_main.cpp ${main}/noise.cpp MODES stress BUDGET 60
     ARGS all 10 LIBRARIES heddle::primitives ${arg_LIBRARIES} LABELS primitives)
   target_include_directories(${arg_NAME}.stress PRIVATE ${root}

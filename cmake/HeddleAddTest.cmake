@@ -12,7 +12,7 @@ include_guard(GLOBAL)
 #           others as <name>/stress-<build>. With check among the modes, the plain build's outcomes are compared with
 #           those the check allows (--against) if the option STRESS_AGAINST is given.
 #   fuzz    instrumented, linked with heddle::checker and a main for programs that have only LLVMFuzzerTestOneInput, run
-#           by `heddle fuzz` for FUZZ_BUDGET seconds (default 2); its corpus is kept in <name>.corpus
+#           by `heddle fuzz` for FUZZ_BUDGET seconds (default 2); its corpus is kept in <name>.fuzz.corpus
 # EXPECT bug (check only) passes when, and only when, a bug is found.
 #
 # Tests are labelled with their mode, check being check-quick up to a budget of 60 s and check-deep beyond. Exit code
@@ -119,14 +119,23 @@ function(_heddle_register_fuzz target)
   if(NOT arg_FUZZ_BUDGET)
     set(arg_FUZZ_BUDGET 2)
   endif()
-  set(corpus ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}.corpus)
+  heddle_fuzz_test(${arg_NAME}/fuzz ${target} BUDGET ${arg_FUZZ_BUDGET} LABELS ${arg_LABELS} ARGS ${arg_ARGS})
+endfunction()
+
+# heddle_fuzz_test(<test> <target> BUDGET <seconds> [LABELS <label>...] [ARGS <argument>...])
+#
+# Registers a run of `heddle fuzz` on a program that is linked with heddle::checker. The corpus is kept in
+# <target>.corpus.
+function(heddle_fuzz_test test target)
+  cmake_parse_arguments(PARSE_ARGV 2 fuzz "" "BUDGET" "LABELS;ARGS")
+  set(corpus ${CMAKE_CURRENT_BINARY_DIR}/${target}.corpus)
   file(MAKE_DIRECTORY ${corpus})
-  set(command $<TARGET_FILE:heddle::cli> fuzz $<TARGET_FILE:${target}> -max_total_time=${arg_FUZZ_BUDGET}
+  set(command $<TARGET_FILE:heddle::cli> fuzz $<TARGET_FILE:${target}> -max_total_time=${fuzz_BUDGET}
               -artifact_prefix=${corpus}. ${corpus})
-  if(arg_ARGS)
-    list(APPEND command -- ${arg_ARGS})
+  if(fuzz_ARGS)
+    list(APPEND command -- ${fuzz_ARGS})
   endif()
-  add_test(NAME ${arg_NAME}/fuzz COMMAND ${command})
-  math(EXPR timeout "${arg_FUZZ_BUDGET} * 2 + 60")
-  set_tests_properties(${arg_NAME}/fuzz PROPERTIES LABELS "fuzz;${arg_LABELS}" TIMEOUT ${timeout})
+  add_test(NAME ${test} COMMAND ${command})
+  math(EXPR timeout "${fuzz_BUDGET} * 2 + 60")
+  set_tests_properties(${test} PROPERTIES LABELS "fuzz;${fuzz_LABELS}" TIMEOUT ${timeout})
 endfunction()

@@ -37,9 +37,9 @@ COLUMNS = {"loop": "native loop", "noise": "native, noise", "tsan": "ThreadSanit
            "fuzz": "`heddle fuzz`"}
 FIELDS = ["program", "column", "seed", "seconds", "executions", "rule"]
 HANG_SECONDS = 1.0
-HANG_WAIT = 5.0  # of a clock on the wall: the machine may be busy
+HANG_WAIT = 10.0 # of a clock on the wall: the machine may be busy
 CAPPED_MAX = 6
-WALL_FACTOR = 30  # beyond so many times the cap, a seed is ended whatever it used
+WALL_FACTOR = 60  # beyond so many times the cap, a seed is ended whatever it used
 TREE = pathlib.Path(__file__).resolve().parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
 

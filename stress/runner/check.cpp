@@ -21,6 +21,8 @@ extern "C" {
 // `heddle stress` looks for this symbol.
 extern __attribute__((visibility("default"))) const char heddle_stress_present[];
 const char heddle_stress_present[] = "heddle native runner 1";
+// ThreadSanitizer's, where LLVM has it: runs the body under schedules of its own. Null elsewhere.
+__attribute__((weak)) int __tsan_simulate(void (*body)(void*), void* argument);
 }
 
 namespace heddle::stress {
@@ -103,6 +105,7 @@ class Check {
   }
 
   void run() {
+    simulate();
     const std::uint64_t end = now_ns() + budget_ms_ * 1'000'000;
     std::uint64_t told = now_ns();
     for (std::uint64_t batch = options().seed;; ++batch) {
@@ -134,6 +137,18 @@ class Check {
   }
 
  private:
+  // A second oracle: what ThreadSanitizer reports there is a finding like any other.
+  void simulate() const {
+    if (&__tsan_simulate == nullptr) return;
+    begin_run();
+    discarded = false;
+    running = true;
+    make_threads_anew(true);
+    __tsan_simulate(request_.body, request_.argument);
+    make_threads_anew(false);
+    running = false;
+  }
+
   // What has just shown an outcome for the first time is done again, by turns with what comes next.
   void prepare(std::uint64_t batch) {
     const bool again = repeats_ > 0 && batch % 2 == 1;

@@ -39,6 +39,7 @@ std::uint32_t meeting = 0;
 alignas(64) std::uint32_t arrived = 0;
 std::uint32_t expected = 0;
 bool in_meeting = false;
+bool anew = false;
 std::uint32_t caller_placed = 0;
 
 Placement placement = Placement::spread;
@@ -166,6 +167,7 @@ void place_team(Placement wanted, std::uint64_t turn) {
 }
 
 void set_pressure(bool wanted) { pressure = wanted; }
+void make_threads_anew(bool wanted) { anew = wanted; }
 
 void unpin() {
   cpu_set_t all;
@@ -182,7 +184,7 @@ extern "C" HEDDLE_PROGRAM_CALLS int heddle_runtime_together(void (*const* functi
   using namespace heddle::stress;
   const auto size = static_cast<unsigned>(count);
   // Within a function of another meeting, and for great numbers, threads are made as usual.
-  if (in_meeting || size > team_max || !grow(size)) return 1;
+  if (in_meeting || anew || size > team_max || !grow(size)) return 1;
   in_meeting = true;
   ++meeting;
   arrived = 0;

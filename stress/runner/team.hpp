@@ -18,6 +18,9 @@ void place_team(Placement placement, std::uint64_t turn);
 // first accesses of its function are slow, stores wait in the store buffer, and threads differ in speed.
 void set_pressure(bool wanted);
 
+// Whether heddle::together makes threads as usual instead, for somebody who wants to see them made.
+void make_threads_anew(bool wanted);
+
 // The calling thread, which a meeting may have pinned, may run on any processor again.
 void unpin();
 

@@ -87,6 +87,14 @@ def no_findings():
     check("a missing program", done.returncode == 2 and "does not exist" in done.stderr, done.stderr)
 
 
+def noise_and_simulation():
+    done, document = stress("--budget=60s", programs / "aba")
+    rules = [f["rule"] for f in document["findings"]]
+    check("delays at atomics", rules == ["HED006"] or rules == ["HED007"], f"{rules} {done.stdout}")
+    done, _ = stress("--runs=1", programs / "simulated")
+    check("ThreadSanitizer's scheduler simulation is used where it is", done.returncode == 0, done.stdout + done.stderr)
+
+
 def users_options_win():
     report = work / "mine"
     done, _ = stress("--runs=1", programs / "whole_program.tsan", "race", environment={"TSAN_OPTIONS": f"log_path={report}"})
@@ -157,6 +165,7 @@ def main():
     work.mkdir(parents=True)
     findings()
     no_findings()
+    noise_and_simulation()
     users_options_win()
     outcomes()
     killed(signal.SIGKILL)

@@ -53,6 +53,18 @@ TEST(CompilerCommand, LinkingGetsTheRuntimeInsteadOfLibtsan) {
                                   "-Wl,--wrap=main", "-Wl,-u,main", "-pthread", "-ldl"}));
 }
 
+TEST(CompilerCommand, DelaysAreLinkedToTheObjectsOfACheck) {
+  CompilerSetting noise = setting();
+  noise.build = BuildKind::noise;
+  noise.runner_folder = "/lib";
+  const CompilerPlan p = plan_compiler(noise, {"a.cpp", "-o", "prog"});
+  ASSERT_EQ(p.commands.size(), 2U);
+  EXPECT_EQ(p.commands[0], plan({"a.cpp", "-o", "prog"}).commands[0]);
+  EXPECT_EQ(p.commands[1], (Words{"g++", "/scratch/0.o", "-o", "prog", "/lib/heddle_stress.o",
+                                  "/lib/heddle_stress_noise.o", "-pthread", "-ldl"}));
+  EXPECT_NE(plan_compiler(noise, {"-fsanitize=address", "a.cpp"}).error, "");
+}
+
 TEST(CompilerCommand, CLinksTheCxxLibraryForTheRuntime) {
   const CompilerPlan p = plan_compiler(setting(CompilerKind::gcc, Language::c), {"a.o"});
   EXPECT_THAT(p.commands[0], Contains("-lstdc++"));

@@ -10,8 +10,8 @@ namespace heddle::explore {
 
 namespace {
 
-// An event of a thread by its index, of which the later ones are told apart less and less: else there would be
-// no end of new ones in a long execution.
+// An event of a thread by its index, of which the later ones are told apart less and less: else there would
+// be no end of new ones in a long execution.
 std::uint64_t event(kernel::ThreadId t, std::uint32_t index) {
   constexpr int exact_bits = 5;
   const int surplus = std::max(0, static_cast<int>(std::bit_width(index)) - exact_bits);

@@ -1,6 +1,7 @@
 // main() of a program of suites: IMPLEMENTATION.SCENARIO runs one scenario, once: what the checker explores.
-// all REPETITIONS runs every scenario so often, on real threads; soak SECONDS those of each implementation
-// again and again for so long. What goes wrong aborts.
+// any runs one that heddle::nondet chooses: what a fuzzer is given. all REPETITIONS runs every scenario so
+// often, on real threads; soak SECONDS those of each implementation again and again for so long. What goes
+// wrong aborts.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -26,6 +27,16 @@ void soak(std::chrono::seconds each) {
   }
 }
 
+void any() {
+  std::size_t scenarios = 0;
+  for (const suite::group& group : suite::groups()) scenarios += group.scenarios.size();
+  auto chosen = static_cast<std::size_t>(heddle::nondet(static_cast<int>(scenarios)));
+  for (const suite::group& group : suite::groups()) {
+    if (chosen < group.scenarios.size()) return group.scenarios[chosen].body();
+    chosen -= group.scenarios.size();
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -34,6 +45,10 @@ int main(int argc, char** argv) {
   const int repetitions = argc > 2 ? std::atoi(argv[2]) : 1;
   if (std::strcmp(wanted, "soak") == 0) {
     soak(std::chrono::seconds(repetitions));
+    return 0;
+  }
+  if (std::strcmp(wanted, "any") == 0) {
+    any();
     return 0;
   }
   bool found = false;
