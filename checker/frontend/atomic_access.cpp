@@ -75,7 +75,7 @@ void judge_initial_read(const AtomicAccess& access) {
 
 // No object of exactly these bytes that holds what memory holds is alive: a new one begins.
 AtomicIndex begin_object(std::uintptr_t address, std::size_t bytes, kernel::Value memory, std::uintptr_t pc) {
-  if (address % bytes != 0) {
+  if ((address & (bytes - 1)) != 0) {
     runtime::unsupported("misaligned atomic access", pc, "align the object to its size");
   }
   const AtomicIndex same = runtime::find_atomic(runtime::touch_cell(address), address, bytes);

@@ -88,6 +88,7 @@ bool is_called_by_program(std::uintptr_t pc) {
     libraries_known = true;
     dl_iterate_phdr(note_library, nullptr);
   }
+  if (pc >= libstdcxx.low && pc < libstdcxx.high) return true;  // the commonest
   for (std::size_t i = 0; i < libc_ranges_used; ++i) {
     if (pc >= libc_ranges[i].low && pc < libc_ranges[i].high) return false;
   }

@@ -202,7 +202,9 @@ void wait_for_thread(ThreadId thread, const CallSite& site) {
   WaitEdge& edge = my_posix_thread().waits;
   edge.what = WaitEdge::For::thread;
   edge.thread = thread;
-  if (!runtime::thread_at(thread).exited) check_stuck(site);
+  const bool waits =
+      !runtime::thread_at(thread).exited && posix_thread(thread).waits.what != WaitEdge::For::nothing;
+  if (waits) check_stuck(site);
 }
 
 void lock_taken(ObjectRecord& record, bool shared, Asked asked, const CallSite& site) {

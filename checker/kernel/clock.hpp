@@ -63,7 +63,15 @@ class ClockArena {
   }
 
   // a, with the entry of `thread` raised to `index`.
-  ClockRef with(ClockRef a, ThreadId thread, EventIndex index) { return join(a, a, thread, index); }
+  ClockRef with(ClockRef a, ThreadId thread, EventIndex index) {
+    if ((*this)[a][thread] >= index) return a;
+    const ClockRef made = make();
+    EventIndex* const out = mutable_clock(made);
+    const EventIndex* const x = (*this)[a];
+    maximum(x, x, out);
+    out[thread] = index;
+    return made;
+  }
 
   // Copies clock c of another arena of the same stride.
   ClockRef import(const ClockArena& from, ClockRef c) {
@@ -74,27 +82,38 @@ class ClockArena {
   }
 
  private:
-  static constexpr ThreadId block = 8;  // entries the compiler handles at once
+  // Entries compared and joined by one instruction.
+  static constexpr ThreadId lane = 4;
+  static constexpr ThreadId block = 2 * lane;
+  using Lanes
+      [[gnu::vector_size(lane * sizeof(EventIndex)), gnu::aligned(alignof(EventIndex)), gnu::may_alias]] =
+          EventIndex;
+  using Halves [[gnu::vector_size(lane * sizeof(EventIndex))]] = std::uint64_t;
 
-  bool includes(const EventIndex* x, const EventIndex* y) const {
-    for (ThreadId begin = 0; begin < stride_; begin += block) {
-      EventIndex excess = 0;
-      for (ThreadId u = begin; u < begin + block; ++u) excess |= std::max(x[u], y[u]) ^ x[u];
-      if (excess != 0) return false;
-    }
-    return true;
+  static Lanes at(const EventIndex* clock, ThreadId first) {
+    return *reinterpret_cast<const Lanes*>(clock + first);
   }
-  void maximum(const EventIndex* x, const EventIndex* y, EventIndex* __restrict out) const {
-    for (ThreadId begin = 0; begin < stride_; begin += block) {
-      for (ThreadId u = begin; u < begin + block; ++u) out[u] = std::max(x[u], y[u]);
+  static Lanes larger(Lanes a, Lanes b) { return a > b ? a : b; }
+  bool includes(const EventIndex* x, const EventIndex* y) const {
+    Lanes missing = {};
+    for (ThreadId u = 0; u < stride_; u += lane) missing |= larger(at(x, u), at(y, u)) ^ at(x, u);
+    const auto halves = reinterpret_cast<Halves>(missing);
+    return (halves[0] | halves[1]) == 0;
+  }
+  void maximum(const EventIndex* x, const EventIndex* y, EventIndex* out) const {
+    const ThreadId end = stride_;
+    for (ThreadId u = 0; u < end; u += lane) {
+      *reinterpret_cast<Lanes*>(out + u) = larger(at(x, u), at(y, u));
     }
   }
   EventIndex* mutable_clock(ClockRef c) { return data_.data() + std::size_t{c} * stride_; }
   ClockRef make() {
     const std::size_t end = (std::size_t{used_} + 1) * stride_;
-    if (end > data_.size()) data_.resize(std::max(end, data_.size() * 2));
+    if (end > data_.size()) [[unlikely]]
+      grow(end);
     return used_++;
   }
+  [[gnu::noinline]] void grow(std::size_t end) { data_.resize(std::max(end, data_.size() * 2)); }
 
   Vector<EventIndex> data_;
   ThreadId stride_ = block;

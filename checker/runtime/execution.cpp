@@ -152,7 +152,7 @@ explore::Ending run_execution(explore::Explorer& explorer, const Body& body) {
 void end_execution(explore::Ending why) {
   hot.controlled = false;
   ending = why;
-  set_fs_base(thread_at(0).slot.fs_base);
+  if (hot.current->id != 0) set_fs_base(thread_at(0).slot.fs_base);
   leave_fiber(engine_context);
 }
 

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "checker/kernel/memory.hpp"
@@ -37,20 +38,23 @@ struct Range {
   std::uintptr_t end;
 };
 
-// Memory that is copied on every restore.
+// Memory that is put back on every restore.
 struct Piece {
   std::uintptr_t begin;
   std::size_t bytes;
-  char* copy;
+  char* copy;  // null: zeros, which costs half as much
 };
 
-// Whole pages of which only the written ones are copied.
+enum class Written : unsigned char { no, over_zeros, over_data };
+
+// Whole pages of which only the written ones are put back.
 struct Tracked {
   std::uintptr_t begin;
   std::size_t pages;
-  char* copy;              // as big as the memory; valid where `written`, or everywhere when observed
-  unsigned char* written;  // per page
-  bool observed;           // not protected during the first execution, compared after it
+  std::size_t skipped;  // bytes at the beginning that are left alone
+  char* copy;           // as big as the memory; valid where written, or everywhere when observed
+  Written* written;     // per page
+  bool observed;        // not protected during the first execution, compared after it
 };
 
 kernel::Vector<Piece>* pieces = nullptr;  // constant after the snapshot
@@ -79,10 +83,11 @@ void add_piece(std::uintptr_t begin, std::uintptr_t end) {
   pieces->push_back(piece);
 }
 
-void add_tracked(std::uintptr_t begin, std::uintptr_t end) {
-  Tracked t{begin, (end - begin) / page, allocate_bytes(end - begin), nullptr, false};
-  t.written = reinterpret_cast<unsigned char*>(allocate_bytes(t.pages));
-  std::memset(t.written, 0, t.pages);
+// Whole pages, of which the first `skipped` bytes are left alone.
+void add_tracked(std::uintptr_t begin, std::uintptr_t end, std::size_t skipped = 0) {
+  Tracked t{begin, (end - begin) / page, skipped, allocate_bytes(end - begin), nullptr, false};
+  t.written = reinterpret_cast<Written*>(allocate_bytes(t.pages));
+  std::fill_n(t.written, t.pages, Written::no);
   t.observed = end - begin <= compared_bytes_max;
   if (t.observed) {
     std::memcpy(t.copy, reinterpret_cast<void*>(begin), end - begin);
@@ -105,8 +110,16 @@ void add_range(Range range, std::size_t whole_bytes_max) {
   add_piece(last, range.end);
 }
 
-// `range` without the holes, which may overlap each other.
-void add_range_without(Range range, const Range* holes, std::size_t count, std::size_t whole_bytes_max) {
+// Every page the range touches, of a library of whose 14 KB most executions write nothing. What lies before
+// the range in its first page is left alone; after it in its last page is nothing.
+void add_pages_of(Range range) {
+  const std::uintptr_t first = page_floor(range.begin);
+  add_tracked(first, page_ceiling(range.end), range.begin - first);
+}
+
+// Calls add for the parts of `range` without the holes, which may overlap each other.
+template <class Add>
+void add_range_without(Range range, const Range* holes, std::size_t count, Add add) {
   while (range.begin < range.end) {
     std::uintptr_t stop = range.end;
     std::uintptr_t resume = range.end;
@@ -115,7 +128,7 @@ void add_range_without(Range range, const Range* holes, std::size_t count, std::
       stop = holes[i].begin > range.begin ? holes[i].begin : range.begin;
       resume = holes[i].end;
     }
-    if (stop > range.begin) add_range({range.begin, stop}, whole_bytes_max);
+    if (stop > range.begin) add({range.begin, stop});
     range.begin = resume;
   }
 }
@@ -154,8 +167,13 @@ void add_module(const dl_phdr_info& info, bool of_program) {
     const ElfW(Phdr)& header = info.dlpi_phdr[i];
     if (header.p_type != PT_LOAD || (header.p_flags & PF_W) == 0) continue;
     const std::uintptr_t begin = info.dlpi_addr + header.p_vaddr;
-    // Of libstdc++'s 14 KB most executions write nothing.
-    add_range_without({begin, begin + header.p_memsz}, holes, 4, of_program ? copied_whole_bytes_max : page);
+    const Range range{begin, begin + header.p_memsz};
+    if (of_program) {
+      add_range_without(range, holes, 4, [](Range r) { add_range(r, copied_whole_bytes_max); });
+    } else {
+      add_range_without(range, holes, 4,
+                        [&](Range r) { r.end == range.end ? add_pages_of(r) : add_range(r, page); });
+    }
   }
 }
 
@@ -164,6 +182,14 @@ int visit_module(dl_phdr_info* info, std::size_t, void* data) {
   const bool of_program = index++ == 0 || is_instrumented(*info);
   if (of_program || std::strstr(info->dlpi_name, "/libstdc++.so") != nullptr) add_module(*info, of_program);
   return 0;
+}
+
+// Of a page whose copy is valid.
+void mark_written(Tracked& t, std::size_t at) {
+  static const char zeros[page] = {};
+  const bool zero = std::memcmp(t.copy + at * page, zeros, page) == 0;
+  t.written[at] = zero ? Written::over_zeros : Written::over_data;
+  ++written_pages;
 }
 
 // Makes the page holding `at` writable, with its neighbours once there are many, and saves them first.
@@ -175,10 +201,9 @@ void release_page(Tracked& t, std::size_t at) {
     last = first + group_pages < t.pages ? first + group_pages : t.pages;
   }
   for (std::size_t i = first; i < last; ++i) {
-    if (t.written[i] != 0) continue;
+    if (t.written[i] != Written::no) continue;
     if (!t.observed) std::memcpy(t.copy + i * page, reinterpret_cast<void*>(t.begin + i * page), page);
-    t.written[i] = 1;
-    ++written_pages;
+    mark_written(t, i);
   }
   set_protection(t.begin + first * page, (last - first) * page, PROT_READ | PROT_WRITE);
   runs_stale = true;
@@ -187,15 +212,16 @@ void release_page(Tracked& t, std::size_t at) {
 // After the first execution: what it wrote is known, the rest gets protected.
 void compare_and_protect(Tracked& t) {
   for (std::size_t i = 0; i < t.pages; ++i) {
-    if (std::memcmp(t.copy + i * page, reinterpret_cast<void*>(t.begin + i * page), page) != 0) {
-      t.written[i] = 1;
-      ++written_pages;
+    const std::size_t from = i == 0 ? t.skipped : 0;
+    const std::size_t at = i * page + from;
+    if (std::memcmp(t.copy + at, reinterpret_cast<void*>(t.begin + at), page - from) != 0) {
+      mark_written(t, i);
     }
   }
   for (std::size_t i = 0; i < t.pages;) {
     std::size_t end = i + 1;
-    while (end < t.pages && t.written[end] == t.written[i]) ++end;
-    if (t.written[i] == 0) set_protection(t.begin + i * page, (end - i) * page, PROT_READ);
+    while (end < t.pages && (t.written[end] == Written::no) == (t.written[i] == Written::no)) ++end;
+    if (t.written[i] == Written::no) set_protection(t.begin + i * page, (end - i) * page, PROT_READ);
     i = end;
   }
 }
@@ -204,13 +230,15 @@ void rebuild_runs() {
   written_runs->clear();
   for (Tracked& t : *tracked) {
     for (std::size_t i = 0; i < t.pages;) {
-      if (t.written[i] == 0) {
+      if (t.written[i] == Written::no) {
         ++i;
         continue;
       }
       std::size_t end = i + 1;
-      while (end < t.pages && t.written[end] != 0) ++end;
-      written_runs->push_back({t.begin + i * page, (end - i) * page, t.copy + i * page});
+      while (end < t.pages && t.written[end] == t.written[i]) ++end;
+      const std::size_t at = i * page + (i == 0 ? t.skipped : 0);
+      char* const copy = t.written[i] == Written::over_zeros ? nullptr : t.copy + at;
+      written_runs->push_back({t.begin + at, end * page - at, copy});
       i = end;
     }
   }
@@ -218,7 +246,14 @@ void rebuild_runs() {
 }
 
 void copy_back(const kernel::Vector<Piece>& list) {
-  for (const Piece& piece : list) std::memcpy(reinterpret_cast<void*>(piece.begin), piece.copy, piece.bytes);
+  for (const Piece& piece : list) {
+    const auto memory = reinterpret_cast<void*>(piece.begin);
+    if (piece.copy != nullptr) {
+      std::memcpy(memory, piece.copy, piece.bytes);
+    } else {
+      std::memset(memory, 0, piece.bytes);
+    }
+  }
 }
 
 }  // namespace
@@ -257,7 +292,7 @@ bool handle_globals_fault(std::uintptr_t address) {
   for (Tracked& t : *tracked) {
     if (address - t.begin >= t.pages * page) continue;
     const std::size_t at = (address - t.begin) / page;
-    if (t.written[at] != 0) return false;
+    if (t.written[at] != Written::no) return false;
     release_page(t, at);
     return true;
   }
@@ -272,14 +307,14 @@ void prepare_kernel_write(std::uintptr_t address, std::size_t bytes) {
     const std::uintptr_t from = address > t.begin ? address : t.begin;
     const std::uintptr_t to = address + bytes < end ? address + bytes : end;
     for (std::size_t at = (from - t.begin) / page; at <= (to - 1 - t.begin) / page; ++at) {
-      if (t.written[at] == 0) release_page(t, at);
+      if (t.written[at] == Written::no) release_page(t, at);
     }
   }
 }
 
 void visit_globals(void (*visit)(std::uintptr_t begin, std::size_t bytes, void* context), void* context) {
   for (const Piece& piece : *pieces) visit(piece.begin, piece.bytes, context);
-  for (const Tracked& t : *tracked) visit(t.begin, t.pages * page, context);
+  for (const Tracked& t : *tracked) visit(t.begin + t.skipped, t.pages * page - t.skipped, context);
 }
 
 std::size_t globals_bytes_restored() {

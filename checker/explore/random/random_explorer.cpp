@@ -63,6 +63,11 @@ void RandomExplorer::add_thread(ThreadId t) {
   strategy_.spawned(t);
 }
 
+void RandomExplorer::unpark(ThreadId t) {
+  threads_[t].parked = false;
+  parked_.erase(std::find(parked_.begin(), parked_.end(), t));
+}
+
 void RandomExplorer::make_movable(ThreadId t) {
   if (threads_[t].slot != nowhere) return;
   threads_[t].slot = static_cast<std::uint32_t>(movable_.size());
@@ -104,15 +109,15 @@ bool RandomExplorer::all_loop_reads(ThreadId t, Visit&& visit) const {
 // Sorts a thread with a pending operation into movable and parked.
 void RandomExplorer::classify(ThreadId t) {
   const Operation& op = *pending_[t];
-  threads_[t].spinning = false;
+  Thread& thread = threads_[t];
+  thread.spinning = false;
   const bool can = op.accepts == nullptr || satisfiable(t, op);
   gives_up_[t] = !can && may_give_up(op) ? 1 : 0;
-  if (!can && !threads_[t].parked) {
-    threads_[t].parked = true;
+  if (!can && !thread.parked) {
+    thread.parked = true;
     parked_.push_back(t);
-  } else if (can && threads_[t].parked) {
-    threads_[t].parked = false;
-    parked_.erase(std::find(parked_.begin(), parked_.end(), t));
+  } else if (can && thread.parked) {
+    unpark(t);
   }
   if (can || may_give_up(op)) {
     make_movable(t);
@@ -133,9 +138,14 @@ void RandomExplorer::wake(kernel::LocationId location) {
 
 Move RandomExplorer::arrive(ThreadId t, const Operation& op) {
   pending_[t] = &op;
-  classify(t);
-  strategy_.arrived(t);
   Thread& thread = threads_[t];
+  const bool stays_movable = op.accepts == nullptr && thread.slot != nowhere && !thread.parked;
+  if (stays_movable && gives_up_[t] == 0) [[likely]] {
+    thread.spinning = false;
+  } else {
+    classify(t);
+  }
+  strategy_.arrived(t);
   const SpinWatch::Care care = thread.doubted ? SpinWatch::Care::thorough : SpinWatch::Care::quick;
   if (op.state != nullptr && thread.watch.arrive(op, now(t), care) == SpinWatch::Verdict::loop) {
     thread.loop_begin = thread.watch.loop_begin();
@@ -374,10 +384,7 @@ bool RandomExplorer::perform(ThreadId t, Situation& situation, Move& move) {
   }
   strategy_.performed(t, op, situation);
   pending_[t] = nullptr;
-  if (mover.parked) {
-    mover.parked = false;
-    parked_.erase(std::find(parked_.begin(), parked_.end(), t));
-  }
+  if (mover.parked) unpark(t);
   const bool exits = op.kind == OperationKind::exit;
   if (exits) make_immovable(t);
   if (op.kind == OperationKind::spawn) add_thread(static_cast<ThreadId>(answer.value));

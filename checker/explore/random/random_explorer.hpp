@@ -80,6 +80,7 @@ class RandomExplorer final : public Explorer {
   void add_thread(kernel::ThreadId t);
   void make_movable(kernel::ThreadId t);
   void make_immovable(kernel::ThreadId t);
+  void unpark(kernel::ThreadId t);
   void classify(kernel::ThreadId t);
   // Calls visit(event) for each read of the loop the thread has just gone round; false ends the visit.
   template <class Visit>
