@@ -7,7 +7,7 @@ namespace heddle::kernel {
 namespace {
 constexpr ClockRef unmapped = ~ClockRef{0};
 constexpr Event blank;
-}
+}  // namespace
 
 void Graph::reset(ThreadId threads) {
   events_.clear();
@@ -213,7 +213,7 @@ void label_from(Event& e, const Event& other) {
 }
 }  // namespace
 
-Stamp Graph::append_read(ThreadId t, const Operation& op, Stamp source) {
+[[gnu::flatten]] Stamp Graph::append_read(ThreadId t, const Operation& op, Stamp source) {
   touch(op.location, op.initial);
   const Stamp stamp = size();
   Event& e = new_event(t);
@@ -269,7 +269,7 @@ Stamp Graph::place_write(Stamp stamp, std::uint32_t after_mo_index, const Event*
   return stamp;
 }
 
-Stamp Graph::append_write(ThreadId t, const Operation& op, std::uint32_t after_mo_index) {
+[[gnu::flatten]] Stamp Graph::append_write(ThreadId t, const Operation& op, std::uint32_t after_mo_index) {
   touch(op.location, op.initial);
   const Stamp stamp = size();
   Event& e = new_event(t);

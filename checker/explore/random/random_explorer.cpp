@@ -136,7 +136,7 @@ void RandomExplorer::wake(kernel::LocationId location) {
   }
 }
 
-Move RandomExplorer::arrive(ThreadId t, const Operation& op) {
+[[gnu::flatten]] Move RandomExplorer::arrive(ThreadId t, const Operation& op) {
   pending_[t] = &op;
   Thread& thread = threads_[t];
   const bool stays_movable = op.accepts == nullptr && thread.slot != nowhere && !thread.parked;
