@@ -47,16 +47,22 @@ std::string options_of(SessionOptions& o) {
 }
 
 // What targets whose fuzzer was killed were executing is kept as a file to be executed again, and what they
-// found as records.
-void save_left_behind(const std::string& folder) {
+// found as records. An input that had been executed may be one that libFuzzer was about to write to the
+// corpus: it is written there.
+void save_left_behind(const std::string& folder, const std::string& corpus) {
   for (const std::string& files : stress::left_behind(folder)) {
     std::vector<std::uint8_t> input;
     bool answered = true;
-    if (stress::read_left_input(files, input, answered) && !answered) {
-      const std::string kept = files + ".input";
+    if (stress::read_left_input(files, input, answered) && !(answered && (corpus.empty() || input.empty()))) {
+      const std::string kept =
+          answered ? (fs::path(corpus) / fs::path(files).filename()).string() : files + ".input";
       std::string error;
       const std::string text(input.begin(), input.end());
-      if (write_file(kept, text, error))
+      if (!write_file(kept, text, error)) {
+        warn(fmt::format("cannot write {}, the input of a fuzzer that was killed: {}", kept, error));
+        continue;  // the page is still there
+      }
+      if (!answered)
         warn(fmt::format("a fuzzer was killed while it executed an input, which is now in {}", kept));
     }
     std::string records;
@@ -80,6 +86,16 @@ std::string value_of(const std::vector<std::string>& arguments, std::string_view
     if (a.starts_with(flag)) otherwise = a.substr(flag.size());
   }
   return otherwise;
+}
+
+// The folder libFuzzer writes to: the first one. Empty: there is none.
+std::string corpus_of(const std::vector<std::string>& arguments) {
+  std::error_code failed;
+  for (const std::string& a : arguments) {
+    if (a == "--") break;
+    if (!a.starts_with("-")) return fs::is_directory(a, failed) ? a : "";
+  }
+  return "";
 }
 
 // Words after `--` are the program's own.
@@ -223,7 +239,7 @@ int fuzz(const FuzzForm& form, SessionOptions o) {
   }
   const std::string prefix = value_of(o.arguments, "-artifact_prefix=", "./");
   const std::string folder = prefix.substr(0, prefix.rfind('/') + 1);
-  save_left_behind(folder.empty() ? "." : folder);
+  save_left_behind(folder.empty() ? "." : folder, corpus_of(o.arguments));
   const std::string options = options_of(o);
   const std::vector<std::string> own = take_program_arguments(o.arguments);
   const std::string fuzzer = (command_folder() / "heddle-fuzzer").string();

@@ -73,11 +73,6 @@ void read_folder(const std::string& program, const std::string& folder, NativeRu
   }
 }
 
-void empty_folder(const std::string& folder) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) fs::remove(entry.path(), ignored);
-}
-
 void set_environment(const NativeLaunch& launch) {
   for (const auto& [name, value] : sanitizer_environment(launch.folder + "/sanitizer", launch.simulates))
     ::setenv(name.c_str(), value.c_str(), 1);
@@ -173,15 +168,18 @@ NativeRun run_natively(const NativeLaunch& launch) {
   stress::read_sanitizer_reports(child.last_output(output_lines_kept * 100), run.records);
   judge(child, ended, launch, run);
   for (format::Finding& f : run.records.findings) f.execution = 1;
-  empty_folder(launch.folder);
   return run;
 }
 
 NativeRun left_behind(const std::string& program, const std::string& folder) {
   NativeRun run;
   read_folder(program, folder, run);
-  empty_folder(folder);
   return run;
+}
+
+void empty_folder(const std::string& folder) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) fs::remove(entry.path(), ignored);
 }
 
 }  // namespace heddle::cli

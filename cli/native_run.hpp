@@ -32,10 +32,13 @@ struct NativeRun {
   bool skipped = false;  // it ended with 77
 };
 
-// Starts the program and waits for it. Signals of the user (SIGINT, SIGTERM, SIGHUP) end it.
+// Starts the program and waits for it. Signals of the user (SIGINT, SIGTERM, SIGHUP) end it. What it and its
+// sanitizers wrote is left in the folder: empty that before the next run, once what it says is kept
+// elsewhere.
 NativeRun run_natively(const NativeLaunch& launch);
 
 // What runs before this one left in the folder, when they could not tell.
 NativeRun left_behind(const std::string& program, const std::string& folder);
+void empty_folder(const std::string& folder);
 
 }  // namespace heddle::cli

@@ -216,6 +216,7 @@ std::string run_again_and_again(const SessionOptions& o, const StressForm& form,
   launch.simulates = simulates_schedules(o.program) || simulates_schedules(thread_sanitizer_library());
   const std::uint64_t seed = std::stoull(o.run.get("seed"));
   write_down(o, harvest, started);
+  empty_folder(folder);
   for (std::uint64_t i = 0;; ++i) {
     const auto elapsed = steady_clock::now() - started;
     if (interruption() != 0) return "interrupted";
@@ -227,6 +228,7 @@ std::string run_again_and_again(const SessionOptions& o, const StressForm& form,
     NativeRun run = run_natively(launch);
     if (!run.error.empty()) return "error:" + run.error;
     if (harvest.take(std::move(run))) write_down(o, harvest, started);
+    empty_folder(folder);
     if (harvest.has_findings() && !keep_going) return "first_bug";
     if (harvest.skipped()) return "skipped";
   }

@@ -7,6 +7,7 @@ usage: fuzz_test.py HEDDLE FOLDER_OF_PROGRAMS WORK_FOLDER
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -105,6 +106,64 @@ def killed(number):
     check(f"signal {number}: nothing is left lying about", again.returncode == 0 and not left, f"{left} {again.stderr[-800:]}")
 
 
+def has_finding(folder):
+    return any('"type":"finding"' in p.read_text(errors="replace") for p in folder.glob("heddle-fuzz-*.ndjson"))
+
+
+def killed_at_any_moment():
+    """Again and again in one folder: what libFuzzer said is new is in the corpus after the next start, what was found is
+    in an artifact or announced."""
+    folder = work / "killed-anywhere"
+    corpus = folder / "corpus"
+    corpus.mkdir(parents=True)
+    moments = random.Random(7)
+    lost = []
+    for turn in range(12):
+        number = moments.choice([signal.SIGKILL, signal.SIGINT])
+        program = "deep_count" if turn % 2 == 0 else "bounded_stack"
+        before = {p.name for p in folder.glob("crash-*")}
+        with (folder / "said").open("w") as said:
+            process = subprocess.Popen([heddle, "fuzz", str(programs / program), f"-seed={turn + 1}", "-reduce_inputs=0",
+                                        str(corpus)], stdout=said, stderr=said, cwd=folder)
+            time.sleep(moments.uniform(0.02, 0.6))
+            process.send_signal(number)
+            process.wait()
+        time.sleep(0.2)  # the program under test ends after its fuzzer
+        new = len(re.findall(r"\tNEW ", (folder / "said").read_text(errors="replace")))
+        found = has_finding(folder)
+        artifact = {p.name for p in folder.glob("crash-*")} - before
+        again = subprocess.run([heddle, "fuzz", str(programs / "small_target"), "-runs=0", str(corpus)], cwd=folder,
+                               capture_output=True, text=True, timeout=60)
+        files = [p for p in corpus.iterdir() if p.stat().st_size > 0]
+        if len(files) < new:
+            lost.append(f"turn {turn}: {new} new, {len(files)} files")
+        if found and not artifact and "before it reported a finding" not in again.stderr:
+            lost.append(f"turn {turn}: a finding")
+        for leftover in [*corpus.iterdir(), *folder.glob("heddle-fuzz-*"), *folder.glob("crash-*")]:
+            leftover.unlink()
+    check("killed at any moment: nothing is lost", not lost, lost)
+
+
+def recovers_the_last_input():
+    """A fuzzer killed between its verdict on an input and writing it to the corpus, which is short: made by hand."""
+    folder = work / "killed-between"
+    corpus = folder / "corpus"
+    corpus.mkdir(parents=True)
+    process = subprocess.Popen([heddle, "fuzz", str(programs / "small_target"), "-max_total_time=60", str(corpus)],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+    time.sleep(1)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    time.sleep(0.2)
+    kept = len(list(corpus.iterdir()))
+    for file in corpus.iterdir():
+        file.unlink()
+    again = subprocess.run([heddle, "fuzz", str(programs / "small_target"), "-runs=0", str(corpus)], cwd=folder,
+                           capture_output=True, text=True, timeout=60)
+    saved = list(corpus.iterdir()) + list(folder.glob("*.input"))
+    check("the last input is saved", again.returncode == 0 and len(saved) == 1, f"{saved}, {kept} before")
+
+
 def bad_input():
     done = fuzz(work / "missing")
     check("a missing program", done.returncode == 2 and "does not exist" in done.stderr, done.stderr)
@@ -126,6 +185,8 @@ def main():
             minimizes(crash)
         killed(signal.SIGKILL)
         killed(signal.SIGINT)
+        killed_at_any_moment()
+        recovers_the_last_input()
     standalone = fuzz("--standalone", programs / "small_target", "-runs=500")
     check("standalone mutations", standalone.returncode == 0 and "500 executions" in standalone.stdout, standalone.stdout)
     print(f"{len(failures)} failed")

@@ -8,6 +8,7 @@ usage: stress_test.py HEDDLE FOLDER_OF_PROGRAMS WORK_FOLDER
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import subprocess
@@ -144,6 +145,36 @@ def killed(number):
     check(f"signal {number}: and taken up by the next run", kept == expected, f"{kept} {done.stderr}")
 
 
+def killed_at_any_moment():
+    """A finding that is in the document, or whole in a sanitizer's log, is in the document of the next run."""
+    document = work / "anywhere.json"
+    raw = pathlib.Path(f"{document}.raw")
+    moments = random.Random(3)
+    lost, found = [], 0
+    for turn in range(10):
+        shutil.rmtree(raw, ignore_errors=True)
+        document.unlink(missing_ok=True)
+        process = subprocess.Popen([heddle, "stress", "--budget=60s", "--keep-going", f"--json={document}",
+                                    str(programs / "whole_program.tsan"), "race"], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        time.sleep(moments.uniform(0.02, 1.2))
+        process.send_signal(moments.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT]))
+        process.wait()
+        time.sleep(0.3)  # the program ends after the command
+        # SIGINT: the document is complete, and a finished run is not taken up by the next.
+        known = document.exists() and "HED001" in document.read_text()
+        told = any("SUMMARY" in p.read_text(errors="replace") for p in raw.glob("sanitizer.*")) if raw.exists() else False
+        if not raw.exists():
+            found += known
+            continue
+        run("stress", "--runs=1", f"--json={document}", programs / "whole_program.tsan")
+        kept = [f["rule"] for f in json.loads(document.read_text())["findings"]]
+        found += known or told
+        if (known or told) and kept != ["HED001"]:
+            lost.append(f"turn {turn}: known {known}, told {told}, kept {kept}")
+    check("killed at any moment: nothing is lost", not lost and found > 0, f"{found} found, lost: {lost}")
+
+
 def log_without_document():
     """Killed between a sanitizer's report and its being read."""
     document = work / "torn.json"
@@ -170,6 +201,7 @@ def main():
     outcomes()
     killed(signal.SIGKILL)
     killed(signal.SIGINT)
+    killed_at_any_moment()
     log_without_document()
     print(f"{len(failures)} failed")
     return 1 if failures else 0
