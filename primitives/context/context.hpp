@@ -31,7 +31,7 @@ struct context_binding {
 };
 using context_bindings = std::vector<context_binding>;
 
-struct context_state {
+struct context_state : std::enable_shared_from_this<context_state> {
   std::shared_ptr<const context_bindings> bindings = std::make_shared<context_bindings>();
   std::atomic<bool> entered{false};
 
@@ -65,10 +65,14 @@ struct context_state {
   }
 };
 
-// What the calling thread is in. A new thread begins with an empty context.
-inline std::shared_ptr<context_state>& current_context() {
-  thread_local std::shared_ptr<context_state> current = std::make_shared<context_state>();
-  return current;
+// What the calling thread is in; never null. A new thread begins with an empty context.
+inline context_state*& current_context() {
+  struct beginning {
+    std::shared_ptr<context_state> own = std::make_shared<context_state>();
+    context_state* current = own.get();
+  };
+  thread_local beginning mine;
+  return mine.current;
 }
 
 }  // namespace core
@@ -107,18 +111,18 @@ class context {
       // acquire and release: one thread after the other.
       if (state_->entered.exchange(true, std::memory_order_acquire))
         throw context_error("context: already entered");
-      before_ = std::exchange(core::current_context(), state_);
+      before_ = std::exchange(core::current_context(), state_.get());
     }
     ~entry() {
-      core::current_context() = std::move(before_);
+      core::current_context() = before_;
       state_->entered.store(false, std::memory_order_release);
     }
     entry(const entry&) = delete;
     entry& operator=(const entry&) = delete;
 
    private:
-    std::shared_ptr<core::context_state> state_;
-    std::shared_ptr<core::context_state> before_;
+    const std::shared_ptr<core::context_state> state_;
+    core::context_state* before_ = nullptr;
   };
 
   std::shared_ptr<core::context_state> state_;
@@ -165,12 +169,12 @@ class context_variable {
   const T* get_in(const context& where) const noexcept { return find(*where.state_); }
 
   token set(T value) {
-    const std::shared_ptr<core::context_state>& current = core::current_context();
+    core::context_state& current = *core::current_context();
     token out;
     out.variable_ = this;
-    out.context_ = current;
-    out.before_ = current->share(this);
-    current->bind(this, std::make_shared<const T>(std::move(value)));
+    out.context_ = current.shared_from_this();
+    out.before_ = current.share(this);
+    current.bind(this, std::make_shared<const T>(std::move(value)));
     return out;
   }
 
@@ -178,7 +182,7 @@ class context_variable {
   void reset(token& t) {
     if (t.variable_ == nullptr) throw context_error("context_variable: the token was used");
     if (t.variable_ != this) throw context_error("context_variable: the token is another variable's");
-    if (t.context_ != core::current_context())
+    if (t.context_.get() != core::current_context())
       throw context_error("context_variable: the token was made in another context");
     t.context_->bind(this, std::move(t.before_));
     t = token();

@@ -116,7 +116,7 @@ class generator {
   std::optional<Y> send(S value) {
     const state before = begin();
     if (before == state::created) {
-      promise().now.store(state::created, std::memory_order_release);
+      give_back(state::created);
       throw generator_error("generator: sent a value before it began");
     }
     if (before == state::done) return std::nullopt;
@@ -129,7 +129,7 @@ class generator {
   std::optional<Y> throw_in(std::exception_ptr thrown) {
     const state before = begin();
     if (before != state::suspended) {
-      promise().now.store(state::done, std::memory_order_release);
+      give_back(state::done);
       std::rethrow_exception(thrown);
     }
     promise().injected = std::move(thrown);
@@ -141,7 +141,7 @@ class generator {
   void close() {
     const state before = begin();
     if (before != state::suspended) {
-      promise().now.store(state::done, std::memory_order_release);
+      give_back(state::done);
       return;
     }
     promise().injected = std::make_exception_ptr(generator_exit{});
@@ -151,6 +151,7 @@ class generator {
     }
   }
 
+  // acquire: done shows what the body did.
   state current_state() const noexcept { return frame_.promise().now.load(std::memory_order_acquire); }
   // What the body returned; nothing before.
   const std::optional<stored_result>& result() const noexcept { return frame_.promise().result; }
@@ -161,20 +162,24 @@ class generator {
   explicit generator(handle frame) noexcept : frame_(frame) {}
   promise_type& promise() const noexcept { return frame_.promise(); }
 
-  // Takes the generator for this thread. acquire and release: one resumer after the other.
+  // Takes the generator for this thread. acquire: what the resumer before did.
   state begin() {
+    if (!frame_) throw generator_error("generator: moved from");
     const state before = promise().now.exchange(state::running, std::memory_order_acquire);
     if (before == state::running) throw generator_error("generator: already running");
-    if (before == state::done) promise().now.store(state::done, std::memory_order_release);
+    if (before == state::done) give_back(state::done);
     return before;
   }
+
+  // release: one resumer after the other.
+  void give_back(state next) const noexcept { promise().now.store(next, std::memory_order_release); }
 
   std::optional<Y> resume() {
     promise_type& p = promise();
     p.yielded.reset();
     if (p.inner != nullptr) {
       if (std::optional<Y> out = resume_inner(p)) {
-        p.now.store(state::suspended, std::memory_order_release);
+        give_back(state::suspended);
         return out;
       }
     }
@@ -183,7 +188,7 @@ class generator {
     p.yielded.reset();
     const bool done = frame_.done();
     const std::exception_ptr thrown = std::exchange(p.thrown, nullptr);
-    p.now.store(done ? state::done : state::suspended, std::memory_order_release);
+    give_back(done ? state::done : state::suspended);
     if (thrown != nullptr) std::rethrow_exception(thrown);
     return done ? std::nullopt : std::move(out);
   }

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -20,6 +21,7 @@
 #include "primitives/core/deadline.hpp"
 #include "primitives/core/errors.hpp"
 #include "primitives/core/lock.hpp"
+#include "primitives/core/word_wait.hpp"
 #include "primitives/sys/sys.hpp"
 
 namespace heddle {
@@ -68,18 +70,12 @@ class future_base {
   future_state state() const noexcept { return state_of(word_.load(std::memory_order_acquire)); }
   bool is_done() const noexcept { return is_final(state()); }
 
-  // False: the deadline passed first.
-  bool wait_until(sys::nanoseconds deadline) const noexcept {
+  // False: the deadline passed, or a stop was requested first.
+  bool wait_until(sys::nanoseconds deadline, const std::stop_token& stop = {}) const noexcept {
     std::uint32_t seen = word_.load(std::memory_order_acquire);
-    while (!is_final(state_of(seen))) {
-      const bool announced = (seen & sleepers) != 0 ||
-                             word_.compare_exchange_weak(seen, seen | sleepers, std::memory_order_relaxed,
-                                                         std::memory_order_relaxed);
-      if (announced && Sys::futex_wait(word_, seen | sleepers, deadline) == sys::futex_result::timed_out)
-        return false;
-      seen = word_.load(std::memory_order_acquire);
-    }
-    return true;
+    if (is_final(state_of(seen))) return true;
+    return wait_on<Sys>(word_, deadline, stop,
+                        [this, seen](auto& wait) noexcept { return wait_from(seen, wait); });
   }
 
   bool cancel() {
@@ -125,7 +121,8 @@ class future_base {
   // Called once, after the completion, by the thread that completes; at once if that has happened.
   void on_done(std::function<void()> callback, const void* owner = nullptr) {
     guard_.acquire();
-    if (is_final(state_of(word_.load(std::memory_order_acquire)))) {
+    // relaxed: who completed had the lock.
+    if (is_final(state_of(word_.load(std::memory_order_relaxed)))) {
       guard_.release();
       call(callback);
       return;
@@ -158,6 +155,19 @@ class future_base {
   }
   static bool is_final(future_state state) noexcept { return state >= future_state::cancelled; }
 
+  template <class Wait>
+  bool wait_from(std::uint32_t seen, Wait& wait) const noexcept {
+    for (;;) {
+      if (is_final(state_of(seen))) return true;
+      // release: as wait_on() asks.
+      const bool announced = ((seen & sleepers) != 0 && !wait.announces()) ||
+                             word_.compare_exchange_weak(seen, seen | sleepers, std::memory_order_release,
+                                                         std::memory_order_relaxed);
+      if (announced && !wait.sleep(seen | sleepers)) return false;
+      seen = word_.load(std::memory_order_acquire);
+    }
+  }
+
   // With the lock: nobody else changes the state, but threads announce that they sleep.
   std::uint32_t change(future_state next, std::memory_order order) noexcept {
     std::uint32_t seen = word_.load(std::memory_order_relaxed);
@@ -169,11 +179,11 @@ class future_base {
 
   // Frees the lock.
   void complete(future_state final) noexcept {
-    // release: the result, for whoever sees the state.
-    const std::uint32_t before = change(final, std::memory_order_release);
+    // release: the result, for whoever sees the state. acquire: as wait_on() asks.
+    const std::uint32_t before = change(final, std::memory_order_acq_rel);
     const std::vector<registered> callbacks = std::move(callbacks_);
     guard_.release();
-    if ((before & sleepers) != 0) Sys::futex_wake(word_, sys::wake_all);
+    if ((before & sleepers) != 0) wake_sleepers<Sys>(word_, sys::wake_all);
     for (const registered& r : callbacks) call(r.callback);
   }
 
@@ -224,11 +234,16 @@ class basic_future {
 
   // Blocks until the future is done.
   void wait() const { static_cast<void>(require().wait_until(sys::no_deadline)); }
-  // Whether it is done within `duration`. Zero or less asks.
+  // False: a stop was requested first.
+  [[nodiscard]] bool wait(const std::stop_token& stop) const {
+    return require().wait_until(sys::no_deadline, stop);
+  }
+  // Whether it is done within `duration`, which a stop ends early. Zero or less asks.
   template <class Rep, class Period>
-  [[nodiscard]] bool wait_for(std::chrono::duration<Rep, Period> duration) const {
+  [[nodiscard]] bool wait_for(std::chrono::duration<Rep, Period> duration,
+                              const std::stop_token& stop = {}) const {
     const sys::nanoseconds left = saturated_nanoseconds(duration);
-    return left > 0 ? require().wait_until(deadline_after<Sys>(left)) : is_done();
+    return left > 0 ? require().wait_until(deadline_after<Sys>(left), stop) : is_done();
   }
 
   // Blocks; then the value, or throws what the producer threw, or future_error(cancelled). Again and again.

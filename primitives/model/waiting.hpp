@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <limits>
+#include <set>
 
 namespace heddle::model {
 
@@ -68,7 +69,8 @@ struct cyclic_barrier {
   std::size_t parties = 1;
   std::size_t arrived = 0;
   std::size_t generation = 0;
-  bool broken = false;
+  bool broken = false;  // then nobody may arrive
+  std::set<std::size_t> failed = {};
 
   // The number of the arrival.
   std::size_t arrive() {
@@ -79,10 +81,15 @@ struct cyclic_barrier {
     }
     return index;
   }
-  bool can_return(std::size_t generation_at_arrival) const {
-    return broken || generation != generation_at_arrival;
+  bool can_return(std::size_t generation_at_arrival) const { return generation != generation_at_arrival; }
+  // Whether a generation that is over ended well.
+  bool passed(std::size_t ended) const { return failed.count(ended) == 0; }
+  // Somebody gives up or aborts, or resets the barrier, which makes it whole again.
+  void fail(bool stays_broken) {
+    failed.insert(generation++);
+    arrived = 0;
+    broken = stays_broken;
   }
-  void abort() { broken = true; }
   bool operator==(const cyclic_barrier&) const = default;
 };
 
@@ -103,7 +110,11 @@ struct condition {
       if (one == thread) return true;
     return false;
   }
-  void give_up(int thread) { std::erase(waiting, thread); }
+  // Returns, or gives up.
+  void leave(int thread) {
+    std::erase(waiting, thread);
+    std::erase(notified, thread);
+  }
   bool operator==(const condition&) const = default;
 };
 

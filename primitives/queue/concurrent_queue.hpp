@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <utility>
 
 #include "primitives/core/deadline.hpp"
@@ -61,13 +62,16 @@ class basic_concurrent_queue {
   }
 
   // Blocks until there is an element.
-  T pop() { return *pop_until(sys::no_deadline); }
+  T pop() { return *pop_until(sys::no_deadline, {}); }
 
-  // Nothing after `duration` without an element. Zero or less is try_pop().
+  // Nothing: a stop was requested first.
+  std::optional<T> pop(const std::stop_token& stop) { return pop_until(sys::no_deadline, stop); }
+
+  // Nothing after `duration` without an element, or after a stop. Zero or less is try_pop().
   template <class Rep, class Period>
-  std::optional<T> pop_for(std::chrono::duration<Rep, Period> duration) {
+  std::optional<T> pop_for(std::chrono::duration<Rep, Period> duration, const std::stop_token& stop = {}) {
     const sys::nanoseconds left = saturated_nanoseconds(duration);
-    return left > 0 ? pop_until(deadline_after<Sys>(left)) : try_pop();
+    return left > 0 ? pop_until(deadline_after<Sys>(left), stop) : try_pop();
   }
 
   // A hint: out of date when it returns.
@@ -93,7 +97,7 @@ class basic_concurrent_queue {
     return out;
   }
 
-  std::optional<T> pop_until(sys::nanoseconds deadline) {
+  std::optional<T> pop_until(sys::nanoseconds deadline, const std::stop_token& stop) {
     std::unique_ptr<node> old;
     head_lock_.acquire();
     std::optional<T> out = unlink(old);
@@ -105,7 +109,7 @@ class basic_concurrent_queue {
     for (bool late = false;;) {
       out = unlink(old);
       if (out || late) break;
-      late = core::wait_in(waiters_, head_lock_, deadline) == core::wait_end::left;
+      late = core::wait_in(waiters_, head_lock_, deadline, stop) == core::wait_end::left;
     }
     sleepers_.fetch_sub(1, std::memory_order_relaxed);
     head_lock_.release();

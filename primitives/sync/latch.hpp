@@ -4,9 +4,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <stop_token>
 
 #include "primitives/core/deadline.hpp"
 #include "primitives/core/errors.hpp"
+#include "primitives/core/word_wait.hpp"
 #include "primitives/sys/sys.hpp"
 
 namespace heddle {
@@ -30,9 +32,10 @@ class basic_latch {
     if constexpr (misuse_checked) {
       if (down > (word_.load(std::memory_order_relaxed) & ~sleepers)) checked(-1);
     }
-    // release: the waits see what came before. All count-downs are one release sequence.
-    const std::uint32_t before = word_.fetch_sub(down, std::memory_order_release);
-    if (before - down == sleepers) Sys::futex_wake(word_, sys::wake_all);
+    // release: the waits see what came before. All count-downs are one release sequence. acquire: as
+    // core::wait_on() asks.
+    const std::uint32_t before = word_.fetch_sub(down, std::memory_order_acq_rel);
+    if (before - down == sleepers) core::wake_sleepers<Sys>(word_, sys::wake_all);
   }
 
   // Whether the count is zero. acquire: true shows what happened before every count_down().
@@ -41,12 +44,16 @@ class basic_latch {
   // Blocks until the count is zero.
   void wait() const noexcept { wait_to(sys::no_deadline); }
 
-  // Whether the count reached zero within `duration`.
+  // False: a stop was requested first.
+  bool wait(const std::stop_token& stop) const noexcept { return wait_to(sys::no_deadline, stop); }
+
+  // Whether the count reached zero within `duration`, which a stop ends early.
   template <class Rep, class Period>
-  bool wait_for(std::chrono::duration<Rep, Period> duration) const noexcept {
+  bool wait_for(std::chrono::duration<Rep, Period> duration,
+                const std::stop_token& stop = {}) const noexcept {
     if (try_wait()) return true;
     const sys::nanoseconds left = saturated_nanoseconds(duration);
-    return left > 0 && wait_to(deadline_after<Sys>(left));
+    return left > 0 && wait_to(deadline_after<Sys>(left), stop);
   }
   template <class Clock, class Duration>
   bool wait_until(std::chrono::time_point<Clock, Duration> time) const noexcept {
@@ -67,15 +74,23 @@ class basic_latch {
     return static_cast<std::uint32_t>(count);
   }
 
-  bool wait_to(sys::nanoseconds deadline) const noexcept {
+  bool wait_to(sys::nanoseconds deadline, const std::stop_token& stop = {}) const noexcept {
+    // acquire, in every load below too: pairs with the count-downs.
     std::uint32_t seen = word_.load(std::memory_order_acquire);
+    if (seen < one) return true;
+    return core::wait_on<Sys>(word_, deadline, stop,
+                              [this, seen](auto& wait) noexcept { return wait_from(seen, wait); });
+  }
+
+  template <class Wait>
+  bool wait_from(std::uint32_t seen, Wait& wait) const noexcept {
     for (;;) {
       if (seen < one) return true;
-      const bool announced = (seen & sleepers) != 0 ||
-                             word_.compare_exchange_weak(seen, seen | sleepers, std::memory_order_relaxed,
+      // release: as core::wait_on() asks.
+      const bool announced = ((seen & sleepers) != 0 && !wait.announces()) ||
+                             word_.compare_exchange_weak(seen, seen | sleepers, std::memory_order_release,
                                                          std::memory_order_relaxed);
-      if (announced && Sys::futex_wait(word_, seen | sleepers, deadline) == sys::futex_result::timed_out)
-        return false;
+      if (announced && !wait.sleep(seen | sleepers)) return false;
       seen = word_.load(std::memory_order_acquire);
     }
   }

@@ -10,9 +10,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <stop_token>
 
 #include "primitives/core/deadline.hpp"
 #include "primitives/core/errors.hpp"
+#include "primitives/core/word_wait.hpp"
 #include "primitives/sys/sys.hpp"
 
 namespace heddle {
@@ -35,38 +37,13 @@ class permits {
 
   void take(std::uint32_t count) noexcept { static_cast<void>(take_until(count, sys::no_deadline)); }
 
-  // Sleeps until there are `count` permits, and takes them all, or until `deadline`, and takes none.
-  bool take_until(std::uint32_t count, sys::nanoseconds deadline) noexcept {
+  // Sleeps until there are `count` permits, and takes them all, or until `deadline` or a stop, and takes
+  // none.
+  bool take_until(std::uint32_t count, sys::nanoseconds deadline, const std::stop_token& stop = {}) noexcept {
     std::uint32_t seen = word_.load(std::memory_order_relaxed);
-    if (take(seen, count) || spin(seen, count)) return true;
-    const std::uint32_t many = count > 1 ? wants_many : 0;
-    for (bool counted = false;;) {
-      const std::uint32_t me = counted ? one_waiter : 0;
-      if (available(seen) >= count) {
-        if (word_.compare_exchange_weak(seen, seen - count - me, std::memory_order_acquire,
-                                        std::memory_order_relaxed))
-          return true;
-        continue;
-      }
-      if (!counted) {
-        if (waiters(seen) == waiters_max) {  // no room to be counted: look again until there is
-          if (deadline != sys::no_deadline && Sys::now() >= deadline) return false;
-          Sys::yield();
-          seen = word_.load(std::memory_order_relaxed);
-          continue;
-        }
-        const std::uint32_t entered = (seen | many) + one_waiter;
-        if (!word_.compare_exchange_weak(seen, entered, std::memory_order_relaxed, std::memory_order_relaxed))
-          continue;
-        counted = true;
-        seen = entered;
-      }
-      if (Sys::futex_wait(word_, seen, deadline) == sys::futex_result::timed_out) {
-        word_.fetch_sub(one_waiter, std::memory_order_relaxed);
-        return false;
-      }
-      seen = word_.load(std::memory_order_relaxed);
-    }
+    return take(seen, count) || spin(seen, count) ||
+           wait_on<Sys>(word_, deadline, stop,
+                        [&](auto& wait) noexcept { return take_slowly(seen, count, wait); });
   }
 
   // Adds `count` permits and wakes as many threads, unless there would be more than `most`: false.
@@ -75,8 +52,9 @@ class permits {
     do {
       if (available(seen) > most || count > most - available(seen)) return false;
       // release: who takes a permit sees what came before it. The permits of earlier releases stay published:
-      // taking and giving are read-modify-writes, which continue their release sequences.
-    } while (!word_.compare_exchange_weak(seen, seen + count, std::memory_order_release,
+      // taking and giving are read-modify-writes, which continue their release sequences. acquire: as
+      // wait_on() asks.
+    } while (!word_.compare_exchange_weak(seen, seen + count, std::memory_order_acq_rel,
                                           std::memory_order_relaxed));
     wake(seen, count);
     return true;
@@ -84,8 +62,8 @@ class permits {
 
   // As give(), where the caller knows that `count` more fit: one step, whatever others do.
   void give_fitting(std::uint32_t count) noexcept {
-    // release: as in give().
-    wake(word_.fetch_add(count, std::memory_order_release), count);
+    // release and acquire: as in give().
+    wake(word_.fetch_add(count, std::memory_order_acq_rel), count);
   }
 
   std::uint32_t value() const noexcept { return available(word_.load(std::memory_order_relaxed)); }
@@ -105,7 +83,7 @@ class permits {
   void wake(std::uint32_t seen, std::uint32_t count) noexcept {
     // A thread that wants several may not be satisfied by this release: let all look.
     if (waiters(seen) != 0)
-      Sys::futex_wake(word_, (seen & wants_many) != 0 ? sys::wake_all : static_cast<std::int32_t>(count));
+      wake_sleepers<Sys>(word_, (seen & wants_many) != 0 ? sys::wake_all : static_cast<std::int32_t>(count));
   }
 
   // False: there are not enough, as `seen` tells.
@@ -118,6 +96,39 @@ class permits {
       if (Sys::back_off()) seen = word_.load(std::memory_order_relaxed);
     }
     return false;
+  }
+
+  template <class Wait>
+  bool take_slowly(std::uint32_t seen, std::uint32_t count, Wait& wait) noexcept {
+    const std::uint32_t many = count > 1 ? wants_many : 0;
+    for (bool counted = false;;) {
+      const std::uint32_t me = counted ? one_waiter : 0;
+      if (available(seen) >= count) {
+        if (word_.compare_exchange_weak(seen, seen - count - me, std::memory_order_acquire,
+                                        std::memory_order_relaxed))
+          return true;
+        continue;
+      }
+      if (!counted) {
+        if (waiters(seen) == waiters_max) {  // no room to be counted: look again until there is
+          if (wait.is_over()) return false;
+          Sys::yield();
+          seen = word_.load(std::memory_order_relaxed);
+          continue;
+        }
+        const std::uint32_t entered = (seen | many) + one_waiter;
+        // release: as wait_on() asks.
+        if (!word_.compare_exchange_weak(seen, entered, std::memory_order_release, std::memory_order_relaxed))
+          continue;
+        counted = true;
+        seen = entered;
+      }
+      if (!wait.sleep(seen)) {
+        word_.fetch_sub(one_waiter, std::memory_order_relaxed);
+        return false;
+      }
+      seen = word_.load(std::memory_order_relaxed);
+    }
   }
 
   // While others sleep, spinning would only overtake them for longer.
@@ -155,19 +166,28 @@ class basic_counting_semaphore {
   // Blocks until there is a permit, and takes it.
   void acquire() noexcept { permits_.take(1); }
 
+  // False: a stop was requested first, and no permit was taken.
+  [[nodiscard]] bool acquire(const std::stop_token& stop) {
+    return permits_.take_until(1, sys::no_deadline, stop);
+  }
+
   // Blocks until there are `count` permits at once, and takes them together: two threads that need several
   // cannot each hold a part.
   void acquire_n(std::ptrdiff_t count) { permits_.take(checked(count)); }
+  [[nodiscard]] bool acquire_n(std::ptrdiff_t count, const std::stop_token& stop) {
+    return permits_.take_until(checked(count), sys::no_deadline, stop);
+  }
 
   // Never blocks, and never fails when there is a permit.
   [[nodiscard]] bool try_acquire() noexcept { return permits_.try_take(1); }
   [[nodiscard]] bool try_acquire_n(std::ptrdiff_t count) { return permits_.try_take(checked(count)); }
 
-  // False after `duration` without a permit, and none was taken. Zero or less is try_acquire().
+  // False after `duration` without a permit, or a stop, and none was taken. Zero or less is try_acquire().
   template <class Rep, class Period>
-  [[nodiscard]] bool try_acquire_for(std::chrono::duration<Rep, Period> duration) {
+  [[nodiscard]] bool try_acquire_for(std::chrono::duration<Rep, Period> duration,
+                                     const std::stop_token& stop = {}) {
     const sys::nanoseconds left = saturated_nanoseconds(duration);
-    return left > 0 ? permits_.take_until(1, deadline_after<Sys>(left)) : permits_.try_take(1);
+    return left > 0 ? permits_.take_until(1, deadline_after<Sys>(left), stop) : permits_.try_take(1);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool try_acquire_until(std::chrono::time_point<Clock, Duration> time) {
@@ -214,11 +234,15 @@ class basic_bounded_semaphore {
 
   // As counting_semaphore.
   void acquire() noexcept { permits_.take(1); }
+  [[nodiscard]] bool acquire(const std::stop_token& stop) {
+    return permits_.take_until(1, sys::no_deadline, stop);
+  }
   [[nodiscard]] bool try_acquire() noexcept { return permits_.try_take(1); }
   template <class Rep, class Period>
-  [[nodiscard]] bool try_acquire_for(std::chrono::duration<Rep, Period> duration) {
+  [[nodiscard]] bool try_acquire_for(std::chrono::duration<Rep, Period> duration,
+                                     const std::stop_token& stop = {}) {
     const sys::nanoseconds left = saturated_nanoseconds(duration);
-    return left > 0 ? permits_.take_until(1, deadline_after<Sys>(left)) : permits_.try_take(1);
+    return left > 0 ? permits_.take_until(1, deadline_after<Sys>(left), stop) : permits_.try_take(1);
   }
   template <class Clock, class Duration>
   [[nodiscard]] bool try_acquire_until(std::chrono::time_point<Clock, Duration> time) {

@@ -185,13 +185,15 @@ class basic_thread {
     const std::size_t stack =
         s.stack_bytes != 0 ? s.stack_bytes : registry::get().stack_bytes.load(std::memory_order_relaxed);
     const sys::thread_attributes how{.stack_bytes = stack};
-    if (const int error = Sys::thread_create(s.handle, run, &s, how); error != 0) {
+    typename Sys::thread_handle handle{};
+    if (const int error = Sys::thread_create(handle, run, &s, how); error != 0) {
       registry::get().remove(s);
       stop_running(s, state::fresh,
                    std::memory_order_relaxed);  // joiners learn that there is nothing to wait for
       s.self.reset();
       throw std::system_error(error, std::generic_category(), "thread: not started");
     }
+    s.handle = handle;
     // release: whoever reclaims the thread sees the handle.
     s.reclaimed.store(false, std::memory_order_release);
     if (daemon()) detach();
@@ -252,7 +254,8 @@ class basic_thread {
     return registry::current == nullptr ? nullptr : &registry::current->info;
   }
 
-  // For the whole process. Returns the one before.
+  // For the whole process; null: exceptions are dropped. Returns the one before. What came before the call
+  // happens before the calls of the handler, and before the return to whoever replaces it.
   static uncaught_handler set_uncaught_handler(uncaught_handler handler) noexcept {
     return registry::get().handler.exchange(handler, std::memory_order_acq_rel);
   }
@@ -307,7 +310,8 @@ class basic_thread {
       s->body(s->stop.get_token());
     } catch (const core::thread_exit&) {
     } catch (...) {
-      all.handler.load(std::memory_order_acquire)(std::current_exception(), s->info);
+      const uncaught_handler handler = all.handler.load(std::memory_order_acquire);
+      if (handler != nullptr) handler(std::current_exception(), s->info);
     }
     s->body = nullptr;
     registry::current = nullptr;

@@ -3,6 +3,7 @@
 
 #include "tests/primitives/suite/future_suite.hpp"
 #include "tests/primitives/suite/modular.hpp"
+#include "tests/primitives/suite/stop_suite.hpp"
 #include "tests/primitives/suite/wait_suite.hpp"
 
 namespace suite {
@@ -14,6 +15,7 @@ using modular_executor = heddle::basic_thread_pool_executor<modular>;
 std::span<const group> groups() {
   static constexpr group all[] = {
       {"future", future_suite<modular_promise>::all},
+      {"future", stop_future_suite<modular_promise>::all},
       {"waiting_for_futures", wait_suite<modular_promise>::all},
       {"thread_pool_executor", executor_suite<modular_executor>::all},
   };

@@ -23,23 +23,33 @@ SCENARIOS = {
     "locks": """mutex.MX_S3_UnlockHappensBeforeTheNextLock mutex.MX_S2_TimedLockTakesTheLockOrChangesNothing
         mutex.MX_L1_EveryWaiterGetsTheFreeLock unowned_mutex.MX_S3_UnlockHappensBeforeTheNextLock
         unowned_mutex.MX_L1_EveryWaiterGetsTheFreeLock shared_mutex.MX_S3_UnlockHappensBeforeTheNextLock
-        shared_mutex.SX_L1_AWriterThatGivesUpLetsReadersIn""",
+        shared_mutex.SX_L1_AWriterThatGivesUpLetsReadersIn shared_mutex.SX_S3_OneReaderAndOneWriterSeeEachOther""",
     "waiting": """semaphore.SM_S5_ReleaseHappensBeforeItsAcquire bounded_semaphore.SM_S3_NeverAboveTheBound
+        bounded_semaphore.SM_S5_ReleaseHappensBeforeItsAcquire event.EV_S3_ASetThatIsSeenHappenedBefore
         semaphore.SM_L1_TwoReleasesWakeTwoWaiters event.EV_S3_SetHappensBeforeTheWaitsItEnds
         event.EV_S3_EverySetIsPublished event.EV_S3_ResetSeesWhatTheSetItTakesBackAnnounced
         event.EV_S5_MayBeDestroyedByAReleasedWaiter auto_reset_event.AE_S3_SetHappensBeforeTheWaitItEnds
-        latch.LT_S3_EveryCountDownHappensBeforeTheWait latch.LT_S5_MayBeDestroyedByAReleasedWaiter
+        latch.LT_S3_AZeroThatIsSeenHappenedBefore latch.LT_S3_EveryCountDownHappensBeforeTheWait
+        latch.LT_S5_MayBeDestroyedByAReleasedWaiter
         condition_variable.CV_S4_StoppedWaiterConsumesNoNotify condition_variable.CV_S6_MayBeDestroyedOnceAllWereNotified
-        cyclic_barrier.CB_S3_TheActionRunsOnceAfterAllArrivedBeforeAnyReturns""",
+        cyclic_barrier.CB_S3_TheActionRunsOnceAfterAllArrivedBeforeAnyReturns
+        semaphore.SM_S6_MayBeDestroyedByAnAcquirerThatCouldBeStopped semaphore.SM_L2_AStopEndsTheWait
+        bounded_semaphore.SM_L1_AReleaseWakesWhoeverCouldBeStopped event.EV_L1_SetReleasesWhoeverCouldBeStopped
+        event.EV_L2_AStopEndsTheWait auto_reset_event.AE_L1_SetReleasesWhoeverCouldBeStopped
+        latch.LT_L1_ZeroReleasesWhoeverCouldBeStopped""",
     "queues": """concurrent_queue.CQ_S3_PushHappensBeforeItsPop concurrent_queue.CQ_L2_AConsumerFallingAsleepSeesThePush
         concurrent_queue.CQ_ATimedPopReturnsAtItsDeadline
         spsc_ring.RG_S2_OnlyWholeElementsAreRead spsc_ring.RG_S3_SlotsAreUsedAgain
         mpmc_ring.RG_S2_OnlyWholeElementsAreRead mpmc_ring.RG_S3_SlotsAreUsedAgain""",
-    "futures": """future.FU_S2_SetHappensBeforeGet future.FU_S3_CancelledMeansNeverRun
-        future.FU_S5_TheLastHolderMayFreeTheState""",
+    "futures": """future.FU_S2_SetHappensBeforeTheEndOfAWait future.FU_S2_ACompletionThatIsSeenHappenedBefore
+        future.FU_S2_SetHappensBeforeGet future.FU_S3_CancelledMeansNeverRun
+        future.FU_S5_TheLastHolderMayFreeTheState future.FU_L1_CompletionWakesWhoeverCouldBeStopped""",
     "threads": """thread.TH_S2_StartHappensBeforeTheBodyAndItsEndBeforeEveryJoin thread.TH_AnExceptionEndsTheThreadOnly
+        thread.TH_S2_AnEndThatIsSeenHappenedBefore thread.TH_L1_AJoinWhileTheThreadIsStartedReturns
+        thread.TH_TheHandlerSeesWhatCameBeforeItWasSet thread.TH_WhoReplacesAHandlerSeesWhatCameBeforeItWasSet
         raw_thread.RT_S3_AnInterruptIsTakenOnce""",
-    "flow": """context.CX_S4_EnteredByOneThreadAtATime generator.GN_S2_OneResumerAtATime""",
+    "flow": """context.CX_S4_EnteredByOneThreadAtATime generator.GN_S2_OneResumerAtATime
+        generator.GN_S2_AnEndThatIsSeenHappenedBefore""",
 }
 HEAD = """# Memory orders of the primitives
 
@@ -94,6 +104,28 @@ def collect(arguments):
     return found
 
 
+STATEMENT_LINES_MAX = 5
+
+
+def unreached(found):
+    """Orders in the sources that no scenario executes. One that is an argument counts as the operation it reaches."""
+    missing = []
+    for path in sorted((ROOT / "primitives").glob("**/*.hpp")):
+        file = path.relative_to(ROOT).as_posix()
+        reached = {line for at, line, _, _ in found if at == file}
+        lines = [line.split("//")[0] for line in path.read_text(encoding="utf-8").splitlines()]
+        for number, line in enumerate(lines, 1):
+            if not re.search(r"memory_order_(acquire|release|acq_rel|seq_cst)", line):
+                continue
+            first = number  # of the statement
+            while first > 1 and number - first < STATEMENT_LINES_MAX and not re.search(r"[;{}]\s*$", lines[first - 2]):
+                first -= 1
+            passed_on = re.search(r"\b(change|stop_running)\(", " ".join(lines[first - 1:number]))
+            if not passed_on and reached.isdisjoint(range(first, number + 1)):
+                missing.append(f"{file}:{number}")
+    return missing
+
+
 def page(found):
     proved, rest = [], []
     for (file, _, source, on_failure), entry in sorted(found.items()):
@@ -118,8 +150,11 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    text, proved, rest = page(collect(arguments))
+    found = collect(arguments)
+    text, proved, rest = page(found)
     print(f"{proved} orders shown to be necessary, {rest} not")
+    if missing := unreached(found):
+        sys.exit("no scenario of this script reaches the orders of " + ", ".join(missing))
     if arguments.write:
         PAGE.write_text(text, encoding="utf-8")
     elif PAGE.read_text(encoding="utf-8") != text:

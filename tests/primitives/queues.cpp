@@ -7,6 +7,7 @@
 
 #include "tests/primitives/suite/modular.hpp"
 #include "tests/primitives/suite/queue_suite.hpp"
+#include "tests/primitives/suite/stop_suite.hpp"
 
 namespace suite {
 
@@ -21,6 +22,7 @@ std::span<const group> groups() {
       {"blocking_queue", blocking_queue_suite<modular_queue>::all},
       {"blocking_queue", queue_order_suite<modular>::all},
       {"concurrent_queue", concurrent_queue_suite<modular_concurrent_queue>::all},
+      {"concurrent_queue", stop_concurrent_queue_suite<modular_concurrent_queue>::all},
       {"spsc_ring", ring_suite<spsc>::all},
       {"mpmc_ring", ring_suite<mpmc>::all},
       {"mpmc_ring", mpmc_ring_suite<mpmc>::all},

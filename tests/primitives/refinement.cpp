@@ -1,26 +1,17 @@
-// Level 1, the primitive with its atomics and futexes, refines level 2, where every operation is one step of
-// the sequential object of primitives/model: random client programs have the same outcomes on both, as two
-// exhaustive searches show.
-#include <gtest/gtest.h>
+// Locks, semaphores, events, queues and futures.
+#include "tests/primitives/refinement.hpp"
 
-#include <chrono>
-#include <condition_variable>
 #include <heddle/blocking_queue.hpp>
+#include <heddle/concurrent_queue.hpp>
 #include <heddle/event.hpp>
+#include <heddle/fair_mutex.hpp>
 #include <heddle/future.hpp>
-#include <heddle/gtest.hpp>
 #include <heddle/mutex.hpp>
 #include <heddle/recursive_mutex.hpp>
 #include <heddle/semaphore.hpp>
 #include <heddle/shared_mutex.hpp>
 #include <heddle/unowned_mutex.hpp>
-#include <mutex>
-#include <random>
-#include <set>
 #include <shared_mutex>
-#include <string>
-#include <thread>
-#include <vector>
 
 #include "primitives/model/locks.hpp"
 #include "primitives/model/queues.hpp"
@@ -30,122 +21,7 @@
 
 namespace {
 
-using namespace std::chrono_literals;
-
-// A sequential object whose operations are atomic, and wait for their guards.
-template <class Model>
-class atomically {
- public:
-  explicit atomically(Model initial = {}) : model_(std::move(initial)) {}
-
-  template <class Guard, class Effect>
-  auto when(Guard guard, Effect effect) {
-    std::unique_lock held(lock_);
-    changed_.wait(held, [&] { return guard(model_); });
-    const auto result = effect(model_);
-    changed_.notify_all();
-    return result;
-  }
-  // Nothing: the guard did not come true in time.
-  template <class Guard, class Effect>
-  bool when_in_time(Guard guard, Effect effect) {
-    std::unique_lock held(lock_);
-    if (!changed_.wait_for(held, 1us, [&] { return guard(model_); })) return false;
-    effect(model_);
-    changed_.notify_all();
-    return true;
-  }
-  template <class Effect>
-  auto now(Effect effect) {
-    return when([](const Model&) { return true; }, effect);
-  }
-
- private:
-  std::mutex lock_;
-  std::condition_variable changed_;
-  Model model_;
-};
-
-// One operation on an object, by a thread: what it returned, as a number.
-template <class Object>
-using operation = int (*)(Object&, int thread);
-
-template <class Object>
-struct client {
-  std::vector<std::vector<operation<Object>>> threads;
-  operation<Object> last;  // by the main thread
-  bool before_the_join;    // so that everybody gets what he waits for
-};
-
-// The texts of all outcomes: what every operation of every thread returned.
-template <class Object>
-std::set<std::string> outcomes(const client<Object>& program) {
-  heddle::CheckOptions options;
-  options.strategy = heddle::Strategy::exhaustive;
-  options.budget = 20s;
-  const heddle::CheckResult result = heddle::check(
-      [&] {
-        Object object;
-        std::string results[3];
-        std::vector<std::thread> threads;
-        for (std::size_t t = 0; t < program.threads.size(); ++t) {
-          threads.emplace_back([&, t] {
-            for (const auto run : program.threads[t])
-              results[t] += std::to_string(run(object, static_cast<int>(t) + 1)) + " ";
-          });
-        }
-        int last = 0;
-        if (program.before_the_join) last = program.last(object, 0);
-        for (std::thread& thread : threads) thread.join();
-        if (!program.before_the_join) last = program.last(object, 0);
-        heddle::observe(results[0] + "| " + results[1] + "| " + results[2] + "| " + std::to_string(last));
-      },
-      options);
-  EXPECT_EQ(result.verdict, heddle::Verdict::verified) << result.report();
-  std::set<std::string> texts;
-  for (const heddle::Outcome& outcome : result.outcomes) texts.insert(outcome.text);
-  return texts;
-}
-
-// The operations that a client may use, on both levels in the same order; the last one is for the main
-// thread.
-template <class Implementation, class Specification>
-struct vocabulary {
-  std::vector<operation<Implementation>> implementation;
-  std::vector<operation<Specification>> specification;
-};
-
-enum class main_thread { looks_at_the_end, helps };
-
-// Clients of two threads with three operations.
-template <class Implementation, class Specification>
-void expect_refinement(const vocabulary<Implementation, Specification>& words, unsigned seed,
-                       main_thread role) {
-  ASSERT_EQ(words.implementation.size(), words.specification.size());
-  std::mt19937 random(seed);
-  const std::size_t last = words.implementation.size() - 1;
-  for (int program = 0; program < 12; ++program) {
-    client<Implementation> one{{}, words.implementation[last], role == main_thread::helps};
-    client<Specification> two{{}, words.specification[last], role == main_thread::helps};
-    std::string names;
-    const std::size_t longer = 1 + random() % 2;
-    for (const std::size_t length : {longer, std::size_t{1}}) {
-      one.threads.emplace_back();
-      two.threads.emplace_back();
-      for (std::size_t i = 0; i < length; ++i) {
-        const std::size_t word = random() % last;
-        one.threads.back().push_back(words.implementation[word]);
-        two.threads.back().push_back(words.specification[word]);
-        names += std::to_string(word) + " ";
-      }
-      names += "| ";
-    }
-    const std::set<std::string> expected = outcomes(two);
-    EXPECT_FALSE(expected.empty());
-    EXPECT_EQ(outcomes(one), expected) << "program " << names << "seed " << seed;
-    if (testing::Test::HasFailure()) return;
-  }
-}
+using namespace refinement;
 
 // What a lock protects: every thread adds a digit.
 template <class Lock>
@@ -223,6 +99,11 @@ TEST(Refinement, RecursiveMutex) {
   expect_refinement(words_of_a_mutex<heddle::recursive_mutex>(), 3, main_thread::looks_at_the_end);
 }
 
+TEST(Refinement, FairMutex) {
+  expect_refinement(words_of_a_mutex<heddle::basic_fair_mutex<suite::modular>>(), 10,
+                    main_thread::looks_at_the_end);
+}
+
 TEST(Refinement, SharedMutex) {
   using object = guarded<heddle::shared_mutex>;
   using spec = guarded<atomically<heddle::model::shared_mutex>>;
@@ -291,6 +172,38 @@ TEST(Refinement, CountingSemaphore) {
        [](spec& o, int) { return o.permits.now([](semaphore& s) { return s.release() ? 0 : -1; }); },
        [](spec& o, int) { return o.permits.now([](semaphore& s) { return s.release(3) ? 0 : -1; }); }}};
   expect_refinement(words, 5, main_thread::helps);
+}
+
+TEST(Refinement, BoundedSemaphore) {
+  struct object {
+    heddle::bounded_semaphore permits{1};
+  };
+  struct spec {
+    atomically<heddle::model::semaphore> permits{heddle::model::semaphore{1, 1}};
+  };
+  using heddle::model::semaphore;
+  const auto release = [](object& o, int) {
+    try {
+      o.permits.release();
+      return 0;
+    } catch (const heddle::over_release&) {
+      return -1;
+    }
+  };
+  const auto release_spec = [](spec& o, int) {
+    return o.permits.now([](semaphore& s) { return s.release() ? 0 : -1; });
+  };
+  const vocabulary<object, spec> words = {
+      {[](object& o, int) { return o.permits.try_acquire() ? 1 : 0; },
+       [](object& o, int) { return o.permits.try_acquire_for(1us) ? 1 : 0; }, release, release},
+      {[](spec& o, int) { return o.permits.now([](semaphore& s) { return s.try_acquire() ? 1 : 0; }); },
+       [](spec& o, int) {
+         const bool got = o.permits.when_in_time([](const semaphore& s) { return s.can_acquire(); },
+                                                 [](semaphore& s) { s.acquire(); });
+         return got ? 1 : 0;
+       },
+       release_spec, release_spec}};
+  expect_refinement(words, 11, main_thread::helps);
 }
 
 TEST(Refinement, Event) {
@@ -374,6 +287,32 @@ TEST(Refinement, BlockingQueue) {
        [](spec& o, int) { return o.queue.now([](queue& q) { return q.try_pop().value_or(-1); }); },
        [](spec& o, int) { return o.queue.now([](queue& q) { return q.close(), 0; }); }}};
   expect_refinement(words, 8, main_thread::helps);
+}
+
+TEST(Refinement, ConcurrentQueue) {
+  struct object {
+    heddle::basic_concurrent_queue<int, suite::modular> queue;
+  };
+  struct spec {
+    atomically<heddle::model::queue> queue;
+  };
+  using heddle::model::queue;
+  const vocabulary<object, spec> words = {
+      {[](object& o, int t) { return o.queue.push(t), 0; },
+       [](object& o, int) { return o.queue.try_pop().value_or(-1); },
+       [](object& o, int) { return o.queue.pop_for(1us).value_or(-1); },
+       [](object& o, int) { return o.queue.empty() ? 1 : 0; },
+       [](object& o, int t) { return o.queue.push(t), 0; }},
+      {[](spec& o, int t) { return o.queue.now([t](queue& q) { return q.push(t), 0; }); },
+       [](spec& o, int) { return o.queue.now([](queue& q) { return q.try_pop().value_or(-1); }); },
+       [](spec& o, int) {
+         int got = -1;
+         o.queue.when_in_time([](const queue& q) { return q.can_pop(); }, [&](queue& q) { got = *q.pop(); });
+         return got;
+       },
+       [](spec& o, int) { return o.queue.now([](queue& q) { return q.items.empty() ? 1 : 0; }); },
+       [](spec& o, int t) { return o.queue.now([t](queue& q) { return q.push(t), 0; }); }}};
+  expect_refinement(words, 12, main_thread::helps);
 }
 
 TEST(Refinement, Future) {

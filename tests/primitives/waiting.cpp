@@ -9,6 +9,7 @@
 #include "tests/primitives/suite/condition_suite.hpp"
 #include "tests/primitives/suite/modular.hpp"
 #include "tests/primitives/suite/spinning.hpp"
+#include "tests/primitives/suite/stop_suite.hpp"
 #include "tests/primitives/suite/waiting_suite.hpp"
 
 namespace suite {
@@ -17,6 +18,12 @@ using modular_condition = heddle::basic_condition_variable_any<modular>;
 using spinning_condition = heddle::basic_condition_variable_any<spinning>;
 using spinning_semaphore =
     heddle::basic_counting_semaphore<heddle::core::permits<spinning>::permits_max, spinning>;
+using modular_semaphore =
+    heddle::basic_counting_semaphore<heddle::core::permits<modular>::permits_max, modular>;
+using modular_bounded_semaphore = heddle::basic_bounded_semaphore<modular>;
+using modular_event = heddle::basic_event<modular>;
+using modular_auto_reset_event = heddle::basic_auto_reset_event<modular>;
+using modular_latch = heddle::basic_latch<modular>;
 using spinning_barrier = heddle::basic_cyclic_barrier<spinning>;
 using modular_barrier = heddle::basic_cyclic_barrier<modular>;
 
@@ -30,9 +37,14 @@ std::span<const group> groups() {
       {"semaphore", semaphore_count_suite<heddle::counting_semaphore<>>::all},
       {"spinning_semaphore", semaphore_suite<spinning_semaphore>::all},
       {"bounded_semaphore", bounded_semaphore_suite<heddle::bounded_semaphore>::all},
+      {"semaphore", stop_semaphore_suite<modular_semaphore>::all},
+      {"bounded_semaphore", stop_bounded_semaphore_suite<modular_bounded_semaphore>::all},
       {"event", event_suite<heddle::event>::all},
+      {"event", stop_event_suite<modular_event>::all},
       {"auto_reset_event", auto_reset_event_suite<heddle::auto_reset_event>::all},
+      {"auto_reset_event", stop_auto_reset_event_suite<modular_auto_reset_event>::all},
       {"latch", latch_suite<heddle::latch>::all},
+      {"latch", stop_latch_suite<modular_latch>::all},
       {"cyclic_barrier", barrier_suite<modular_barrier>::all},
       {"spinning_cyclic_barrier", barrier_suite<spinning_barrier>::all},
   };

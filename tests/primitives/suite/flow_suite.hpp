@@ -158,7 +158,7 @@ struct context_suite {
 
   static void CX_S4_EnteredByOneThreadAtATime() {
     heddle::context c;
-    std::atomic<int> entered{0};
+    int entered = 0;
     const auto enter = [&] {
       try {
         c.run([&] { ++entered; });
@@ -257,6 +257,19 @@ struct generator_suite {
     expect(got >= 1);
   }
 
+  static simple writing(int& data) {
+    data = 42;
+    co_return;
+  }
+  static void GN_S2_AnEndThatIsSeenHappenedBefore() {
+    int data = 0;
+    auto g = writing(data);
+    together([&] { expect(!g.next()); },
+             [&] {
+               if (g.current_state() == simple::state::done) expect(data == 42);
+             });
+  }
+
   static void GN_S4_TheFrameIsDestroyedOnce() {
     const auto held = std::make_shared<int>(7);
     {
@@ -295,6 +308,7 @@ struct generator_suite {
   static constexpr scenario all[] = {
       {"GN_S1_SendNeedsASuspendedBody", GN_S1_SendNeedsASuspendedBody},
       {"GN_S2_OneResumerAtATime", GN_S2_OneResumerAtATime},
+      {"GN_S2_AnEndThatIsSeenHappenedBefore", GN_S2_AnEndThatIsSeenHappenedBefore},
       {"GN_S3_EveryValueOnceInOrder", GN_S3_EveryValueOnceInOrder},
       {"GN_S4_TheFrameIsDestroyedOnce", GN_S4_TheFrameIsDestroyedOnce},
       {"GN_S5_AnExceptionEndsIt", GN_S5_AnExceptionEndsIt},

@@ -45,6 +45,35 @@ struct future_suite {
     });
   }
 
+  static void FU_S2_SetHappensBeforeTheEndOfAWait() {
+    Promise<int> p;
+    const auto f = p.get_future();
+    int data = 0;
+    together(
+        [&] {
+          data = 42;
+          p.set_value(7);
+        },
+        [&] {
+          f.wait();
+          expect(data == 42);
+        });
+  }
+
+  static void FU_S2_ACompletionThatIsSeenHappenedBefore() {
+    Promise<int> p;
+    const auto f = p.get_future();
+    int data = 0;
+    together(
+        [&] {
+          data = 42;
+          p.set_value(7);
+        },
+        [&] {
+          if (f.is_done()) expect(data == 42);
+        });
+  }
+
   static void FU_S2_CallbacksRunOnceAfterTheCompletionInTheirOrder() {
     Promise<int> p;
     const auto f = p.get_future();
@@ -150,6 +179,8 @@ struct future_suite {
   static constexpr scenario all[] = {
       {"FU_S1_OneCompletionOnly", FU_S1_OneCompletionOnly},
       {"FU_S2_SetHappensBeforeGet", FU_S2_SetHappensBeforeGet},
+      {"FU_S2_SetHappensBeforeTheEndOfAWait", FU_S2_SetHappensBeforeTheEndOfAWait},
+      {"FU_S2_ACompletionThatIsSeenHappenedBefore", FU_S2_ACompletionThatIsSeenHappenedBefore},
       {"FU_S2_CallbacksRunOnceAfterTheCompletionInTheirOrder",
        FU_S2_CallbacksRunOnceAfterTheCompletionInTheirOrder},
       {"FU_S2_ACallbackAddedMeanwhileRunsOnce", FU_S2_ACallbackAddedMeanwhileRunsOnce},

@@ -54,6 +54,20 @@ struct shared_mutex_suite {
     });
   }
 
+  static void SX_S3_OneReaderAndOneWriterSeeEachOther() {
+    Mutex m;
+    int data = 0;
+    together(
+        [&] {
+          const std::shared_lock hold(m);
+          expect(data == 0 || data == 1);
+        },
+        [&] {
+          const std::lock_guard hold(m);
+          data = 1;
+        });
+  }
+
   static void SX_S5_MayBeDestroyedByTheLastUser() {
     auto* m = new Mutex;
     m->lock_shared();
@@ -122,6 +136,7 @@ struct shared_mutex_suite {
       {"SX_S1_WritersExcludeEveryone", SX_S1_WritersExcludeEveryone},
       {"SX_S2_ReadersShare", SX_S2_ReadersShare},
       {"SX_S3_WriterSeesThatReadersHaveRead", SX_S3_WriterSeesThatReadersHaveRead},
+      {"SX_S3_OneReaderAndOneWriterSeeEachOther", SX_S3_OneReaderAndOneWriterSeeEachOther},
       {"SX_S5_MayBeDestroyedByTheLastUser", SX_S5_MayBeDestroyedByTheLastUser},
       {"SX_L1_AWriterThatGivesUpLetsReadersIn", SX_L1_AWriterThatGivesUpLetsReadersIn},
       {"SX_L1_EveryWaiterGetsIn", SX_L1_EveryWaiterGetsIn},

@@ -43,6 +43,13 @@ struct thread_suite {
         });
   }
 
+  static void TH_S2_AnEndThatIsSeenHappenedBefore() {
+    int data = 0;
+    Thread t([&] { data = 42; });
+    if (!t.is_alive()) expect(data == 42);
+    t.join();
+  }
+
   static void TH_S3_AfterAJoinTheThreadIsGone() {
     Thread t([] {});
     t.join();
@@ -132,6 +139,39 @@ struct thread_suite {
     Thread::set_uncaught_handler(before);
   }
 
+  // What came before set_uncaught_handler() happens before the handler's calls.
+  static void TH_TheHandlerSeesWhatCameBeforeItWasSet() {
+    static int data;
+    data = 0;
+    const auto before =
+        Thread::set_uncaught_handler([](const std::exception_ptr&, const heddle::thread_info&) noexcept {});
+    Thread failing([] { throw std::runtime_error("body"); });
+    data = 42;
+    Thread::set_uncaught_handler(
+        [](const std::exception_ptr&, const heddle::thread_info&) noexcept { expect(data == 42); });
+    failing.join();
+    Thread::set_uncaught_handler(before);
+  }
+
+  // A handler may call the one it took the place of.
+  static void TH_WhoReplacesAHandlerSeesWhatCameBeforeItWasSet() {
+    static int data;
+    data = 0;
+    const auto first = Thread::set_uncaught_handler(
+        [](const std::exception_ptr&, const heddle::thread_info&) noexcept { expect(data == 42); });
+    const auto none = Thread::set_uncaught_handler(nullptr);
+    together(
+        [&] {
+          data = 42;
+          Thread::set_uncaught_handler(none);
+        },
+        [&] {
+          const auto replaced = Thread::set_uncaught_handler(nullptr);
+          if (replaced != nullptr) replaced(nullptr, {});
+        });
+    Thread::set_uncaught_handler(first);
+  }
+
   static void TH_TheDestructorRequestsAStopAndJoins() {
     bool stopped = false;
     {
@@ -161,6 +201,7 @@ struct thread_suite {
       {"TH_S1_TheBodyRunsOnce", TH_S1_TheBodyRunsOnce},
       {"TH_S2_StartHappensBeforeTheBodyAndItsEndBeforeEveryJoin",
        TH_S2_StartHappensBeforeTheBodyAndItsEndBeforeEveryJoin},
+      {"TH_S2_AnEndThatIsSeenHappenedBefore", TH_S2_AnEndThatIsSeenHappenedBefore},
       {"TH_S3_AfterAJoinTheThreadIsGone", TH_S3_AfterAJoinTheThreadIsGone},
       {"TH_S3_ARunningThreadIsEnumerated", TH_S3_ARunningThreadIsEnumerated},
       {"TH_L1_EveryJoinerReturns", TH_L1_EveryJoinerReturns},
@@ -169,6 +210,8 @@ struct thread_suite {
       {"TH_DetachingAndEnumeratingGoTogether", TH_DetachingAndEnumeratingGoTogether},
       {"TH_JoiningOneselfFails", TH_JoiningOneselfFails},
       {"TH_AnExceptionEndsTheThreadOnly", TH_AnExceptionEndsTheThreadOnly},
+      {"TH_TheHandlerSeesWhatCameBeforeItWasSet", TH_TheHandlerSeesWhatCameBeforeItWasSet},
+      {"TH_WhoReplacesAHandlerSeesWhatCameBeforeItWasSet", TH_WhoReplacesAHandlerSeesWhatCameBeforeItWasSet},
       {"TH_TheDestructorRequestsAStopAndJoins", TH_TheDestructorRequestsAStopAndJoins},
       {"TH_RunnableRunsItsOverride", TH_RunnableRunsItsOverride},
   };

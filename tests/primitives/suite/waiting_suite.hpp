@@ -194,7 +194,23 @@ struct bounded_semaphore_suite {
     expect(s.value() == 1);
   }
 
+  static void SM_S5_ReleaseHappensBeforeItsAcquire() {
+    Semaphore s(1);
+    int data = 0;
+    s.acquire();
+    together(
+        [&] {
+          data = 42;
+          s.release();
+        },
+        [&] {
+          s.acquire();
+          expect(data == 42);
+        });
+  }
+
   static constexpr scenario all[] = {
+      {"SM_S5_ReleaseHappensBeforeItsAcquire", SM_S5_ReleaseHappensBeforeItsAcquire},
       {"SM_S3_OverReleaseIsRefusedWhole", SM_S3_OverReleaseIsRefusedWhole},
       {"SM_S3_NeverAboveTheBound", SM_S3_NeverAboveTheBound},
   };
@@ -245,6 +261,19 @@ struct event_suite {
       e.set();
       e.set();
     });
+  }
+
+  static void EV_S3_ASetThatIsSeenHappenedBefore() {
+    Event e;
+    int data = 0;
+    together(
+        [&] {
+          data = 42;
+          e.set();
+        },
+        [&] {
+          if (e.is_set()) expect(data == 42);
+        });
   }
 
   // Of two setters only one changes the flag. If a reset came after both, it has seen what both did before.
@@ -323,6 +352,7 @@ struct event_suite {
       {"EV_S1_WaitReturnsAfterSetOnly", EV_S1_WaitReturnsAfterSetOnly},
       {"EV_S2_SetThenResetReleasesEveryWaiter", EV_S2_SetThenResetReleasesEveryWaiter},
       {"EV_S3_SetHappensBeforeTheWaitsItEnds", EV_S3_SetHappensBeforeTheWaitsItEnds},
+      {"EV_S3_ASetThatIsSeenHappenedBefore", EV_S3_ASetThatIsSeenHappenedBefore},
       {"EV_S3_EverySetIsPublished", EV_S3_EverySetIsPublished},
       {"EV_S3_ResetSeesWhatTheSetItTakesBackAnnounced", EV_S3_ResetSeesWhatTheSetItTakesBackAnnounced},
       {"EV_S4_AfterResetNewWaitsWait", EV_S4_AfterResetNewWaitsWait},
@@ -434,6 +464,19 @@ struct latch_suite {
         });
   }
 
+  static void LT_S3_AZeroThatIsSeenHappenedBefore() {
+    Latch l(1);
+    int data = 0;
+    together(
+        [&] {
+          data = 42;
+          l.count_down();
+        },
+        [&] {
+          if (l.try_wait()) expect(data == 42);
+        });
+  }
+
   static void LT_S5_MayBeDestroyedByAReleasedWaiter() {
     auto* l = new Latch(1);
     together([l] { l->count_down(); },
@@ -453,6 +496,7 @@ struct latch_suite {
   static constexpr scenario all[] = {
       {"LT_S1_WaitReturnsAfterTheLastCountDown", LT_S1_WaitReturnsAfterTheLastCountDown},
       {"LT_S3_EveryCountDownHappensBeforeTheWait", LT_S3_EveryCountDownHappensBeforeTheWait},
+      {"LT_S3_AZeroThatIsSeenHappenedBefore", LT_S3_AZeroThatIsSeenHappenedBefore},
       {"LT_S5_MayBeDestroyedByAReleasedWaiter", LT_S5_MayBeDestroyedByAReleasedWaiter},
       {"LT_L1_ZeroReleasesAll", LT_L1_ZeroReleasesAll},
   };
