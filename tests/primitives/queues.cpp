@@ -22,6 +22,7 @@ std::span<const group> groups() {
       {"blocking_queue", blocking_queue_suite<modular_queue>::all},
       {"blocking_queue", queue_order_suite<modular>::all},
       {"concurrent_queue", concurrent_queue_suite<modular_concurrent_queue>::all},
+      {"concurrent_queue", reentry_suite<modular>::all},
       {"concurrent_queue", stop_concurrent_queue_suite<modular_concurrent_queue>::all},
       {"spsc_ring", ring_suite<spsc>::all},
       {"mpmc_ring", ring_suite<mpmc>::all},

@@ -31,6 +31,24 @@ struct event_scheduler_suite {
     expect(s.empty());
   }
 
+  static void SC_L1_AnEventRunsWhenItIsDue() {
+    Scheduler s;
+    bool ran = false;
+    s.enter_after(short_time, 0, [&] { ran = true; });
+    together([&] { s.run(); }, [] {});
+    expect(ran);
+  }
+
+  static void SC_L3_RunReturnsWhenNothingIsLeft() {
+    Scheduler s;
+    s.run();
+    int runs = 0;
+    s.enter_after(std::chrono::seconds(0), 0, [&] { ++runs; });
+    together([&] { s.run(); }, [&] { s.run(); });
+    expect(runs == 1);
+    expect(s.empty());
+  }
+
   static void SC_S2_TimeThenPriorityThenEntry() {
     Scheduler s;
     std::vector<int> order;
@@ -104,6 +122,8 @@ struct event_scheduler_suite {
       {"SC_S1_NoEventBeforeItsTime", SC_S1_NoEventBeforeItsTime},
       {"SC_S2_TimeThenPriorityThenEntry", SC_S2_TimeThenPriorityThenEntry},
       {"SC_S3_AnExceptionLeavesTheRest", SC_S3_AnExceptionLeavesTheRest},
+      {"SC_L1_AnEventRunsWhenItIsDue", SC_L1_AnEventRunsWhenItIsDue},
+      {"SC_L3_RunReturnsWhenNothingIsLeft", SC_L3_RunReturnsWhenNothingIsLeft},
       {"SC_S4_CancelAndExecutionExcludeEachOther", SC_S4_CancelAndExecutionExcludeEachOther},
       {"SC_S5_ActionsMayUseTheScheduler", SC_S5_ActionsMayUseTheScheduler},
       {"SC_L2_ACancelWakesTheSleeper", SC_L2_ACancelWakesTheSleeper},

@@ -221,6 +221,30 @@ struct executor_suite {
     e.submit(task);
   }
 
+  static void TP_S3_TasksStartInTheOrderOfTheirSubmission() {
+    std::vector<int> order;
+    Executor e(1);
+    e.submit([&] { order.push_back(1); });
+    e.submit([&] { order.push_back(2); });
+    e.shutdown();
+    expect(order == std::vector<int>{1, 2});
+  }
+
+  // The worker may be about to sleep when the second comes.
+  static void TP_L1_AnAcceptedTaskStarts() {
+    heddle::event started;
+    Executor e(1);
+    e.submit([] {});
+    e.submit([&] { started.set(); });
+    started.wait();
+  }
+
+  static void TP_L2_ShutdownEnds() {
+    Executor e(1);
+    e.submit([] {});
+    together([&] { e.shutdown(); }, [&] { e.shutdown(); });
+  }
+
   static void TP_S4_NothingIsAcceptedAfterShutdown() {
     Executor e(1);
     e.shutdown();
@@ -287,6 +311,9 @@ struct executor_suite {
   static constexpr scenario all[] = {
       {"TP_S1_EveryTaskRunsOnce", TP_S1_EveryTaskRunsOnce},
       {"TP_S2_NeverMoreThanTheWorkersAtOnce", TP_S2_NeverMoreThanTheWorkersAtOnce},
+      {"TP_S3_TasksStartInTheOrderOfTheirSubmission", TP_S3_TasksStartInTheOrderOfTheirSubmission},
+      {"TP_L1_AnAcceptedTaskStarts", TP_L1_AnAcceptedTaskStarts},
+      {"TP_L2_ShutdownEnds", TP_L2_ShutdownEnds},
       {"TP_S4_NothingIsAcceptedAfterShutdown", TP_S4_NothingIsAcceptedAfterShutdown},
       {"TP_S5_ShutdownWaitsForAcceptedTasks", TP_S5_ShutdownWaitsForAcceptedTasks},
       {"TP_S5_ShutdownCancelsWhatHasNotBegun", TP_S5_ShutdownCancelsWhatHasNotBegun},

@@ -132,6 +132,19 @@ struct mutex_suite {
     together([&] { expect(m.try_lock()), m.unlock(); }, [] {});
   }
 
+  static void GD_S2_NoUnlockAfterReleaseOrAFailedAttempt() {
+    Mutex m;
+    {
+      std::unique_lock hold(m);
+      hold.release();
+    }
+    const auto attempt = [&] { expect(!std::unique_lock(m, std::try_to_lock).owns_lock()); };
+    together(attempt, [] {});
+    together(attempt, [] {});  // the first has not freed it
+    m.unlock();
+    together([&] { expect(m.try_lock()), m.unlock(); }, [] {});
+  }
+
   static constexpr scenario all[] = {
       {"MX_S1_OneHolderAtATime", MX_S1_OneHolderAtATime},
       {"MX_S2_TryLockTakesTheLockOrChangesNothing", MX_S2_TryLockTakesTheLockOrChangesNothing},
@@ -140,6 +153,7 @@ struct mutex_suite {
       {"MX_S5_MayBeDestroyedByTheNextHolder", MX_S5_MayBeDestroyedByTheNextHolder},
       {"MX_L1_EveryWaiterGetsTheFreeLock", MX_L1_EveryWaiterGetsTheFreeLock},
       {"GD_S1_UnlocksOnceOnEveryWayOut", GD_S1_UnlocksOnceOnEveryWayOut},
+      {"GD_S2_NoUnlockAfterReleaseOrAFailedAttempt", GD_S2_NoUnlockAfterReleaseOrAFailedAttempt},
   };
 };
 

@@ -4,7 +4,9 @@
 #include <atomic>
 #include <chrono>
 #include <heddle/blocking_queue.hpp>
+#include <heddle/concurrent_queue.hpp>
 #include <heddle/errors.hpp>
+#include <memory>
 #include <stdexcept>
 #include <stop_token>
 #include <vector>
@@ -296,6 +298,17 @@ struct concurrent_queue_suite {
     together([&] { q.push(1); }, [&] { expect(q.pop() == 1); });
   }
 
+  // One consumer: what is not empty stays so until it pops.
+  static void CQ_S4_EmptyIsTrueAtSomeMoment() {
+    Queue q;
+    expect(q.empty());
+    together([&] { q.push(1); },
+             [&] {
+               if (!q.empty()) expect(q.try_pop() == 1);
+             });
+    if (!q.try_pop()) expect(q.empty());
+  }
+
   static void CQ_ATimedPopReturnsAtItsDeadline() {
     Queue q;
     expect(!q.pop_for(short_time).has_value());
@@ -310,7 +323,23 @@ struct concurrent_queue_suite {
       {"CQ_S3_PushHappensBeforeItsPop", CQ_S3_PushHappensBeforeItsPop},
       {"CQ_L1_EveryWaitingConsumerGetsAnElement", CQ_L1_EveryWaitingConsumerGetsAnElement},
       {"CQ_L2_AConsumerFallingAsleepSeesThePush", CQ_L2_AConsumerFallingAsleepSeesThePush},
+      {"CQ_S4_EmptyIsTrueAtSomeMoment", CQ_S4_EmptyIsTrueAtSomeMoment},
       {"CQ_ATimedPopReturnsAtItsDeadline", CQ_ATimedPopReturnsAtItsDeadline},
+  };
+};
+
+template <class Sys>
+struct reentry_suite {
+  // Dropped, the first element pushes the second.
+  static void CQ_S5_PushMayBeCalledByTheEndOfAnElement() {
+    heddle::basic_concurrent_queue<std::shared_ptr<void>, Sys> q;
+    const auto drop = [&] { static_cast<void>(q.pop()); };
+    together(drop, drop, [&] { q.push(std::shared_ptr<void>(&q, [&](void*) { q.push(nullptr); })); });
+    expect(q.empty());
+  }
+
+  static constexpr scenario all[] = {
+      {"CQ_S5_PushMayBeCalledByTheEndOfAnElement", CQ_S5_PushMayBeCalledByTheEndOfAnElement},
   };
 };
 

@@ -24,6 +24,18 @@ struct recursive_mutex_suite {
     together(enter, enter, enter);
   }
 
+  static void RM_L1_TheLastUnlockLetsAWaiterIn() {
+    Mutex m;
+    m.lock();
+    m.lock();
+    together([&] { const std::lock_guard hold(m); },
+             [&] {
+               m.unlock();
+               m.unlock();
+             });
+    expect(m.recursion_count() == 0);
+  }
+
   static void RM_S2_FreeAfterAsManyUnlocksAsLocks() {
     Mutex m;
     m.lock();
@@ -105,6 +117,7 @@ struct recursive_mutex_suite {
 
   static constexpr scenario all[] = {
       {"RM_S1_OneOwnerAtATime", RM_S1_OneOwnerAtATime},
+      {"RM_L1_TheLastUnlockLetsAWaiterIn", RM_L1_TheLastUnlockLetsAWaiterIn},
       {"RM_S2_FreeAfterAsManyUnlocksAsLocks", RM_S2_FreeAfterAsManyUnlocksAsLocks},
       {"RM_S3_OnlyTheOwnerChangesTheCount", RM_S3_OnlyTheOwnerChangesTheCount},
       {"RM_S4_AConditionFreesAllLevelsAndRestoresThem", RM_S4_AConditionFreesAllLevelsAndRestoresThem},

@@ -4,12 +4,14 @@
 #include <atomic>
 #include <heddle/errors.hpp>
 #include <heddle/event.hpp>
+#include <heddle/latch.hpp>
 #include <heddle/thread.hpp>
 #include <heddle/timer.hpp>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "tests/primitives/suite/scenario.hpp"
 
@@ -72,6 +74,46 @@ struct thread_suite {
     go = true;
     t.join();
     expect(Thread::current() == nullptr);
+  }
+
+  static void TH_S4_LiveThreadsHaveDifferentNumbers() {
+    heddle::latch alive(2);
+    unsigned numbers[2] = {0, 0};
+    const auto body = [&](int i) {
+      return [&, i] {
+        numbers[i] = heddle::this_thread::native_id();
+        alive.arrive_and_wait();
+      };
+    };
+    Thread a(body(0));
+    Thread b(body(1));
+    a.join();
+    b.join();
+    expect(numbers[0] != 0 && numbers[1] != 0 && numbers[0] != numbers[1]);
+    expect(numbers[0] != heddle::this_thread::native_id() && numbers[1] != heddle::this_thread::native_id());
+  }
+
+  // No system has a stack of one byte.
+  static void TH_S5_AFailedStartLeavesNoTrace() {
+    bool ran = false;
+    Thread t = Thread::deferred({.stack_bytes = 1}, [&] { ran = true; });
+    for (int i = 0; i < 2; ++i) {
+      expect(throws<std::system_error>([&] { t.start(); }));
+      expect(!t.is_alive());
+      expect(!t.joinable());
+      expect(Thread::active_count() == 0);
+      expect(throws<heddle::thread_state_error>([&] { t.join(); }));
+    }
+    expect(!ran);
+  }
+
+  static void TH_L2_WhoeverGoesWaitsForTheThreadsHeStarted() {
+    int data = 0;
+    {
+      const Thread outer([&] { const Thread inner([&] { data = 42; }); });
+    }
+    expect(data == 42);
+    expect(Thread::active_count() == 0);
   }
 
   static void TH_L1_EveryJoinerReturns() {
@@ -204,6 +246,9 @@ struct thread_suite {
       {"TH_S2_AnEndThatIsSeenHappenedBefore", TH_S2_AnEndThatIsSeenHappenedBefore},
       {"TH_S3_AfterAJoinTheThreadIsGone", TH_S3_AfterAJoinTheThreadIsGone},
       {"TH_S3_ARunningThreadIsEnumerated", TH_S3_ARunningThreadIsEnumerated},
+      {"TH_S4_LiveThreadsHaveDifferentNumbers", TH_S4_LiveThreadsHaveDifferentNumbers},
+      {"TH_S5_AFailedStartLeavesNoTrace", TH_S5_AFailedStartLeavesNoTrace},
+      {"TH_L2_WhoeverGoesWaitsForTheThreadsHeStarted", TH_L2_WhoeverGoesWaitsForTheThreadsHeStarted},
       {"TH_L1_EveryJoinerReturns", TH_L1_EveryJoinerReturns},
       {"TH_L3_ATimedJoinReturnsAtItsDeadline", TH_L3_ATimedJoinReturnsAtItsDeadline},
       {"TH_L1_AJoinWhileTheThreadIsStartedReturns", TH_L1_AJoinWhileTheThreadIsStartedReturns},
@@ -259,6 +304,30 @@ struct timer_suite {
     expect(!t.fired());
   }
 
+  static void TM_S3_NotBeforeItsTime() {
+    const auto start = std::chrono::steady_clock::now();
+    heddle::event fired;
+    Timer t(short_time, [&] {
+      expect(std::chrono::steady_clock::now() - start >= short_time);
+      fired.set();
+    });
+    t.start();
+    fired.wait();
+  }
+
+  static void TM_L2_CancelDoesNotWaitForTheCallback() {
+    heddle::event begun;
+    heddle::event go_on;
+    Timer t(short_time, [&] {
+      begun.set();
+      go_on.wait();
+    });
+    t.start();
+    begun.wait();
+    expect(!t.cancel());
+    go_on.set();
+  }
+
   static void TM_L1_AnUncancelledTimerFires() {
     heddle::event fired;
     Timer t(short_time, [&] { fired.set(); });
@@ -281,6 +350,8 @@ struct timer_suite {
       {"TM_S2_CancelTrueMeansNever", TM_S2_CancelTrueMeansNever},
       {"TM_S2_CancelBeforeStart", TM_S2_CancelBeforeStart},
       {"TM_S4_AfterCancelAndWaitTheCapturesMayGo", TM_S4_AfterCancelAndWaitTheCapturesMayGo},
+      {"TM_S3_NotBeforeItsTime", TM_S3_NotBeforeItsTime},
+      {"TM_L2_CancelDoesNotWaitForTheCallback", TM_L2_CancelDoesNotWaitForTheCallback},
       {"TM_L1_AnUncancelledTimerFires", TM_L1_AnUncancelledTimerFires},
       {"TM_L2_CancelAndWaitFromTheCallbackReturns", TM_L2_CancelAndWaitFromTheCallbackReturns},
   };

@@ -515,6 +515,13 @@ struct barrier_suite {
     together(meet, meet, meet);
   }
 
+  static void CB_L1_WhenAllHaveArrivedAllReturn() {
+    Barrier b(3);
+    const auto meet = [&] { expect(b.arrive_and_wait().has_value()); };
+    together(meet, meet, meet);
+    expect(b.waiting() == 0);
+  }
+
   static void CB_S2_IndicesAreAPermutation() {
     Barrier b(3);
     std::atomic<int> seen{0};
@@ -644,6 +651,7 @@ struct barrier_suite {
 
   static constexpr scenario all[] = {
       {"CB_S1_NobodyReturnsBeforeAllArrived", CB_S1_NobodyReturnsBeforeAllArrived},
+      {"CB_L1_WhenAllHaveArrivedAllReturn", CB_L1_WhenAllHaveArrivedAllReturn},
       {"CB_S2_IndicesAreAPermutation", CB_S2_IndicesAreAPermutation},
       {"CB_S3_TheActionRunsOnceAfterAllArrivedBeforeAnyReturns",
        CB_S3_TheActionRunsOnceAfterAllArrivedBeforeAnyReturns},
