@@ -178,6 +178,9 @@ class Check {
       read_line(line, stop);
       line = stop + 1;
     }
+    // The process ended while it shortened a schedule: the bug is known all the same.
+    const bool ended_early = !summarised_ || std::strcmp(summary_.reason, "error") == 0;
+    if (!found_ && provisional_ != nullptr && ended_early) tell_finding(provisional_, provisional_end_);
     decide(options, end);
     sink_.records(sink_.context, text, bytes);
     tell();
@@ -188,12 +191,10 @@ class Check {
     if (begin < end && *begin != '{') {  // why the engine gave up
       keep_message(begin, static_cast<std::size_t>(end - begin));
     } else if (record.is("finding")) {
-      found_ = true;
-      const RecordLine message(begin, end);
-      const RecordLine token(begin, end);
-      const RecordLine print(begin, end);
-      sink_.finding(sink_.context, record.text("rule"), message.text("message"), token.text("token"),
-                    print.text("print"));
+      tell_finding(begin, end);
+    } else if (record.is("provisional") || record.is("start")) {
+      provisional_ = record.is("start") ? nullptr : begin;
+      provisional_end_ = end;
     } else if (record.is("outcome")) {
       const std::uint64_t count = record.number("count");
       sink_.outcome(sink_.context, record.text("text"), count);
@@ -206,6 +207,16 @@ class Check {
     } else if (record.is("summary")) {
       read_summary(record);
     }
+  }
+
+  void tell_finding(const char* begin, const char* end) {
+    found_ = true;
+    const RecordLine rule(begin, end);
+    const RecordLine message(begin, end);
+    const RecordLine token(begin, end);
+    const RecordLine print(begin, end);
+    sink_.finding(sink_.context, rule.text("rule"), message.text("message"), token.text("token"),
+                  print.text("print"));
   }
 
   void read_summary(const RecordLine& record) {
@@ -272,6 +283,8 @@ class Check {
   const heddle_check_sink& sink_;
   heddle_check_summary summary_ = {heddle_error, "", "", "", "", 0, 0, 0, 0, 0};
   bool found_ = false;
+  const char* provisional_ = nullptr;  // the last provisional finding, in the records
+  const char* provisional_end_ = nullptr;
   bool diverged_ = false;
   bool summarised_ = false;
   bool verified_ = false;

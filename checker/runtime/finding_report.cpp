@@ -138,11 +138,16 @@ void FindingReport::confirm_one(Candidate& candidate) {
       original = explore::make_replay(options, candidate.schedule, explorer_.clock_size());
       original->record_steps();
     }
-    Candidate ignored;
-    ignored.print = candidate.print;
-    if (replay(ignored, *original, Detail::verdict)) {
+    // The program may end the process in what is tried to shorten the schedule: this much is known by then.
+    Candidate& first = make_engine_object<Candidate>();
+    first.print = candidate.print;
+    if (replay(first, *original, options_.minimize ? Detail::steps : Detail::verdict)) {
       candidate.steps = original->steps();
-      if (options_.minimize) minimise(candidate, candidate.steps);
+      if (options_.minimize) {
+        first.schedule = candidate.schedule;
+        write_one("provisional", first, 0);
+        minimise(candidate, candidate.steps);
+      }
     }
   }
   explore::RandomExplorer* again = nullptr;
@@ -232,30 +237,31 @@ bool FindingReport::unreproducible() const {
 }
 
 void FindingReport::write() {
-  auto* const token = static_cast<char*>(kernel::engine_allocate(token_bytes));
   for (std::uint32_t i = 0; i < count_; ++i) {
     const Candidate& candidate = *candidates_[i];
     known_.add(candidate.print);
     const bool other_side = candidate.full_print != 0 && candidate.full_print != candidate.print;
     if (other_side && !known_.add(candidate.full_print)) continue;
-    if (explore::encode_schedule(candidate.schedule, token, token_bytes) == 0) token[0] = '\0';
-    write_one(candidate, token);
+    write_one("finding", candidate, candidate.print);
     // Each execution that hangs takes a good part of a second.
     const bool quick = candidate.verdict.rule != format::Rule::hang;
     if (options_.why && quick && !candidate.steps.empty() && candidate.reproduced > 0)
       find_why(options_, executor_,
-               {candidate.steps, candidate.print, token, explorer_.clock_size(),
+               {candidate.steps, candidate.print, token_, explorer_.clock_size(),
                 candidate.schedule.timeouts_are_choices},
                forks_);
   }
-  kernel::engine_release(token, token_bytes);
+  if (token_ != nullptr) kernel::engine_release(token_, token_bytes);
+  token_ = nullptr;
 }
 
-void FindingReport::write_one(const Candidate& candidate, const char* token) {
-  JsonWriter& out = begin_record("finding");
+void FindingReport::write_one(const char* type, const Candidate& candidate, std::uint64_t key) {
+  if (token_ == nullptr) token_ = static_cast<char*>(kernel::engine_allocate(token_bytes));
+  if (explore::encode_schedule(candidate.schedule, token_, token_bytes) == 0) token_[0] = '\0';
+  JsonWriter& out = begin_record(type);
   out.member("rule", format::info(candidate.verdict.rule).id);
   out.member("message", candidate.verdict.message);
-  out.member("token", token);
+  out.member("token", token_);
   out.key("print");
   out.hex_string(candidate.print);
   out.member("execution", execution_);
@@ -274,7 +280,7 @@ void FindingReport::write_one(const Candidate& candidate, const char* token) {
     out.end_object();
   }
   out.member("output", candidate.output);
-  end_record(candidate.print);
+  end_record(key);
 }
 
 }  // namespace heddle::runtime

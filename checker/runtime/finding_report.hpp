@@ -49,7 +49,8 @@ class FindingReport {
   bool wants_steps(const Candidate& candidate) const;
   void minimise(Candidate& candidate, explore::Steps& steps);
   bool replay(Candidate& candidate, explore::Explorer& explorer, Detail detail);
-  void write_one(const Candidate& candidate, const char* token);
+  // `key` as for end_record.
+  void write_one(const char* type, const Candidate& candidate, std::uint64_t key);
 
   const explore::Options& options_;
   Executor& executor_;
@@ -59,6 +60,7 @@ class FindingReport {
   const bool forks_;
   std::uint32_t count_ = 0;
   Candidate* candidates_[candidates_max] = {};
+  char* token_ = nullptr;  // of the candidate written last
 };
 
 }  // namespace heddle::runtime

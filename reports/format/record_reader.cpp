@@ -97,6 +97,17 @@ void read_record(const Json& j, RunRecords& into) {
 
 }  // namespace
 
+void RecordReader::keep_provisional(const std::string& type, const Json& record) {
+  const std::string print = text(record, "print");
+  if (type == "provisional") {
+    provisional_.push_back({print, read_finding(record)});
+  } else if (type == "finding") {
+    std::erase_if(provisional_, [&](const Provisional& p) { return p.print == print; });
+  } else if (type == "start" || (type == "summary" && text(record, "reason") != "error")) {
+    provisional_.clear();
+  }
+}
+
 void RecordReader::line(std::string_view text, bool last, RunRecords& into) {
   ++lines_;
   if (text.find_first_not_of(" \t\r") == std::string_view::npos) return;
@@ -107,6 +118,7 @@ void RecordReader::line(std::string_view text, bool last, RunRecords& into) {
   }
   if (record.is_object()) {
     read_record(record, into);
+    keep_provisional(members::text(record, "type"), record);
   } else if (last) {
     into.problems.push_back("the last record is cut off (the program was stopped while writing it)");
   } else {
@@ -133,6 +145,11 @@ void RecordReader::feed(std::string_view bytes, RunRecords& into) {
 
 void RecordReader::finish(RunRecords& into) {
   if (!pending_.empty()) line(std::exchange(pending_, {}), true, into);
+  for (Provisional& p : std::exchange(provisional_, {})) {
+    into.problems.push_back("the program ended while the schedule of " + p.finding.rule +
+                            " was being shortened: it is shown as it was met");
+    into.findings.push_back(std::move(p.finding));
+  }
   if (skipped_ > skipped_named) {
     into.problems.push_back(std::to_string(skipped_ - skipped_named) +
                             " more records are no JSON objects and were skipped");

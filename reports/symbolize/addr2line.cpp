@@ -21,7 +21,7 @@ void read_place(const std::string& text, format::Frame& frame) {
 
 std::vector<format::Frame> Addr2line::code(const std::string& module, std::uint64_t offset) {
   std::vector<format::Frame> result;
-  if (!executable_.empty()) {
+  if (!executable_.empty() && file(module).error().empty()) {
     Subprocess process({executable_, "-i", "-f", "-C", "-e", module, fmt::format("{:#x}", offset)});
     for (std::string function, place; process.read_line(function) && process.read_line(place);) {
       format::Frame frame;

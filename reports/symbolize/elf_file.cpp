@@ -43,7 +43,7 @@ ElfFile::~ElfFile() {
 }
 
 void ElfFile::map(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe would wait for a writer
   struct stat status {};
   if (file < 0 || ::fstat(file, &status) != 0) {
     error_ = std::strerror(errno);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "reports/format/json_members.hpp"
 
 namespace heddle::report {
@@ -11,6 +14,8 @@ namespace members = format::members;
 
 std::string LlvmSymbolizer::ask(const char* what, const std::string& module, std::uint64_t offset) {
   if (module.find_first_of("\"\n") != std::string::npos) return "";  // its input has no escape for these
+  std::error_code failed;  // records may name anything, and it would read a pipe or a device for ever
+  if (!std::filesystem::is_regular_file(module, failed)) return "";
   std::string answer;
   if (!process_.send(fmt::format("{} \"{}\" {:#x}\n", what, module, offset)) || !process_.read_line(answer))
     return "";

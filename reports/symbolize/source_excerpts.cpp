@@ -15,12 +15,14 @@ using format::Stack;
 
 constexpr int lines_around = 12;
 constexpr std::size_t line_bytes_max = 400;  // longer lines are generated code
+constexpr int line_number_max = 10'000'000;  // debug information may say anything
 
 using Wanted = std::map<std::string, std::set<int>>;  // lines by file
 
 void want(Wanted& wanted, const Stack& stack) {
   for (const Frame& frame : stack.frames) {
-    if (!frame.library && frame.line > 0) wanted[frame.file].insert(frame.line);
+    if (!frame.library && frame.line > 0 && frame.line < line_number_max)
+      wanted[frame.file].insert(frame.line);
   }
 }
 

@@ -105,7 +105,8 @@ std::string statistics(const format::Exploration& e) {
 
 // Zero operations means that the program shares nothing Heddle sees: a silent success would be a lie.
 std::string empty_search(const format::Exploration& e) {
-  if (e.executions == 0 || e.operations > 0 || e.model == "native") return "";
+  const bool known = !e.mode.empty();  // by a summary
+  if (!known || e.executions == 0 || e.operations > 0 || e.model == "native") return "";
   return "No synchronisation operation was seen: is the code that uses threads compiled with Heddle's flags "
          "(heddle c++, or -fsanitize=thread)?";
 }

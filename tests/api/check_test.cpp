@@ -54,6 +54,36 @@ TEST(Check, AProgramWithoutABugIsVerified) {
   EXPECT_TRUE(result.findings.empty());
 }
 
+// Not through libc, where it would be seen.
+void end_the_process() {
+  constexpr long exit_group = 231;
+  long result = exit_group;
+  __asm__ volatile("syscall" : "+a"(result) : "D"(0L) : "rcx", "r11", "memory");
+}
+
+TEST(Check, AFindingIsKeptWhenTheProgramEndsWhileItIsShortened) {
+  CheckOptions options;
+  options.more = "strategy=bounded";
+  const CheckResult result = check(
+      [] {
+        std::atomic<int> first{0};
+        const auto go = [&first](int who) {
+          int nobody = 0;
+          first.compare_exchange_strong(nobody, who);
+        };
+        std::thread a(go, 1);
+        std::thread b(go, 2);
+        a.join();
+        b.join();
+        if (first == 2) end_the_process();
+        heddle::expect(false);
+      },
+      options);
+  ASSERT_EQ(result.verdict, Verdict::bug) << result.message;
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_NE(result.findings[0].token, "");
+}
+
 TEST(Check, ARaceIsFoundAndReported) {
   const CheckResult result = check([] {
     int data = 0;

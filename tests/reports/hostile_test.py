@@ -6,6 +6,7 @@ usage: hostile_test.py HEDDLE RESULT_DOCUMENT
 """
 
 import json
+import os
 import pathlib
 import resource
 import subprocess
@@ -138,6 +139,22 @@ class Hostile(unittest.TestCase):
         self.assertEqual(0, code)
         self.assertLess(len(out), 10_000)
 
+    def test_modules_that_are_no_files(self):
+        """Records name the files their addresses are looked up in."""
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        for module in (pipe, "/dev/zero", self.folder, self.folder / "missing"):
+            start = {"type": "start", "protocol": 1, "program": "p", "arguments": [], "modules": [{"path": str(module)}]}
+            found = {"type": "finding", "rule": "HED006", "message": "m", "token": "t", "execution": 1,
+                     "threads": [{"id": 0, "created_at": [[0, 4096]]}],
+                     "objects": [{"id": 0, "kind": "atomic", "address": "0x1", "size": 4, "module": [0, 16]}]}
+            for symbolizer in ("llvm-symbolizer", "missing"):
+                os.environ["HEDDLE_SYMBOLIZER"] = symbolizer
+                self.addCleanup(os.environ.pop, "HEDDLE_SYMBOLIZER", None)
+                code, out, _, _ = self.report(f"{json.dumps(start)}\n{json.dumps(found)}\n", seconds=20)
+                self.assertEqual(0, code)
+                self.assertIn(b"HED006", out)
+
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])

@@ -110,6 +110,20 @@ class Why(unittest.TestCase):
         finding, _ = self.finding("publication_relaxed", "HED001", "--exhaustive", "--jobs=2")
         self.assertEqual(1, len(finding["analysis"]["fixes"]))
 
+    def test_a_finding_survives_being_shortened(self):
+        for isolation in "auto", "fork":
+            code, document, text = check(DIES, "--strategy=bounded", f"--isolation={isolation}")
+            self.assertEqual(1, code, text)
+            self.assertEqual("bug", document["verdict"])
+            (finding,) = document["findings"]
+            self.assertEqual("HED007", finding["rule"])
+            self.assertIsNone(finding["minimized"])
+            self.assertNotEqual([], finding["steps"])
+            self.assertIn("the program ended while the schedule of HED007 was being shortened", text)
+            replayed = subprocess.run([HEDDLE, "replay", f"--token={finding['token']}", DIES], capture_output=True,
+                                      check=False, timeout=60)
+            self.assertEqual(1, replayed.returncode, replayed.stdout + replayed.stderr)
+
     def test_a_finding_survives_its_analysis(self):
         code, document, text = check(DIES, "--strategy=bounded", "--no-minimize")
         self.assertEqual(1, code, text)

@@ -87,6 +87,29 @@ TEST(RecordReader, OutputThatIsNoUtf8IsKeptReadable) {
   EXPECT_EQ(records.findings[0].output, "caf\xEF\xBF\xBD bar");
 }
 
+TEST(RecordReader, AProvisionalFindingCountsIfNothingElseIsHeardOfIt) {
+  const std::string start = R"({"type":"start","protocol":1,"program":"p"})"
+                            "\n";
+  const std::string provisional =
+      R"({"type":"provisional","rule":"HED002","token":"heddle1:first","print":"0x1"})"
+      "\n";
+  const std::string finding = R"({"type":"finding","rule":"HED002","token":"heddle1:short","print":"0x1"})"
+                              "\n";
+  const auto tokens = [](const std::string& text) {
+    std::string all;
+    for (const format::Finding& f : read(text).findings) all += f.token + " ";
+    return all;
+  };
+  EXPECT_EQ(tokens(start + provisional), "heddle1:first ");
+  EXPECT_EQ(read(start + provisional).problems.size(), 1U);
+  EXPECT_EQ(tokens(start + provisional + R"({"type":"summary","reason":"error"})"), "heddle1:first ");
+  EXPECT_EQ(tokens(start + provisional + R"({"type":"summary","reason":"budget"})"), "");
+  EXPECT_EQ(tokens(start + provisional + start), "");
+  EXPECT_EQ(tokens(start + provisional + finding), "heddle1:short ");
+  EXPECT_EQ(tokens(start + provisional + R"({"type":"finding","rule":"HED001","print":"0x2"})"),
+            " heddle1:first ");
+}
+
 TEST(RecordReader, ANewerProtocolIsSaid) {
   EXPECT_EQ(read("{\"type\":\"start\",\"protocol\":2}\n").problems.size(), 1U);
 }
