@@ -57,6 +57,7 @@ class SpinWatch {
     const std::uint64_t state = op.state(false);
     if (place->has_state && place->state == state) {
       loop_begin_ = place->index;
+      looping_ = static_cast<unsigned>(place - places_);
       if (care != Care::thorough) return Verdict::loop;
       const std::uint64_t all = op.state(true);
       if (place->has_all && place->all == all) return Verdict::loop;
@@ -88,6 +89,9 @@ class SpinWatch {
   }
 
   kernel::EventIndex loop_begin() const { return loop_begin_; }
+  // After the verdict `loop` for a thread that goes on: its next loop begins at event `index`, so that it is
+  // one time round and not all of them.
+  void go_round(kernel::EventIndex index) { places_[looping_].index = index; }
 
  private:
   static constexpr unsigned places_count = 4;
@@ -127,6 +131,7 @@ class SpinWatch {
   std::uint32_t reads_ = 0;
   bool any_ = false;  // some place means something
   kernel::EventIndex loop_begin_ = 0;
+  unsigned looping_ = 0;  // the place of the last verdict `loop`
 };
 
 }  // namespace heddle::explore

@@ -149,6 +149,7 @@ void RandomExplorer::wake(kernel::LocationId location) {
   const SpinWatch::Care care = thread.doubted ? SpinWatch::Care::thorough : SpinWatch::Care::quick;
   if (op.state != nullptr && thread.watch.arrive(op, now(t), care) == SpinWatch::Verdict::loop) {
     thread.loop_begin = thread.watch.loop_begin();
+    thread.watch.go_round(now(t));
     const bool stuck = all_loop_reads(t, [&](const Event& e) { return graph_.reads_latest(e); });
     if (stuck && !thread.parked) {
       thread.spinning = thread.parked = true;
