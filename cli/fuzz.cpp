@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -239,7 +241,15 @@ int fuzz(const FuzzForm& form, SessionOptions o) {
   }
   const std::string prefix = value_of(o.arguments, "-artifact_prefix=", "./");
   const std::string folder = prefix.substr(0, prefix.rfind('/') + 1);
-  save_left_behind(folder.empty() ? "." : folder, corpus_of(o.arguments));
+  const std::string corpus = corpus_of(o.arguments);
+  for (const std::string& written : {folder.empty() ? std::string(".") : folder, corpus}) {
+    if (!written.empty() && ::access(written.c_str(), W_OK) != 0) {
+      fail(fmt::format("cannot write to {}: {} (-artifact_prefix= and the first folder are written to)",
+                       written, std::strerror(errno)));
+      return exit_usage;
+    }
+  }
+  save_left_behind(folder.empty() ? "." : folder, corpus);
   const std::string options = options_of(o);
   const std::vector<std::string> own = take_program_arguments(o.arguments);
   const std::string fuzzer = (command_folder() / "heddle-fuzzer").string();

@@ -114,7 +114,7 @@ bool wait_for(Child& child, milliseconds patience, NativeRun& run) {
     ::poll(waiting, 2, 100);
     child.drain();
     run.interrupted_by = interruption();
-    if (run.interrupted_by == 0 && steady_clock::now() < until) continue;
+    if (run.interrupted_by == 0 && (patience.count() == 0 || steady_clock::now() < until)) continue;
     child.signal(SIGKILL);
     while (!child.ended()) ::poll(nullptr, 0, 1);
     return false;

@@ -17,7 +17,7 @@ struct NativeLaunch {
   std::uint64_t seed = 1;
   std::chrono::milliseconds check_time{0};     // 0: as the program says
   std::uint64_t check_runs = 0;                // 0: no bound
-  std::chrono::milliseconds patience{30'000};  // for the whole run
+  std::chrono::milliseconds patience{30'000};  // for the whole run; 0: no bound
   bool noise = true;
   bool affinity = true;
   bool simulates = false;  // the program's ThreadSanitizer can simulate schedules

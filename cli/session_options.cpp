@@ -229,7 +229,7 @@ bool SessionForm::fill(std::vector<std::string> words, SessionOptions& out) cons
     return false;
   }
   if (words.empty()) {
-    fail("which program? Usage: heddle check [OPTIONS] PROGRAM [ARGUMENTS]...");
+    fail("which program? It comes after the options: heddle COMMAND [OPTIONS] PROGRAM [ARGUMENTS]...");
     return false;
   }
   out.program = words.front();

@@ -1,5 +1,6 @@
 // heddle stress: a program on real processors, again and again.
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -105,6 +106,10 @@ class Harvest {
     summary.totals.complete = runs_ - discarded_;
     summary.totals.blocked = discarded_;
     summary.totals.elapsed_seconds = std::chrono::duration<double>(elapsed).count();
+    rusage children{};
+    ::getrusage(RUSAGE_CHILDREN, &children);
+    for (const timeval& t : {children.ru_utime, children.ru_stime})
+      summary.totals.cpu_seconds += static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
     format::RunRequest request;
     request.program = options_.program;
     request.arguments = options_.arguments;
@@ -166,6 +171,20 @@ std::string why_not_runnable(const std::string& program) {
   if (!fs::exists(program, failed)) return "does not exist";
   if (fs::is_directory(program, failed)) return "is a directory";
   return ::access(program.c_str(), X_OK) == 0 ? "" : "is not executable";
+}
+
+// CLI11 takes -3 for a great unsigned number.
+const CLI::Validator whole_number(
+    [](const std::string& text) {
+      const bool good = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+      return good ? std::string() : fmt::format("'{}' is not a whole number", text);
+    },
+    "");
+
+bool has_runner(const std::string& program) {
+  std::string bytes;
+  std::string error;
+  return read_file(program, bytes, error) && bytes.find("heddle native runner ") != std::string::npos;
 }
 
 // What runs of this command that were killed have left: the document they wrote last, and what was to be
@@ -246,11 +265,25 @@ int stress(const StressForm& form, const SessionOptions& given) {
     fail(fmt::format("{} {}", o.program, wrong));
     return exit_usage;
   }
+  if (std::error_code failed; !form.against.empty() && !fs::exists(form.against, failed)) {
+    fail(fmt::format("--against: {} does not exist", form.against));
+    return exit_usage;
+  }
+  const bool keeps = !o.json.empty() && o.json != "-";
+  if (const std::string wrong = keeps ? why_not_writable(o.json) : ""; !wrong.empty()) {
+    fail(fmt::format("cannot write {}: {}", o.json, wrong));
+    return exit_usage;
+  }
+  if (!has_runner(o.program)) {
+    warn(
+        fmt::format("{} was not built for heddle stress (heddle c++ --stress): it runs without delays and "
+                    "pinned threads, and deadlocks are only seen by --timeout",
+                    o.program));
+  }
   std::vector<report::Suppression> suppressions;
   if (!load_suppressions(o.suppressions, suppressions)) return exit_usage;
   ScratchFolder scratch;
   std::string folder = scratch.path();
-  const bool keeps = !o.json.empty() && o.json != "-";
   Harvest harvest(o);
   note_interruptions();
   if (keeps) {
@@ -300,22 +333,26 @@ void add_stress(CLI::App& app, Context& context) {
       app.add_subcommand("stress", "Run a program on this machine's processors, again and again");
   auto form = std::make_shared<StressForm>();
   add_budget(*command, form->session);
-  command->add_option("--runs", form->runs, "Start the program at most so often")->type_name("N");
+  command->add_option("--runs", form->runs, "Start the program at most so often")
+      ->check(whole_number)
+      ->type_name("N");
   command
       ->add_option("--body-runs", form->body_runs,
                    "Run the body of each heddle::check at most so often a start")
+      ->check(whole_number)
       ->type_name("N");
   add_duration(
       *command, "--check-time", [form](std::uint64_t ms) { form->check_ms = ms; },
       "How long each heddle::check of the program runs its body a start (default 500ms)");
   add_duration(
       *command, "--timeout", [form](std::uint64_t ms) { form->patience_ms = ms; },
-      "A run of the program that takes longer is a finding (default 30s)");
+      "A run of the program that takes longer is a finding (default 30s; 0: none is)");
   command
       ->add_option_function<std::uint64_t>(
           "--seed",
           [form](const std::uint64_t& seed) { form->session.run.set("seed", std::to_string(seed)); },
           "Of delays, placement and heddle::nondet; not of what the processors do")
+      ->check(whole_number)
       ->type_name("N");
   command->add_flag_callback(
       "--keep-going", [form] { form->session.run.set("keep_going", "1"); }, "Do not stop at the first bug");

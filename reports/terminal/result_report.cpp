@@ -80,8 +80,9 @@ std::string counts(const format::Exploration& e) {
   if (ended + e.operations == 0) return "at least " + executions;  // the program left no totals
   const std::string failed =
       e.executions > ended ? fmt::format(", {} failed", number(e.executions - ended)) : "";
-  return fmt::format("{} ({} complete, {} blocked, {} cut{}), {} operations", executions, number(e.complete),
-                     number(e.blocked), number(e.cut), failed, number(e.operations));
+  const std::string text = fmt::format("{} ({} complete, {} blocked, {} cut{})", executions,
+                                       number(e.complete), number(e.blocked), number(e.cut), failed);
+  return e.operations == 0 ? text : fmt::format("{}, {} operations", text, number(e.operations));
 }
 
 std::string statistics(const format::Exploration& e) {

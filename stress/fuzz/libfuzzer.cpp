@@ -62,7 +62,8 @@ Input mutated_by_portfolio(std::span<const std::uint8_t> input, std::size_t most
   last_arm = portfolio.draw(seed);
   return mutated(input, most, seed, LLVMFuzzerMutate, last_arm);
 }
-std::string command;  // of heddle
+std::string command;            // of heddle
+constexpr int exit_broken = 5;  // the check could not be carried out
 int error_exit_code = 77;
 void (*write_artifact)() = nullptr;  // libFuzzer's: what it does when a sanitizer ends the process
 
@@ -120,7 +121,7 @@ void run_heddle(const std::vector<std::string>& arguments) {
 }
 
 // The artifact first: whatever happens then, it is there.
-[[noreturn]] void report_bug() {
+[[noreturn]] void report_and_end(int exit_code) {
   const std::string path = artifact();
   const std::string records = target->records_path();
   std::fflush(stderr);
@@ -132,7 +133,7 @@ void run_heddle(const std::vector<std::string>& arguments) {
                  path.c_str(), path.c_str(), path.c_str());
   }
   target.reset();
-  std::_Exit(error_exit_code);
+  std::_Exit(exit_code);
 }
 
 }  // namespace
@@ -167,13 +168,13 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       portfolio.executed(last_arm, is_news());
       return 0;
     case Executed::bug:
-      report_bug();
+      report_and_end(error_exit_code);
     case Executed::broken:
       break;
   }
   std::fprintf(stderr, "heddle fuzz: the program %s%s\n", target->how_it_ended().c_str(),
                target->error().empty() ? "" : (": " + target->error()).c_str());
-  report_bug();
+  report_and_end(exit_broken);
 }
 
 std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most, unsigned seed) {

@@ -56,10 +56,13 @@ Target::Target(TargetSetting setting) : setting_(std::move(setting)) {
   const std::string path = setting_.files + ".page";
   descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   void* at = MAP_FAILED;
-  if (descriptor_ >= 0 && ::ftruncate(descriptor_, sizeof(FuzzPage)) == 0)
+  // With its blocks: on a full disk the first write to the mapping would be a signal.
+  if (descriptor_ >= 0) errno = ::posix_fallocate(descriptor_, 0, sizeof(FuzzPage));
+  if (descriptor_ >= 0 && errno == 0)
     at = ::mmap(nullptr, sizeof(FuzzPage), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
   if (at == MAP_FAILED) {
     error_ = "cannot make " + path + ": " + std::strerror(errno);
+    if (descriptor_ >= 0) ::unlink(path.c_str());
     return;
   }
   page_ = static_cast<FuzzPage*>(at);

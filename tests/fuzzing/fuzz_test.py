@@ -167,6 +167,8 @@ def recovers_the_last_input():
 def bad_input():
     done = fuzz(work / "missing")
     check("a missing program", done.returncode == 2 and "does not exist" in done.stderr, done.stderr)
+    done = fuzz(programs / "small_target", "-runs=1", "-artifact_prefix=/proc/none/")
+    check("artifacts that cannot be written", done.returncode == 2 and "cannot write to /proc/none/" in done.stderr, done.stderr)
     done = subprocess.run([heddle, "check", "--strategy=bytes", programs / "small_target"], capture_output=True, text=True,
                           timeout=60)
     check("bytes without a fuzzer", done.returncode == 2 and "heddle fuzz" in done.stdout + done.stderr,

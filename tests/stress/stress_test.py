@@ -88,6 +88,20 @@ def no_findings():
     check("a missing program", done.returncode == 2 and "does not exist" in done.stderr, done.stderr)
 
 
+def bad_input():
+    plain = programs / "whole_program.plain"
+    for what, words, said in [("a negative number", ["--runs=-3"], "not a whole number"),
+                              ("a missing model", ["--against=/proc/none"], "does not exist"),
+                              ("a document that cannot be written", ["--json=/proc/none/x.json"], "cannot write"),
+                              ("no duration", ["--budget=soon"], "not a duration")]:
+        done = run("stress", *words, plain)
+        check(what, done.returncode == 2 and said in done.stderr, f"exit {done.returncode} {done.stderr}")
+    done = run("stress", "--runs=1", "--timeout=0", plain)
+    check("no time-out", done.returncode == 0, done.stdout)
+    done = run("stress", "--runs=1", programs / "whole_program.check")
+    check("a program of another build", done.returncode == 0 and "--stress" in done.stderr, done.stderr)
+
+
 def noise_and_simulation():
     done, document = stress("--budget=60s", programs / "aba")
     rules = [f["rule"] for f in document["findings"]]
@@ -196,6 +210,7 @@ def main():
     work.mkdir(parents=True)
     findings()
     no_findings()
+    bad_input()
     noise_and_simulation()
     users_options_win()
     outcomes()
