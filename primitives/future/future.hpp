@@ -301,7 +301,8 @@ class basic_future {
   std::shared_ptr<state_type> state_;
 };
 
-// The writing half. Destroyed without a result, the future fails with broken_promise.
+// The writing half. Destroyed without a result, the future fails with broken_promise. One that was moved from
+// throws no_state.
 template <class T, class Sys = sys::threads>
 class basic_promise {
   using state_type = core::future_value<T, Sys>;
@@ -319,18 +320,21 @@ class basic_promise {
       abandon(std::make_exception_ptr(future_error(future_errc::broken_promise)));
   }
 
-  basic_future<T, Sys> get_future() const { return basic_future<T, Sys>(state_); }
+  basic_future<T, Sys> get_future() const {
+    static_cast<void>(require());
+    return basic_future<T, Sys>(state_);
+  }
 
   // True: the work is to be done, and can no longer be cancelled. False: it was cancelled.
-  bool set_running_or_notify_cancel() { return state_->begin(); }
+  bool set_running_or_notify_cancel() { return require().begin(); }
 
   // The first one counts; later ones, and one after a cancel, throw invalid_state and change nothing.
   template <class... Value>
   void set_value(Value&&... value) {
-    state_->finish([&] { state_->value.emplace(std::forward<Value>(value)...); });
+    require().finish([&] { state_->value.emplace(std::forward<Value>(value)...); });
   }
   void set_exception(const std::exception_ptr& thrown) {
-    state_->finish([&] { state_->thrown = thrown; });
+    require().finish([&] { state_->thrown = thrown; });
   }
 
   // set_exception() unless there is a result.
@@ -342,6 +346,11 @@ class basic_promise {
   }
 
  private:
+  state_type& require() const {
+    if (state_ == nullptr) throw future_error(future_errc::no_state);
+    return *state_;
+  }
+
   std::shared_ptr<state_type> state_;
 };
 

@@ -199,20 +199,28 @@ class basic_blocking_queue {
  private:
   static constexpr sys::nanoseconds no_wait = -1;
 
-  // Unlocks on the way out, by exception too.
+  // Unlocks on the way out, and wakes whoever was chosen. By exception too.
   class locked {
    public:
     explicit locked(basic_blocking_queue& queue) noexcept : queue_(queue) { queue_.inside_.acquire(); }
     ~locked() {
+      if (others_ != nullptr) wake_ = others_->take_one();
       queue_.inside_.release();
       wake_.answer();
     }
     locked(const locked&) = delete;
     locked& operator=(const locked&) = delete;
-    void wake(typename waiters::chosen chosen) noexcept { wake_ = chosen; }
+    // If what follows throws, this thread hands on to one of `others` what it may have been woken for.
+    void unless_done(waiters& others) noexcept { others_ = &others; }
+    // It has not thrown.
+    void wake(typename waiters::chosen chosen) noexcept {
+      others_ = nullptr;
+      wake_ = chosen;
+    }
 
    private:
     basic_blocking_queue& queue_;
+    waiters* others_ = nullptr;
     typename waiters::chosen wake_;
   };
 
@@ -222,17 +230,8 @@ class basic_blocking_queue {
       if (const auto failed = wait(pushers_, deadline, stop, queue_errc::full)) return unexpected(*failed);
     }
     if (closed_) return unexpected(queue_errc::closed);
-    // If this throws, whoever was woken for the room has to hand it on.
-    struct hand_on {
-      locked& inside;
-      waiters& others;
-      bool armed = true;
-      ~hand_on() {
-        if (armed) inside.wake(others.take_one());
-      }
-    } guard{inside, pushers_};
+    inside.unless_done(pushers_);
     items_.put(std::move(value));
-    guard.armed = false;
     ++unfinished_;
     inside.wake(poppers_.take_one());
     return done{};
@@ -244,6 +243,7 @@ class basic_blocking_queue {
       if (closed_) return unexpected(queue_errc::closed);
       if (const auto failed = wait(poppers_, deadline, stop, queue_errc::empty)) return unexpected(*failed);
     }
+    inside.unless_done(poppers_);
     result<T> out(items_.take());
     // The last element of a closed queue: nobody waits for a next one.
     inside.wake(closed_ && items_.size() == 0 ? poppers_.take_all() : pushers_.take_one());

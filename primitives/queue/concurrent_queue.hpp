@@ -55,10 +55,8 @@ class basic_concurrent_queue {
   // Never blocks for an element.
   std::optional<T> try_pop() {
     std::unique_ptr<node> old;
-    head_lock_.acquire();
-    std::optional<T> out = unlink(old);
-    head_lock_.release();
-    return out;
+    const core::hold<Sys> held(head_lock_);
+    return unlink(old);
   }
 
   // Blocks until there is an element.
@@ -86,34 +84,59 @@ class basic_concurrent_queue {
     std::atomic<node*> next{nullptr};
   };
 
+  // A pop that may sleep, from taking the lock of the head to freeing it.
+  class popping {
+   public:
+    explicit popping(basic_concurrent_queue& queue) noexcept : queue_(queue) { queue_.head_lock_.acquire(); }
+    ~popping() {
+      if (counted_) queue_.sleepers_.fetch_sub(1, std::memory_order_relaxed);
+      typename core::wait_list<Sys>::chosen other;
+      // T's move threw: the element is still there, for somebody else.
+      if (!done_) other = queue_.waiters_.take_one();
+      queue_.head_lock_.release();
+      other.answer();
+    }
+    popping(const popping&) = delete;
+    popping& operator=(const popping&) = delete;
+    bool is_counted() const noexcept { return counted_; }
+    void count() noexcept {
+      counted_ = true;
+      queue_.sleepers_.fetch_add(1, std::memory_order_seq_cst);
+    }
+    void done() noexcept { done_ = true; }
+
+   private:
+    basic_concurrent_queue& queue_;
+    bool counted_ = false;
+    bool done_ = false;
+  };
+
   // With the lock of the head. `old` is to be freed after it.
   std::optional<T> unlink(std::unique_ptr<node>& old) {
     // acquire: pairs with push(). seq_cst for a thread that is about to sleep.
     node* const first = head_->next.load(std::memory_order_seq_cst);
     if (first == nullptr) return std::nullopt;
-    old.reset(std::exchange(head_, first));
     std::optional<T> out(std::move(first->value));
     first->value.reset();
+    old.reset(std::exchange(head_, first));
     return out;
   }
 
   std::optional<T> pop_until(sys::nanoseconds deadline, const std::stop_token& stop) {
     std::unique_ptr<node> old;
-    head_lock_.acquire();
-    std::optional<T> out = unlink(old);
-    if (out) {
-      head_lock_.release();
-      return out;
-    }
-    sleepers_.fetch_add(1, std::memory_order_seq_cst);
+    popping inside(*this);
     for (bool late = false;;) {
-      out = unlink(old);
-      if (out || late) break;
-      late = core::wait_in(waiters_, head_lock_, deadline, stop) == core::wait_end::left;
+      std::optional<T> out = unlink(old);
+      if (out || late) {
+        inside.done();
+        return out;
+      }
+      if (!inside.is_counted()) {
+        inside.count();  // and looks again: see push()
+      } else {
+        late = core::wait_in(waiters_, head_lock_, deadline, stop) == core::wait_end::left;
+      }
     }
-    sleepers_.fetch_sub(1, std::memory_order_relaxed);
-    head_lock_.release();
-    return out;
   }
 
   mutable core::lock<Sys> head_lock_;

@@ -162,6 +162,24 @@ struct future_suite {
     }
   }
 
+  static void FU_APromiseThatWasMovedFromHasNoState() {
+    Promise<int> from;
+    Promise<int> to(std::move(from));
+    const auto refused = [](auto call) {
+      try {
+        call();
+        return false;
+      } catch (const heddle::future_error& error) {
+        return error.code() == heddle::future_errc::no_state;
+      }
+    };
+    expect(refused([&] { from.set_value(1); }));
+    expect(refused([&] { static_cast<void>(from.get_future()); }));
+    expect(refused([&] { static_cast<void>(from.set_running_or_notify_cancel()); }));
+    to.set_value(2);
+    expect(to.get_future().get() == 2);
+  }
+
   static void FU_L1_CompletionWakesEveryWaiter() {
     Promise<void> p;
     const auto f = p.get_future();
@@ -188,6 +206,7 @@ struct future_suite {
       {"FU_S4_TheStates", FU_S4_TheStates},
       {"FU_S5_TheLastHolderMayFreeTheState", FU_S5_TheLastHolderMayFreeTheState},
       {"FU_S6_APromiseDestroyedUnsetIsBroken", FU_S6_APromiseDestroyedUnsetIsBroken},
+      {"FU_APromiseThatWasMovedFromHasNoState", FU_APromiseThatWasMovedFromHasNoState},
       {"FU_L1_CompletionWakesEveryWaiter", FU_L1_CompletionWakesEveryWaiter},
       {"FU_L2_CancelWakesEveryWaiter", FU_L2_CancelWakesEveryWaiter},
   };

@@ -330,6 +330,46 @@ struct concurrent_queue_suite {
 
 template <class Sys>
 struct reentry_suite {
+  // An element whose first move out of a queue throws.
+  struct brittle {
+    explicit brittle(std::atomic<int>& left) : moves(&left) {}
+    brittle(const brittle&) = delete;
+    brittle& operator=(const brittle&) = delete;
+    brittle(brittle&& other) : moves(other.moves) {
+      if (moves->fetch_sub(1) == 1) throw std::runtime_error("move");
+    }
+    brittle& operator=(brittle&&) = delete;
+    std::atomic<int>* moves;
+  };
+
+  // The second consumer gets the element that the first could not take.
+  template <class Queue>
+  static void strands_nobody(Queue& q, int moves_of_a_push) {
+    std::atomic<int> left{1000};
+    std::atomic<int> thrown{0};
+    std::atomic<int> taken{0};
+    const auto take = [&] {
+      if (throws<std::runtime_error>([&] { static_cast<void>(q.pop()); })) {
+        ++thrown;
+      } else {
+        ++taken;
+      }
+    };
+    together(take, take, [&] {
+      left.store(moves_of_a_push + 1);
+      static_cast<void>(q.push(brittle(left)));
+    });
+    expect(thrown == 1 && taken == 1);
+  }
+  static void BQ_L4_AnElementThatCannotBeTakenStrandsNobody() {
+    heddle::basic_blocking_queue<brittle, heddle::fifo_order<brittle>, Sys> q;
+    strands_nobody(q, 2);
+  }
+  static void CQ_L1_AnElementThatCannotBeTakenStrandsNobody() {
+    heddle::basic_concurrent_queue<brittle, Sys> q;
+    strands_nobody(q, 1);
+  }
+
   // Dropped, the first element pushes the second.
   static void CQ_S5_PushMayBeCalledByTheEndOfAnElement() {
     heddle::basic_concurrent_queue<std::shared_ptr<void>, Sys> q;
@@ -339,6 +379,8 @@ struct reentry_suite {
   }
 
   static constexpr scenario all[] = {
+      {"BQ_L4_AnElementThatCannotBeTakenStrandsNobody", BQ_L4_AnElementThatCannotBeTakenStrandsNobody},
+      {"CQ_L1_AnElementThatCannotBeTakenStrandsNobody", CQ_L1_AnElementThatCannotBeTakenStrandsNobody},
       {"CQ_S5_PushMayBeCalledByTheEndOfAnElement", CQ_S5_PushMayBeCalledByTheEndOfAnElement},
   };
 };

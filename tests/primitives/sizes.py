@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""The largest size of each primitive that a minute of one core explores completely.
+
+Runs `heddle check --exhaustive` on the program of sizes.cpp, with more and more threads and rounds, and prints the table
+of docs/verification.md (--write: puts it there). With --smallest, only the smallest size of each, which must be verified.
+
+usage: sizes.py --heddle=COMMAND --program=FILE [--smallest | --write] [PRIMITIVE...]
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+PAGE = HERE.parents[1] / "docs" / "verification.md"
+BEGIN, END = "<!-- sizes of primitives: begin -->", "<!-- sizes of primitives: end -->"
+BUDGET_S = 60
+ROUNDS_ONLY = {"spsc_ring": 2}  # has so many threads
+THREADS_ONLY = {"latch", "future", "thread", "timer"}
+SMALLEST = {"thread_pool_executor": (2, 1), "event_scheduler": (2, 1)}
+
+
+def explore(arguments, name, threads, rounds):
+    with tempfile.TemporaryDirectory(prefix="heddle-sizes-") as scratch:
+        document = pathlib.Path(scratch) / "result.json"
+        done = subprocess.run(
+            [arguments.heddle, "check", "--quiet", "--exhaustive", f"--budget={2 * BUDGET_S}s", f"--json={document}",
+             arguments.program, name, str(threads), str(rounds)], capture_output=True, check=False, text=True)
+        if done.returncode not in (0, 3):
+            sys.exit(f"{name} {threads} {rounds}: {done.stdout}{done.stderr}")
+        result = json.loads(document.read_text(encoding="utf-8"))
+    found = result["exploration"] | {"threads": threads, "rounds": rounds}
+    found["fits"] = result["verdict"] == "verified" and found["cpu_seconds"] <= BUDGET_S
+    return found
+
+
+def largest(arguments, name):
+    """One step up at a time: more rounds while they fit, and more threads from the smallest number of rounds."""
+    if name in ROUNDS_ONLY:
+        starts = [(ROUNDS_ONLY[name], 1)]
+    else:
+        starts = [(threads, 1) for threads in range(SMALLEST.get(name, (3, 1))[0], 9)]
+    best = None
+    for threads, rounds in starts:
+        fitted = False
+        while True:
+            found = explore(arguments, name, threads, rounds)
+            if not found["fits"]:
+                break
+            fitted = True
+            if best is None or found["complete"] + found["blocked"] >= best["complete"] + best["blocked"]:
+                best = found
+            if name in THREADS_ONLY or rounds == 8:
+                break
+            rounds += 1
+        if not fitted:
+            break
+    return best
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--heddle", required=True)
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--smallest", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("primitives", nargs="*")
+    arguments = parser.parse_args()
+    source = (HERE / "sizes.cpp").read_text(encoding="utf-8")
+    names = arguments.primitives or re.findall(r'^    \{"(\w+)", ', source, re.MULTILINE)
+    rows = ["| primitive | threads | rounds | complete | blocked | CPU s |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
+    for name in names:
+        if arguments.smallest:
+            found = explore(arguments, name, *SMALLEST.get(name, (ROUNDS_ONLY.get(name, 3), 1)))
+            if not found["fits"]:
+                sys.exit(f"{name}: not verified")
+        else:
+            found = largest(arguments, name)
+        row = f"| `{name}` | {found['threads']} | {found['rounds']} | {found['complete']:,} | {found['blocked']:,} | " \
+              f"{found['cpu_seconds']:.1f} |"
+        print(row, flush=True)
+        rows.append(row)
+    if arguments.write:
+        text = PAGE.read_text(encoding="utf-8")
+        before, after = text.split(BEGIN)[0], text.split(END)[1]
+        PAGE.write_text(before + BEGIN + "\n" + "\n".join(rows) + "\n" + END + after, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
