@@ -44,7 +44,8 @@ fs::path command_folder() {
 std::string options_of(SessionOptions& o) {
   if (!o.run.has("max_events")) o.run.set("max_events", max_events);
   std::string text;
-  for (const auto& [key, value] : o.run.changed()) text += (text.empty() ? "" : ":") + key + "=" + value;
+  for (const auto& [key, value] : o.run.changed())
+    text += fmt::format("{}{}={}", text.empty() ? "" : ":", key, value);
   return text;
 }
 

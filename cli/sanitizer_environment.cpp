@@ -1,5 +1,7 @@
 #include "cli/sanitizer_environment.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 
 namespace heddle::cli {
@@ -24,7 +26,7 @@ constexpr const char* frame_format = "'    #%n %f %S (%m+%o)'";
 std::string with_defaults(const std::string& given, const Pairs& ours) {
   std::string result = given;
   for (const auto& [key, value] : ours) {
-    if (!mentions(given, key)) result += (result.empty() ? "" : ":") + key + "=" + value;
+    if (!mentions(given, key)) result += fmt::format("{}{}={}", result.empty() ? "" : ":", key, value);
   }
   return result;
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint64_t targets = 8;
 
-Noise level = Noise::none;
+std::uint8_t level = 0;  // a Noise
 std::uint64_t target_now = 0;
 __thread std::uint64_t state = 0;
 
@@ -74,16 +74,16 @@ void delay_by(Noise now, const void* place) {
 
 void set_noise(Noise wanted, std::uint64_t target) {
   __atomic_store_n(&target_now, target, __ATOMIC_RELAXED);
-  __atomic_store_n(&level, wanted, __ATOMIC_RELAXED);
+  __atomic_store_n(&level, static_cast<std::uint8_t>(wanted), __ATOMIC_RELAXED);
 }
 
 void disturb(const void* place) {
-  const Noise now = __atomic_load_n(&level, __ATOMIC_RELAXED);
+  const auto now = static_cast<Noise>(__atomic_load_n(&level, __ATOMIC_RELAXED));
   if (now != Noise::none) delay_by(now, place);
 }
 
 void disturb_access(const void* place) {
-  const Noise now = __atomic_load_n(&level, __ATOMIC_RELAXED);
+  const auto now = static_cast<Noise>(__atomic_load_n(&level, __ATOMIC_RELAXED));
   if (now != Noise::none && next() % 16 == 0) delay_by(now, place);
 }
 
