@@ -41,6 +41,16 @@ void add_finding(NativeRun& run, const char* rule, std::string message, std::str
   run.records.findings.push_back(std::move(f));
 }
 
+// A sanitizer that cannot work here says so and ends the program: that is nothing the program did.
+void note_unusable_sanitizer(const std::string& text, NativeRun& run) {
+  for (const char* name : {"FATAL: ThreadSanitizer: ", "FATAL: AddressSanitizer: "}) {
+    const std::size_t at = text.find(name);
+    if (at == std::string::npos) continue;
+    run.error =
+        text.substr(at + 7, text.find('\n', at) - at - 7) + " (heddle doctor says what is wrong here)";
+  }
+}
+
 // Records of the runner and logs of sanitizers.
 void read_folder(const std::string& program, const std::string& folder, NativeRun& run) {
   std::vector<fs::path> logs;
@@ -69,7 +79,9 @@ void read_folder(const std::string& program, const std::string& folder, NativeRu
   for (const fs::path& log : logs) {
     std::string text;
     std::string error;
-    if (read_file(log.string(), text, error)) stress::read_sanitizer_reports(text, run.records);
+    if (!read_file(log.string(), text, error)) continue;
+    note_unusable_sanitizer(text, run);
+    stress::read_sanitizer_reports(text, run.records);
   }
 }
 
@@ -165,7 +177,9 @@ NativeRun run_natively(const NativeLaunch& launch) {
   const bool ended = wait_for(child, launch.patience, run);
   read_folder(launch.program, launch.folder, run);
   // Without a file for it, a sanitizer reports to standard error.
-  stress::read_sanitizer_reports(child.last_output(output_lines_kept * 100), run.records);
+  const std::string output = child.last_output(output_lines_kept * 100);
+  note_unusable_sanitizer(output, run);
+  stress::read_sanitizer_reports(output, run.records);
   judge(child, ended, launch, run);
   for (format::Finding& f : run.records.findings) f.execution = 1;
   return run;

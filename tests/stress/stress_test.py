@@ -96,6 +96,9 @@ def bad_input():
                               ("no duration", ["--budget=soon"], "not a duration")]:
         done = run("stress", *words, plain)
         check(what, done.returncode == 2 and said in done.stderr, f"exit {done.returncode} {done.stderr}")
+    done = run("stress", "--runs=1", plain, "unusable")
+    check("a sanitizer that cannot work here", done.returncode == 2 and "unexpected memory mapping" in done.stderr and
+          "heddle doctor" in done.stderr, f"exit {done.returncode} {done.stderr}")
     done = run("stress", "--runs=1", "--timeout=0", plain)
     check("no time-out", done.returncode == 0, done.stdout)
     done = run("stress", "--runs=1", programs / "whole_program.check")
