@@ -149,9 +149,12 @@ def recovers_the_last_input():
     folder = work / "killed-between"
     corpus = folder / "corpus"
     corpus.mkdir(parents=True)
-    process = subprocess.Popen([heddle, "fuzz", str(programs / "small_target"), "-max_total_time=60", str(corpus)],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
-    time.sleep(1)
+    with (folder / "said").open("w") as said:
+        process = subprocess.Popen([heddle, "fuzz", str(programs / "small_target"), "-max_total_time=60", str(corpus)],
+                                   stdout=said, stderr=said, cwd=folder)
+    until = time.time() + 30
+    while time.time() < until and not re.search(r"^#\d{3}", (folder / "said").read_text(errors="replace"), re.MULTILINE):
+        time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.wait()
     time.sleep(0.2)
