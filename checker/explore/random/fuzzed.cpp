@@ -27,6 +27,7 @@ void Fuzzed::begin(std::uint64_t execution) {
     input_ = {};
   }
   execution_ = execution;
+  ++begun_;
   switches_.clear();
   stores_.clear();
   policies_.clear();
@@ -149,9 +150,9 @@ void Fuzzed::performed(kernel::ThreadId t, const kernel::Operation& op, const Si
   if (op.plain == kernel::PlainAccess::none) return;
   const std::uint64_t access = std::uint64_t{1} << 63U | event(t, index);
   PlainWrite& last = plain_writes_[op.site.object * 0x9e3779b97f4a7c15U >> 54U];
-  const bool known = last.place == op.site.object && last.execution == execution_;
+  const bool known = last.place == op.site.object && last.begun == begun_;
   if (touch(op) == Touch::writes) {
-    last = {op.site.object, execution_, access};
+    last = {op.site.object, begun_, access};
   } else if (known) {
     happened(access, last.event);
   }

@@ -57,7 +57,7 @@ class Fuzzed final : public Strategy {
   // The last write to a place in plain memory.
   struct PlainWrite {
     std::uint64_t place = 0;
-    std::uint64_t execution = 0;
+    std::uint64_t begun = 0;
     std::uint64_t event = 0;
   };
   static constexpr std::size_t plain_writes_max = 1024;
@@ -79,6 +79,7 @@ class Fuzzed final : public Strategy {
   std::size_t next_choice_ = 0;
   std::uint32_t step_ = 0;
   std::uint64_t execution_ = 0;
+  std::uint64_t begun_ = 0;  // executions, also those begun again
   kernel::ThreadId tired_ = kernel::no_thread;  // let others move
   bool closed_ = false;
 
