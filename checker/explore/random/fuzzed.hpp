@@ -79,7 +79,7 @@ class Fuzzed final : public Strategy {
   std::size_t next_choice_ = 0;
   std::uint32_t step_ = 0;
   std::uint64_t execution_ = 0;
-  std::uint64_t begun_ = 0;  // executions, also those begun again
+  std::uint64_t begun_ = 0;                     // executions, also those begun again
   kernel::ThreadId tired_ = kernel::no_thread;  // let others move
   bool closed_ = false;
 
