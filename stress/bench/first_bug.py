@@ -87,7 +87,7 @@ def build(program, column, options):
     compiler = {"plain": ["g++" if program.language == "c++" else "gcc"], "check": [heddle, program.language]}
     command = compiler.get(kind, [heddle, program.language, f"--stress={kind}"])
     libraries = [f for f in program.flags if f.startswith("-l")]
-    command = [*command, "-g", *[f for f in program.flags if f not in libraries], *program.sources, "-o", output, "-pthread",
+    command = [*command, "-g", f"-I{TREE / 'checker/api/include'}", *[f for f in program.flags if f not in libraries], *program.sources, "-o", output, "-pthread",
                *libraries]
     built = subprocess.run(command, cwd=program.folder, capture_output=True, text=True)
     if built.returncode != 0:
