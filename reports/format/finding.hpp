@@ -36,6 +36,10 @@ struct Object {
   Stack allocated_at;
   std::string name;  // for people, unique in the finding: "queue+8", "ready", "malloc(48)#1+8"; set by naming
   bool stable_name = false;  // the name does not depend on addresses or on the interleaving
+  // Of variables, from debug information: "std::atomic<bool>", and where it is declared. Empty if unknown.
+  std::string type;
+  std::string declared_in;
+  int declared_line = 0;
 };
 
 // One memory access or call that is part of the evidence.

@@ -69,6 +69,9 @@ Object read_object(const Json& j) {
   o.allocated_by = optional_integer(j, "allocated_by");
   o.allocated_at = read_stack(j, "allocated_at");
   o.stable_name = boolean(j, "stable_name");
+  o.type = text(j, "type");
+  o.declared_in = text(member(j, "declared_at"), "file");
+  if (!o.declared_in.empty()) o.declared_line = integer(member(j, "declared_at"), "line");
   return o;
 }
 

@@ -44,6 +44,11 @@ Json thread(const Thread& t) {
           {"runs", or_null(t.runs)}};
 }
 
+Json declared_at(const Object& o) {
+  if (o.declared_in.empty()) return nullptr;
+  return {{"file", o.declared_in}, {"line", o.declared_line}};
+}
+
 Json object(const Object& o) {
   return {{"id", o.id},
           {"name", o.name},
@@ -56,7 +61,9 @@ Json object(const Object& o) {
           {"offset", o.offset},
           {"allocated_by", or_null(o.allocated_by)},
           {"allocated_at", stack(o.allocated_at)},
-          {"stable_name", o.stable_name}};
+          {"stable_name", o.stable_name},
+          {"type", or_null(o.type)},
+          {"declared_at", declared_at(o)}};
 }
 
 Json access(const Access& a) {

@@ -8,7 +8,7 @@
 
 namespace heddle::format {
 
-inline constexpr const char* result_schema_version = "1.2";
+inline constexpr const char* result_schema_version = "1.3";
 
 // One JSON document with a newline at the end. Bytes that are not UTF-8 are replaced.
 std::string to_json(const RunResult& result);

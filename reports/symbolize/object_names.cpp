@@ -47,21 +47,6 @@ std::string source_name(const Finding& finding, int object) {
   return (member ? "." : "") + *last.begin();
 }
 
-// A record's size is that of the operation; what the types of pthreads really take (x86-64 and aarch64
-// glibc).
-std::uint64_t real_size(const Object& o) {
-  constexpr std::array<std::pair<std::string_view, std::uint64_t>, 5> known = {
-      {{"mutex", sizeof(pthread_mutex_t)},
-       {"condition", sizeof(pthread_cond_t)},
-       {"rwlock", sizeof(pthread_rwlock_t)},
-       {"semaphore", sizeof(sem_t)},
-       {"barrier", sizeof(pthread_barrier_t)}}};
-  for (const auto& [kind, size] : known) {
-    if (o.kind == kind) return size;
-  }
-  return o.size;
-}
-
 // Where a variable is hidden says nothing to the reader and differs between compilers' demanglers.
 DataSymbol without_anonymous_namespaces(DataSymbol variable) {
   constexpr std::string_view hidden = "(anonymous namespace)::";
@@ -108,6 +93,19 @@ void make_unique(std::vector<Object>& objects) {
 }
 
 }  // namespace
+
+std::uint64_t real_size(const Object& o) {
+  constexpr std::array<std::pair<std::string_view, std::uint64_t>, 5> known = {
+      {{"mutex", sizeof(pthread_mutex_t)},
+       {"condition", sizeof(pthread_cond_t)},
+       {"rwlock", sizeof(pthread_rwlock_t)},
+       {"semaphore", sizeof(sem_t)},
+       {"barrier", sizeof(pthread_barrier_t)}}};
+  for (const auto& [kind, size] : known) {
+    if (o.kind == kind) return size;
+  }
+  return o.size;
+}
 
 void name_objects(Finding& finding, const std::vector<std::optional<DataSymbol>>& variables) {
   for (std::size_t i = 0; i < finding.objects.size(); ++i) {

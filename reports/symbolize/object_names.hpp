@@ -4,6 +4,7 @@
 // (`ready`, for locals and heap objects), the allocation (`new in make_node()+8`), the kind (`mutex #2`).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -14,6 +15,10 @@ namespace heddle::report {
 
 // `variables[i]` is the variable that holds finding.objects[i], if there is one. Names are unique afterwards.
 void name_objects(format::Finding& finding, const std::vector<std::optional<DataSymbol>>& variables);
+
+// The bytes the object takes. A record says how many the operation touched; this is what the types of
+// pthreads really take (x86-64 and aarch64 glibc).
+std::uint64_t real_size(const format::Object& object);
 
 // The expression on which a source line does `call`: "queue.head" for `queue.head.store(1)` or
 // `pthread_mutex_lock(&queue.head)`. Empty if the line does not say, or says more than one.

@@ -90,6 +90,17 @@ std::optional<DataSymbol> Symbolizer::variable(const format::Object& object,
   return source_.data(modules[static_cast<std::size_t>(at.module)].path, at.offset);
 }
 
+void Symbolizer::declare(format::Object& object, const std::vector<format::Module>& modules) {
+  const format::Address at = object.symbol_address;
+  if (!at.known() || static_cast<std::size_t>(at.module) >= modules.size()) return;
+  const auto declared =
+      types_.at(modules[static_cast<std::size_t>(at.module)].path, at.offset, real_size(object));
+  if (!declared) return;
+  object.type = declared->type;
+  object.declared_in = declared->file;
+  object.declared_line = declared->line;
+}
+
 void Symbolizer::finding(format::Finding& finding, const std::vector<format::Module>& modules) {
   for (format::Thread& t : finding.threads) {
     stack(t.created_at, modules);
@@ -110,6 +121,7 @@ void Symbolizer::finding(format::Finding& finding, const std::vector<format::Mod
   std::vector<std::optional<DataSymbol>> variables;
   for (const format::Object& o : finding.objects) variables.push_back(variable(o, modules));
   name_objects(finding, variables);
+  for (format::Object& o : finding.objects) declare(o, modules);
 }
 
 void Symbolizer::symbolize(format::RunRecords& records) {

@@ -10,6 +10,7 @@
 #include "reports/format/run.hpp"
 #include "reports/symbolize/source_lines.hpp"
 #include "reports/symbolize/symbol_source.hpp"
+#include "reports/symbolize/variable_types.hpp"
 
 namespace heddle::report {
 
@@ -29,9 +30,11 @@ class Symbolizer {
   const std::vector<format::Frame>& frames(const std::string& module, std::uint64_t offset);
   std::optional<DataSymbol> variable(const format::Object& object,
                                      const std::vector<format::Module>& modules);
+  void declare(format::Object& object, const std::vector<format::Module>& modules);
 
   SymbolSource& source_;
   SourceLines& lines_;
+  VariableTypes types_;
   std::map<Key, std::vector<format::Frame>> code_;
 };
 

@@ -77,7 +77,9 @@ std::string held_by(const Finding& f, int thread, const Style& style) {
 
 std::string where_object_lives(const Finding& f, const Object& o) {
   std::string text;
-  if (o.size > 0) text = fmt::format("{} byte{}", o.size, o.size == 1 ? "" : "s");
+  const bool whole_known =
+      o.type.empty() || o.kind == "memory" || o.kind == "atomic";  // else of the operation
+  if (o.size > 0 && whole_known) text = fmt::format("{} byte{}", o.size, o.size == 1 ? "" : "s");
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (o.region == "heap") {
     const bool whole = o.offset == 0 && o.size == o.block_size;
@@ -90,6 +92,8 @@ std::string where_object_lives(const Finding& f, const Object& o) {
     if (!by.empty()) add(by);
   } else if (o.region == "global") {
     add("a global variable");
+    if (!o.declared_in.empty())
+      text += fmt::format(" declared at {}:{}", format::base_name(o.declared_in), o.declared_line);
   } else if (o.region == "stack") {
     add(o.allocated_by ? "on the stack of " + format::thread_name(f, *o.allocated_by) : "on a stack");
   } else if (o.region == "thread_local") {
@@ -192,7 +196,7 @@ std::string objects_text(const Finding& f, const Style& style) {
     const Object* o = f.object(id);
     if (o == nullptr || o->kind == "thread") continue;
     const std::string where = where_object_lives(f, *o);
-    const std::string kind = o->kind.empty() ? "memory" : o->kind;
+    const std::string kind = !o->type.empty() ? o->type : o->kind.empty() ? "memory" : o->kind;
     text += paragraph(printable(fmt::format("{}: {}{}", format::object_name(f, id), kind,
                                             where.empty() ? "" : ", " + where)),
                       2, style);

@@ -110,6 +110,16 @@ class Why(unittest.TestCase):
         finding, _ = self.finding("publication_relaxed", "HED001", "--exhaustive", "--jobs=2")
         self.assertEqual(1, len(finding["analysis"]["fixes"]))
 
+    def test_objects_have_the_type_they_are_declared_with(self):
+        code, document, text = check(DIES.with_name("reports.object_types"), "--no-minimize")
+        self.assertEqual(1, code, text)
+        types = {o["name"]: (o["kind"], o["type"]) for f in document["findings"] for o in f["objects"] if o["type"]}
+        self.assertEqual(("memory", "int"), types["visits"])
+        self.assertEqual(("mutex", "std::mutex"), types["shop::accounts+56"])
+        self.assertEqual(("atomic", "std::atomic<int>"), types["main::turns"])
+        self.assertEqual(("atomic", "std::atomic<bool>"), types["shop::closed"])
+        self.assertIn("int, 4 bytes, a global variable declared at object_types.cpp:19", text)
+
     def test_a_finding_survives_being_shortened(self):
         for isolation in "auto", "fork":
             code, document, text = check(DIES, "--strategy=bounded", f"--isolation={isolation}")

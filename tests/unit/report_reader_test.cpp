@@ -92,6 +92,27 @@ TEST(ResultReader, ReadsVersion1_1) {
   EXPECT_EQ(result.findings[0].turning, "");
 }
 
+TEST(ResultReader, ReadsVersion1_2) {
+  format::RunResult result = read(read_text(golden("documents/version-1.2.json")));
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_FALSE(result.findings[0].chances.empty());
+  EXPECT_EQ(result.findings[0].objects[0].type, "");
+  report::explain(result);
+  EXPECT_NE(result.findings[0].turning, "");
+}
+
+TEST(ResultReader, ReadsTypesOfObjects) {
+  const format::RunResult result =
+      read(R"({"schema_version": "1.3", "verdict": "bug", "findings": [{"rule": "HED006", "objects": [
+      {"id": 0, "type": "std::mutex", "declared_at": {"file": "a.cpp", "line": 7}},
+      {"id": 1, "type": null, "declared_at": null}]}]})");
+  const auto& objects = result.findings.at(0).objects;
+  EXPECT_EQ(objects.at(0).type, "std::mutex");
+  EXPECT_EQ(objects.at(0).declared_in, "a.cpp");
+  EXPECT_EQ(objects.at(0).declared_line, 7);
+  EXPECT_EQ(objects.at(1).type + objects.at(1).declared_in, "");
+}
+
 // The parts of an analysis that need words of their own: a compare-exchange, an unproven fix, a passing
 // execution that is longer.
 TEST(ResultReader, ReadsAndExplainsAnAnalysis) {

@@ -101,6 +101,7 @@ export function Details() {
         {f.objects.map((o) => (
           <li>
             <code>{o.name}</code>: {o.type ?? o.kind}, {o.size} bytes at {o.address}, {o.region}
+            {o.declared_at && `, declared at ${short_file(o.declared_at.file)}:${o.declared_at.line}`}
           </li>
         ))}
       </ul>

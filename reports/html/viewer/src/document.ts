@@ -24,6 +24,7 @@ export interface SharedObject {
   name: string;
   kind: string;
   type?: string | null;
+  declared_at?: { file: string; line: number } | null;
   address: string;
   size: number;
   region: string;
