@@ -110,6 +110,32 @@ HEDDLE_INTERCEPT void __tsan_write_range(void* address, std::size_t bytes) {
   access_range<AccessKind::write>(address, bytes, HEDDLE_CALLER_PC);
 }
 
+// The same with the return address given, for libraries that describe their own memory.
+#define HEDDLE_HOOKS_WITH_PC(bytes)                                            \
+  HEDDLE_INTERCEPT void __tsan_read##bytes##_pc(void* address, void* pc) {     \
+    plain_access<bytes, false>(address, reinterpret_cast<std::uintptr_t>(pc)); \
+  }                                                                            \
+  HEDDLE_INTERCEPT void __tsan_write##bytes##_pc(void* address, void* pc) {    \
+    plain_access<bytes, true>(address, reinterpret_cast<std::uintptr_t>(pc));  \
+  }
+HEDDLE_HOOKS_WITH_PC(1)
+HEDDLE_HOOKS_WITH_PC(2)
+HEDDLE_HOOKS_WITH_PC(4)
+HEDDLE_HOOKS_WITH_PC(8)
+#undef HEDDLE_HOOKS_WITH_PC
+HEDDLE_INTERCEPT void __tsan_read16_pc(void* address, void* pc) {
+  access_16<false>(address, reinterpret_cast<std::uintptr_t>(pc));
+}
+HEDDLE_INTERCEPT void __tsan_write16_pc(void* address, void* pc) {
+  access_16<true>(address, reinterpret_cast<std::uintptr_t>(pc));
+}
+HEDDLE_INTERCEPT void __tsan_read_range_pc(void* address, std::size_t bytes, void* pc) {
+  access_range<AccessKind::read>(address, bytes, reinterpret_cast<std::uintptr_t>(pc));
+}
+HEDDLE_INTERCEPT void __tsan_write_range_pc(void* address, std::size_t bytes, void* pc) {
+  access_range<AccessKind::write>(address, bytes, reinterpret_cast<std::uintptr_t>(pc));
+}
+
 // Constructors and destructors of a class hierarchy rewrite the pointer to the virtual table, often with the
 // value it has; only a change is an access others can see.
 HEDDLE_INTERCEPT void __tsan_vptr_update(void** address, void* value) {

@@ -2,49 +2,49 @@
 #include <cstddef>
 
 #include "checker/frontend/intercept.hpp"
+#include "checker/frontend/synchronise.hpp"
 #include "checker/kernel/operation.hpp"
 #include "checker/runtime/access.hpp"
 #include "checker/runtime/runtime.hpp"
 
+namespace heddle::frontend {
 namespace {
 
-using heddle::kernel::Order;
+kernel::Updated keep_counting(kernel::Value old, kernel::Value, kernel::Value) { return {old + 1, true}; }
 
-heddle::kernel::Updated keep_counting(heddle::kernel::Value old, heddle::kernel::Value,
-                                      heddle::kernel::Value) {
-  return {old + 1, true};
-}
+}  // namespace
 
-// A release or acquire on a location of its own. Always a rmw: it extends the release sequence, so that an
-// acquire sees every release before it, as the annotation promises.
-void synchronise(void* address, Order order, const char* call, std::uintptr_t pc) {
-  if (!heddle::runtime::controlled()) return;
-  const auto object = reinterpret_cast<std::uintptr_t>(address);
-  const auto& record = heddle::runtime::object(object, heddle::kernel::ObjectKind::custom);
-  heddle::kernel::Operation op;
-  op.kind = heddle::kernel::OperationKind::rmw;
+// Always a rmw: it extends the release sequence, so that an acquire sees every release before it.
+void synchronise(std::uintptr_t address, kernel::Order order, const char* call, std::uintptr_t pc) {
+  if (!runtime::controlled()) return;
+  const auto& record = runtime::object(address, kernel::ObjectKind::custom);
+  kernel::Operation op;
+  op.kind = kernel::OperationKind::rmw;
   op.order = order;
   op.location = record.location;
   op.initial = record.initial;
   op.update = keep_counting;
-  op.site = {call, object, pc, heddle::kernel::ObjectKind::custom};
-  heddle::runtime::perform(op);
+  op.site = {call, address, pc, kernel::ObjectKind::custom};
+  runtime::perform(op);
 }
 
-}  // namespace
+}  // namespace heddle::frontend
+
+using heddle::frontend::synchronise;
+using heddle::kernel::Order;
 
 HEDDLE_INTERCEPT void __tsan_acquire(void* address) {
-  synchronise(address, Order::acquire, "__tsan_acquire", HEDDLE_CALLER_PC);
+  synchronise(reinterpret_cast<std::uintptr_t>(address), Order::acquire, "__tsan_acquire", HEDDLE_CALLER_PC);
 }
 HEDDLE_INTERCEPT void __tsan_release(void* address) {
-  synchronise(address, Order::release, "__tsan_release", HEDDLE_CALLER_PC);
+  synchronise(reinterpret_cast<std::uintptr_t>(address), Order::release, "__tsan_release", HEDDLE_CALLER_PC);
 }
 
 HEDDLE_INTERCEPT void __tsan_ignore_thread_begin() {
-  if (heddle::runtime::controlled()) heddle::runtime::ignore_accesses_begin();
+  if (heddle::runtime::controlled()) heddle::runtime::ignore_accesses_begin(heddle::runtime::Ignored::all);
 }
 HEDDLE_INTERCEPT void __tsan_ignore_thread_end() {
-  if (heddle::runtime::controlled()) heddle::runtime::ignore_accesses_end();
+  if (heddle::runtime::controlled()) heddle::runtime::ignore_accesses_end(heddle::runtime::Ignored::all);
 }
 
 // The mutex annotations describe locks whose atomics are instrumented as well, and which are therefore
@@ -59,6 +59,19 @@ HEDDLE_INTERCEPT void __tsan_mutex_pre_signal(void*, unsigned) {}
 HEDDLE_INTERCEPT void __tsan_mutex_post_signal(void*, unsigned) {}
 HEDDLE_INTERCEPT void __tsan_mutex_pre_divert(void*, unsigned) {}
 HEDDLE_INTERCEPT void __tsan_mutex_post_divert(void*, unsigned) {}
+
+// Objects of which only the first byte stands for all (tsan's "external" objects); tags are names for its
+// reports.
+HEDDLE_INTERCEPT void* __tsan_external_register_tag(const char* type) { return const_cast<char*>(type); }
+HEDDLE_INTERCEPT void __tsan_external_register_header(void*, const char*) {}
+HEDDLE_INTERCEPT void __tsan_external_assign_tag(void*, void*) {}
+HEDDLE_INTERCEPT void __tsan_external_read(void* address, void* pc, void*) {
+  heddle::runtime::plain_access<1, false>(address, reinterpret_cast<std::uintptr_t>(pc));
+}
+HEDDLE_INTERCEPT void __tsan_external_write(void* address, void* pc, void*) {
+  heddle::runtime::plain_access<1, true>(address, reinterpret_cast<std::uintptr_t>(pc));
+}
+HEDDLE_INTERCEPT void __tsan_flush_memory() {}
 
 // Fibers of the program run inside one simulated thread: their switches order what they already order.
 HEDDLE_INTERCEPT void* __tsan_get_current_fiber() {

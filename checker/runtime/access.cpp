@@ -16,13 +16,18 @@ namespace {
 
 using detect::Cell;
 
-// Which of Thread::frontend counts nested ignore_accesses_begin().
+// Which of Thread::frontend counts nested ignore_accesses_begin(), the reads in its lower half.
 constexpr std::size_t ignore_slot = 3;
 bool ever_ignored = false;
 
-bool ignoring() { return hot.current->frontend[ignore_slot] != nullptr; }
+std::uintptr_t ignored() { return reinterpret_cast<std::uintptr_t>(hot.current->frontend[ignore_slot]); }
+bool ignoring(bool write) { return (write ? ignored() >> 32 : ignored() & 0xffff'ffff) != 0; }
+std::uintptr_t one_of(Ignored what) {
+  constexpr std::uintptr_t write = std::uintptr_t{1} << 32;
+  return what == Ignored::reads ? 1 : what == Ignored::writes ? write : write + 1;
+}
 
-bool plain_accesses_are_special() { return hot.plain_points || ignoring(); }
+bool plain_accesses_are_special() { return hot.plain_points || ignored() != 0; }
 
 // `bytes` bytes at `address` within one cell, part of the access to `whole`.
 void check_poison(std::uintptr_t address, std::size_t bytes, const Cell& cell, const MemoryRange& whole,
@@ -173,7 +178,7 @@ template void check_small_access<8, true>(std::uintptr_t, std::uintptr_t);
 
 void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
   if (writes(kind)) count_side_effect(address);
-  if (ignoring()) [[unlikely]]
+  if (ignoring(writes(kind))) [[unlikely]]
     return;
   const bool points = hot.plain_points;
   if (points && may_be_shared(address)) [[unlikely]]
@@ -196,7 +201,7 @@ void check_accessible_slowly(std::uintptr_t address, std::size_t bytes, AccessKi
 
 void check_atomic_access(AtomicObject& object, kernel::LocationId location, std::uintptr_t address,
                          std::size_t bytes, AccessKind kind, kernel::EventIndex before, std::uintptr_t pc) {
-  if (ignoring()) [[unlikely]]
+  if (ignoring(writes(kind))) [[unlikely]]
     return;
   refresh_epoch();
   const kernel::ThreadId thread = hot.current->id;
@@ -210,7 +215,7 @@ void check_atomic_access(AtomicObject& object, kernel::LocationId location, std:
 
 void check_atomic_access(std::uintptr_t address, std::size_t bytes, AccessKind kind,
                          kernel::EventIndex before, std::uintptr_t pc) {
-  if (ignoring()) [[unlikely]]
+  if (ignoring(writes(kind))) [[unlikely]]
     return;
   refresh_epoch();
   check_range(address, bytes, kind, {hot.current->id, before, 0, writes(kind), true}, pc);
@@ -218,15 +223,17 @@ void check_atomic_access(std::uintptr_t address, std::size_t bytes, AccessKind k
 
 bool all_writes_seen() { return !ever_ignored; }
 
-void ignore_accesses_begin() {
+void ignore_accesses_begin(Ignored what) {
   ever_ignored = true;
   void*& depth = hot.current->frontend[ignore_slot];
-  depth = static_cast<char*>(depth) + 1;
+  depth = reinterpret_cast<void*>(ignored() + one_of(what));
 }
 
-void ignore_accesses_end() {
+void ignore_accesses_end(Ignored what) {
+  const bool begun =
+      (what == Ignored::writes || ignoring(false)) && (what == Ignored::reads || ignoring(true));
   void*& depth = hot.current->frontend[ignore_slot];
-  if (depth != nullptr) depth = static_cast<char*>(depth) - 1;
+  if (begun) depth = reinterpret_cast<void*>(ignored() - one_of(what));
 }
 
 }  // namespace heddle::runtime

@@ -92,9 +92,10 @@ template <unsigned bytes, bool write>
   check_small_access<bytes, write>(address, pc);
 }
 
-// Accesses of the running thread between the two calls are not checked (they nest).
-void ignore_accesses_begin();
-void ignore_accesses_end();
+// Such accesses of the running thread between the two calls are not checked (they nest).
+enum class Ignored : std::uint8_t { reads, writes, all };
+void ignore_accesses_begin(Ignored what);
+void ignore_accesses_end(Ignored what);
 // Every write of instrumented code so far has been seen: ignore_accesses_begin was never called.
 bool all_writes_seen();
 

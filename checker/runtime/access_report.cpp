@@ -1,6 +1,7 @@
 #include "checker/runtime/access_report.hpp"
 
 #include "checker/runtime/access_log.hpp"
+#include "checker/runtime/benign_races.hpp"
 #include "checker/runtime/environment.hpp"
 #include "checker/runtime/finding.hpp"
 #include "checker/runtime/heap.hpp"
@@ -68,7 +69,7 @@ void attach_block(const HeapBlock& block) {
 
 void report_race(std::uintptr_t address, const MemoryRange& whole, AccessKind kind,
                  const detect::Conflict& conflict, std::uintptr_t pc) {
-  if (!requested_options().check_races) return;
+  if (!requested_options().check_races || is_benign_race(address)) return;
   const Access current = current_access(whole, kind, pc);
   if (is_suppressed(current.stack)) return;
 

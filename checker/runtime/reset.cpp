@@ -1,5 +1,6 @@
 #include "checker/runtime/reset.hpp"
 
+#include "checker/runtime/benign_races.hpp"
 #include "checker/runtime/descriptors.hpp"
 #include "checker/runtime/globals.hpp"
 #include "checker/runtime/heap.hpp"
@@ -27,6 +28,7 @@ void snapshot_program() {
   snapshot_threads();
   snapshot_descriptors();
   snapshot_exit_handlers();
+  snapshot_benign_races();
   snapshot_initial_thread();
 }
 
@@ -37,6 +39,7 @@ void reset_program(Restore restore) {
   reset_signals();
   reset_objects();
   reset_notify_log();
+  reset_benign_races();
   reset_verdict();
   reset_observations();
   if (!pristine && restore == Restore::everything) {

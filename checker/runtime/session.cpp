@@ -5,6 +5,7 @@
 
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/factory.hpp"
+#include "checker/runtime/benign_races.hpp"
 #include "checker/runtime/crew.hpp"
 #include "checker/runtime/debug_stops.hpp"
 #include "checker/runtime/engine_memory.hpp"
@@ -402,6 +403,12 @@ SessionEnd Session::run() {
   if (wants_isolation_) return SessionEnd::wants_isolation;
   write_trace();
   write_order_sites();
+  if (races_were_excused()) {
+    warn_of_run("annotations",
+                "the program excuses races: what hangs on the order of excused plain accesses may "
+                "be missing from what was explored",
+                {});
+  }
   if (conclusion.reason != nondeterminism && conclusion.reason != error) save(*explorer);
   conclusion.verified = explorer->verified() && !has_bugs_ && bugs_before_ == 0;
   conclusion.bound = explorer->completed_bound();
