@@ -167,6 +167,13 @@ bool Child::ended() {
   return true;
 }
 
+std::chrono::nanoseconds Child::cpu_time() const {
+  clockid_t clock;
+  timespec used{};
+  if (reaped_ || ::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &used) != 0) return {};
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
 void Child::signal(int number) const {
   if (pid_ > 0 && !reaped_) ::kill(-pid_, number);
 }

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ class Child {
   // True once the process has ended. Does not wait.
   bool ended();
   void signal(int number) const;  // to the whole group
+
+  // CPU time the process has used (not what it started); zero once it has ended.
+  std::chrono::nanoseconds cpu_time() const;
 
   // Descriptors that become readable when there is output, or when the process ends; -1 if there is none.
   int output_fd() const { return output_; }

@@ -84,7 +84,7 @@ std::vector<Job> make_jobs(const SessionOptions& o, const ScratchFolder& folder,
 Supervision supervision(const SessionOptions& o) {
   Supervision how;
   how.budget = milliseconds(std::stoull(o.run.get("budget_ms")));
-  if (how.budget.count() > 0) how.limit = how.budget + o.watchdog_grace;
+  how.grace = o.watchdog_grace;
   how.keep_going = o.run.get("keep_going") == "1";
   how.show_progress = !o.quiet && !o.verbose && ::isatty(STDERR_FILENO) != 0;
   return how;

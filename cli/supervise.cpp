@@ -16,7 +16,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds tick{100};
-constexpr milliseconds grace{3000};  // for a process to write its last records after SIGTERM
+constexpr milliseconds stall{5000};         // without any CPU time: waits for something, not for a processor
+constexpr milliseconds last_records{3000};  // for a process to write its last records after SIGTERM
 constexpr std::size_t output_lines_kept = 40;
 
 volatile std::sig_atomic_t signal_seen = 0;
@@ -55,6 +56,10 @@ struct Running {
   bool ended = false;
   std::size_t findings_told = 0;
   bool stopped_on_purpose = false;
+  // From the end of the budget on:
+  std::optional<std::chrono::nanoseconds> cpu_at_budget;
+  std::chrono::nanoseconds cpu_seen{};
+  Clock::time_point cpu_seen_at;
 };
 
 // Whether this process's result makes the others' pointless.
@@ -129,7 +134,7 @@ class Supervisor {
       if (r.get() == &than || r->ended || r->stopped_on_purpose) continue;
       r->stopped_on_purpose = true;
       r->child.signal(SIGTERM);
-      if (!kill_at_) kill_at_ = Clock::now() + grace;
+      if (!kill_at_) kill_at_ = Clock::now() + last_records;
     }
   }
 
@@ -140,14 +145,29 @@ class Supervisor {
     signals_answered_ = seen;
     if (result_.interrupted_by == 0) result_.interrupted_by = signal_seen;
     for (auto& r : running_) r->child.signal(seen > 1 ? SIGKILL : SIGTERM);
-    if (!kill_at_) kill_at_ = Clock::now() + grace;
+    if (!kill_at_) kill_at_ = Clock::now() + last_records;
+  }
+
+  // The budget is over: has the process had all the time it may have to stop?
+  bool is_overdue(Running& r, Clock::time_point now) const {
+    const auto cpu = r.child.cpu_time();
+    if (!r.cpu_at_budget) r.cpu_at_budget = cpu;
+    if (cpu != r.cpu_seen || r.cpu_seen_at == Clock::time_point{}) {
+      r.cpu_seen = cpu;
+      r.cpu_seen_at = now;
+    }
+    if (now - started_ < how_.budget + how_.grace) return false;
+    return cpu - *r.cpu_at_budget >= how_.grace || now - r.cpu_seen_at >= std::min(stall, how_.grace);
   }
 
   void enforce_limits() {
     const auto now = Clock::now();
-    if (how_.limit && now - started_ > *how_.limit && !result_.out_of_time) {
-      result_.out_of_time = true;
-      for (auto& r : running_) r->child.signal(SIGKILL);
+    if (how_.budget.count() > 0 && now - started_ > how_.budget) {
+      for (auto& r : running_) {
+        if (r->ended || !is_overdue(*r, now)) continue;
+        result_.out_of_time = true;
+        r->child.signal(SIGKILL);
+      }
     }
     if (!kill_at_ || now < *kill_at_) return;
     for (auto& r : running_) {

@@ -20,10 +20,12 @@ struct Job {
 };
 
 struct Supervision {
-  std::optional<std::chrono::milliseconds> limit;  // after which everything is killed
-  std::chrono::milliseconds budget{0};             // shown in the progress line; 0: none
-  bool keep_going = false;                         // a bug in one process does not stop the others
-  bool independent = false;                        // nothing one process finds stops another
+  std::chrono::milliseconds budget{0};  // shown in the progress line; 0: none
+  // How long a process may take to stop after its budget, in time and, where the machine gives it little, in
+  // CPU time: then it is killed. No budget: never.
+  std::chrono::milliseconds grace{0};
+  bool keep_going = false;   // a bug in one process does not stop the others
+  bool independent = false;  // nothing one process finds stops another
   bool show_progress = false;
   EventStream* events = nullptr;  // told of progress and findings
 };

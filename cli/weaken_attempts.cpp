@@ -22,7 +22,7 @@ std::unique_ptr<report::SymbolSource> open_symbols() {
 Supervision supervision(const SessionOptions& o) {
   Supervision how;
   how.budget = milliseconds(std::stoull(o.run.get("budget_ms")));
-  if (how.budget.count() > 0) how.limit = how.budget + o.watchdog_grace;
+  how.grace = o.watchdog_grace;
   how.independent = true;
   return how;
 }

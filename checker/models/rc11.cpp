@@ -174,6 +174,15 @@ bool Rc11::concerns(const Graph& g, Stamp first) const {
   return false;
 }
 
+// Two fences are compared by looking at every location and at what their threads did there.
+bool Rc11::affordable(const Graph& g) const {
+  constexpr std::uint64_t events_max = 200;
+  constexpr std::uint64_t steps_max = 1'000'000;  // about 2 ms
+  const std::uint64_t fences = g.seq_cst_fences();
+  return g.seq_cst_count() <= events_max &&
+         fences * fences * (g.touched().size() + g.size() / 16) <= steps_max;
+}
+
 bool Rc11::consistent(const Graph& g) {
   if (g.seq_cst_count() < 2) return true;
   collect(g);

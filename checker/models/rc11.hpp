@@ -18,7 +18,7 @@ class Rc11 final : public Model {
   bool consistent(const kernel::Graph& graph) override;
   // psc has edges only between SC events, and through other events only from and to SC fences.
   bool concerns(const kernel::Graph& graph, kernel::Stamp first) const override;
-  bool affordable(const kernel::Graph& graph) const override { return graph.seq_cst_count() <= 200; }
+  bool affordable(const kernel::Graph& graph) const override;
   bool interleaving() const override { return false; }
 
  private:

@@ -1,5 +1,6 @@
 #include "checker/runtime/session.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
@@ -102,6 +103,7 @@ class Session final : public CrewOwner {
   std::uint64_t operations_at_reading_ = 0;
   std::uint64_t executions_at_reading_ = 0;
   std::uint64_t executions_ = 0;
+  char text_[96] = "";
   const char* message_ = "";
   std::uint64_t bugs_before_ = 0;  // found before the search was saved
   explore::Frontier frontier_;     // what the search begins with
@@ -213,7 +215,10 @@ const char* Session::handle_ending(Explorer& explorer, Ending ending) {
       handle_endless(explorer, ending);
       return nullptr;
     case Ending::too_many_threads:
-      message_ = "an execution created more threads than max_threads allows";
+      snprintf(text_, sizeof text_,
+               "an execution created more than %u threads; --max-threads allows up to %u",
+               std::min(options_.max_threads, kernel::threads_max), kernel::threads_max);
+      message_ = text_;
       return error;
     case Ending::diverged:
       return handle_divergence(explorer);

@@ -68,7 +68,7 @@ class BadInput(unittest.TestCase):
         self.check(FOLDER, expected=2, words=["is a directory"])
 
     def test_thousand_threads(self):
-        self.check(PROGRAM, "threads", 1000, expected=5, words=["more threads than max_threads"])
+        self.check(PROGRAM, "threads", 1000, expected=5, words=["more than 256 threads", "--max-threads"])
         self.check("--max-threads=1024", "--executions=2", "--budget=90s", PROGRAM, "threads", 1000,
                    expected=0, words=["no bug"])
 

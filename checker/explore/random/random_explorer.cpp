@@ -83,9 +83,16 @@ void RandomExplorer::make_immovable(ThreadId t) {
   threads_[t].slot = nowhere;
 }
 
+// Whenever a mutex was free before, somebody's taking it follows: taking it, no history has to be searched.
+bool RandomExplorer::reads_latest_only(const Operation& op) const {
+  const bool takes_mutex =
+      op.site.object_kind == kernel::ObjectKind::mutex && op.update != nullptr && op.accepts != nullptr;
+  return takes_mutex || model_.interleaving();
+}
+
 bool RandomExplorer::satisfiable(ThreadId t, const Operation& op) const {
   if (op.accepts(graph_.latest_value(op.location, op.initial), op.accepts_argument)) return true;
-  if (model_.interleaving() || !graph_.knows(op.location)) return false;
+  if (reads_latest_only(op) || !graph_.knows(op.location)) return false;
   const Graph::Location& x = graph_.location(op.location);
   const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
   for (std::uint32_t i = graph_.low(x, t); i < last; ++i) {
@@ -225,7 +232,7 @@ Stamp RandomExplorer::add_read(ThreadId t, const Operation& op) {
   graph_.touch(op.location, op.initial);
   const Graph::Location& x = graph_.location(op.location);
   const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
-  const std::uint32_t low = model_.interleaving() ? last : graph_.low(x, t);
+  const std::uint32_t low = reads_latest_only(op) ? last : graph_.low(x, t);
   if (low == last) {
     // Another thread may have been faster since this one was found to be able to move.
     if (op.accepts != nullptr && !op.accepts(graph_.value_of(x, x.mo[last]), op.accepts_argument))

@@ -86,6 +86,7 @@ class RandomExplorer final : public Explorer {
   template <class Visit>
   bool all_loop_reads(kernel::ThreadId t, Visit&& visit) const;
   bool may_give_up(const kernel::Operation& op) const { return op.timed && !options_.timeouts_are_choices; }
+  bool reads_latest_only(const kernel::Operation& op) const;
   bool satisfiable(kernel::ThreadId t, const kernel::Operation& op) const;
   bool doubt_spinners();
   void advance(kernel::ThreadId current, Move& move);
