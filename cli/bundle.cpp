@@ -32,6 +32,14 @@ std::string words_of(const std::vector<std::string>& words) {
   return text;
 }
 
+// For a shell: this command, if there is none in $HEDDLE and none in the path.
+std::string find_command() {
+  std::error_code failed;
+  const std::string self = std::filesystem::read_symlink("/proc/self/exe", failed).string();
+  return fmt::format("heddle=${{HEDDLE:-heddle}}; command -v \"$heddle\" >/dev/null || heddle={}; ",
+                     shell_word(failed ? "heddle" : self));
+}
+
 std::string run_script(const SessionOptions& o, const Finding& f) {
   if (!o.in_program.name.empty())
     return fmt::format("#!/bin/sh\n# Shows {} ({}) again.\nexec {}\n", f.rule, f.fingerprint, f.replay);
@@ -39,8 +47,10 @@ std::string run_script(const SessionOptions& o, const Finding& f) {
       "#!/bin/sh\n"
       "# Shows {} ({}) again. Usage: run.sh [PROGRAM]; exits with 1 if the bug is still there.\n"
       "program=${{1:-{}}}\n"
-      "exec heddle replay --token-file=\"$(dirname \"$0\")/token.txt\"{} \"$program\"{}\n",
-      f.rule, f.fingerprint, shell_word(absolute(o.program)), semantic_options(o.run), words_of(o.arguments));
+      "{}\n"
+      "exec \"$heddle\" replay --token-file=\"$(dirname \"$0\")/token.txt\"{} \"$program\"{}\n",
+      f.rule, f.fingerprint, shell_word(absolute(o.program)), find_command(), semantic_options(o.run),
+      words_of(o.arguments));
 }
 
 std::string environment_text(const RunResult& result) {
@@ -77,14 +87,15 @@ std::string regression_test(const SessionOptions& o, const Finding& f, const std
   for (char& c : name) c = c == '-' ? '_' : c;
   std::string comment = f.cause;
   for (char& c : comment) c = static_cast<unsigned char>(c) < 0x20 || c == '\\' ? ' ' : c;
-  const std::string command =
-      "heddle replay --token-file=" + shell_word(folder + "/token.txt") + semantic_options(o.run) + " ";
+  const std::string command = find_command() +
+                              "\"$heddle\" replay --token-file=" + shell_word(folder + "/token.txt") +
+                              semantic_options(o.run) + " ";
   return fmt::format(
       "// {} {}: {}.\n"
       "// Passes once the schedule of the bug no longer shows it. After a change of the code the schedule "
       "may fit\n"
       "// no longer (exit code 4): then `heddle check` has to search again, and this test says so.\n"
-      "// HEDDLE_PROGRAM names another program than the one checked.\n"
+      "// HEDDLE_PROGRAM names another program than the one checked, HEDDLE another command.\n"
       "#include <gtest/gtest.h>\n"
       "#include <sys/wait.h>\n\n"
       "#include <cstdlib>\n"

@@ -327,7 +327,7 @@ TEST_F(Command, ABundleHoldsWhatShowsTheBugAgain) {
   EXPECT_THAT(read_text(place / "environment.txt"), HasSubstr("model: rc11"));
   EXPECT_THAT(read_text(place / "regression_test.cpp"), HasSubstr("TEST(HeddleRegression, data_race_"));
   const std::string script = read_text(place / "run.sh");
-  EXPECT_THAT(script, HasSubstr("exec heddle replay --token-file="));
+  EXPECT_THAT(script, HasSubstr("exec \"$heddle\" replay --token-file="));
   EXPECT_THAT(script, HasSubstr("'it'\\''s'"));
   EXPECT_EQ(std::system(("sh -n '" + (place / "run.sh").string() + "'").c_str()), 0);
   EXPECT_EQ(std::system(
