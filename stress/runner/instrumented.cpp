@@ -54,6 +54,20 @@ HEDDLE_ENTRY(void, __tsan_ignore_thread_begin, ()) {}
 HEDDLE_ENTRY(void, __tsan_ignore_thread_end, ()) {}
 void __tsan_func_entry(void*) {}
 
+// What programs tell ThreadSanitizer themselves.
+void __tsan_acquire(void*) {}
+void __tsan_release(void*) {}
+HEDDLE_ENTRY(void, __tsan_mutex_create, (void*, unsigned)) {}
+HEDDLE_ENTRY(void, __tsan_mutex_destroy, (void*, unsigned)) {}
+HEDDLE_ENTRY(void, __tsan_mutex_pre_lock, (void*, unsigned)) {}
+HEDDLE_ENTRY(void, __tsan_mutex_post_lock, (void*, unsigned, int)) {}
+HEDDLE_ENTRY(int, __tsan_mutex_pre_unlock, (void*, unsigned)) { return 0; }
+HEDDLE_ENTRY(void, __tsan_mutex_post_unlock, (void*, unsigned)) {}
+HEDDLE_ENTRY(void, __tsan_mutex_pre_signal, (void*, unsigned)) {}
+HEDDLE_ENTRY(void, __tsan_mutex_post_signal, (void*, unsigned)) {}
+HEDDLE_ENTRY(void, __tsan_mutex_pre_divert, (void*, unsigned)) {}
+HEDDLE_ENTRY(void, __tsan_mutex_post_divert, (void*, unsigned)) {}
+
 HEDDLE_ENTRY(void, __tsan_read_range, (const void*, std::size_t)) {
   disturb_access(__builtin_return_address(0));
 }

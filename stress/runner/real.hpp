@@ -20,10 +20,10 @@
 
 // ThreadSanitizer's, null without it.
 extern "C" {
-__attribute__((weak)) void __tsan_func_entry(void* caller);
-__attribute__((weak)) void __tsan_func_exit();
-__attribute__((weak)) void __tsan_acquire(void* address);
-__attribute__((weak)) void __tsan_release(void* address);
+__attribute__((weak, visibility("default"))) void __tsan_func_entry(void* caller);
+__attribute__((weak, visibility("default"))) void __tsan_func_exit();
+__attribute__((weak, visibility("default"))) void __tsan_acquire(void* address);
+__attribute__((weak, visibility("default"))) void __tsan_release(void* address);
 }
 
 #define HEDDLE_PROGRAM_CALLS __attribute__((visibility("default")))
