@@ -131,10 +131,12 @@ class permits {
     }
   }
 
-  // While others sleep, spinning would only overtake them for longer.
+  // While others sleep, spinning would only overtake them for longer. The first looks follow each other
+  // closely: a permit that goes to and fro between threads is back soon.
   bool spin(std::uint32_t& seen, std::uint32_t count) noexcept {
-    for (int round = Sys::spin_rounds(); round > 0 && waiters(seen) == 0; --round) {
-      Sys::pause(round);
+    const int rounds = Sys::spin_rounds();
+    for (int round = 2 * rounds; round > 0 && waiters(seen) == 0; --round) {
+      round > rounds ? Sys::relax() : Sys::pause(round);
       seen = word_.load(std::memory_order_relaxed);
       if (take(seen, count)) return true;
     }

@@ -73,7 +73,7 @@ std::size_t thread_local_bytes(const pthread_attr_t& attributes) {
 }  // namespace
 
 // A few microseconds: what falling asleep and waking costs.
-int threads::spin_rounds_max = heddle_runtime_assume == nullptr && processor_count() > 1 ? 40 : 0;
+int threads::spin_rounds_max = heddle_runtime_assume == nullptr && processor_count() > 1 ? 25 : 0;
 
 // The BITSET forms: their timeout is absolute, so that retries do not extend it.
 futex_result threads::futex_wait(const futex_word& word, std::uint32_t expected, nanoseconds deadline,

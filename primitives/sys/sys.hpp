@@ -106,11 +106,13 @@ struct threads {
   // interleavings.
   static int spin_rounds() noexcept { return spin_rounds_max; }
 
-  // Between two looks; `rounds_left` counts down to 1. In the second half other threads are let in: the one
-  // that is waited for may have lost its processor.
+  // Between two looks; `rounds_left` counts down to 1. Each pause is twice as long as the one before, so that
+  // whoever is waited for keeps the cache line meanwhile; then other threads are let in: it may have lost its
+  // processor.
   static void pause(int rounds_left) noexcept {
     constexpr int yields = 20;
-    rounds_left > yields ? relax() : yield();
+    if (rounds_left <= yields) return yield();
+    for (int i = 1 << (spin_rounds_max - rounds_left); i > 0; --i) relax();
   }
 
   // After a compare-exchange that another thread was faster than: leaves the cache line to that thread for a

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Makes the table of docs/benchmarks.md from CSV of heddle_primitives_bench. usage: table.py FILE..."""
+"""Makes the table of docs/benchmarks.md from CSV of heddle_primitives_bench. usage: table.py FILE...
+
+The last column compares with the best other that is comparable: names in parentheses are shown only.
+"""
 
 import collections
 import csv
@@ -18,15 +21,16 @@ def main():
                     times[kind, int(threads), statistic][name] = float(row[3])
     print("| what | threads | ours: median (p99) ns | others: median (p99) ns | ours / best other |")
     print("| --- | ---: | --- | --- | ---: |")
-    for kind, threads, statistic in times:
+    for kind, threads, statistic in sorted(times):
         if statistic != "median":
             continue
         medians, tails = times[kind, threads, "median"], times[kind, threads, "p99"]
         shown = {name: f"{name} {value:,.3g} ({tails[name]:,.3g})" if value < 1000 else
                  f"{name} {value:,.0f} ({tails[name]:,.0f})" for name, value in medians.items()}
-        ours = [name for name in medians if name.startswith("heddle::")]
-        others = [name for name in medians if name not in ours]
-        ratio = min(medians[name] for name in ours) / min(medians[name] for name in others)
+        ours = sorted(name for name in medians if name.startswith("heddle::"))
+        others = sorted(set(medians) - set(ours))
+        comparable = [name for name in others if not name.startswith("(")]
+        ratio = min(medians[name] for name in ours) / min(medians[name] for name in comparable)
         print(f"| {kind} | {threads} | {'; '.join(shown[n] for n in ours)} | {'; '.join(shown[n] for n in others)} "
               f"| {ratio:.2f} |")
 
