@@ -128,7 +128,7 @@ std::string document_in(const std::string& format_name, const RunResult& result,
   for (const report::ExportFormat& format : report::export_formats()) {
     if (format_name == format.name) return format.write(result, {source_root});
   }
-  const std::string document = format::to_json(result);
+  std::string document = format::to_json(result);
   if (format_name != "html") return document;
   tell_of_plain_page();
   return report::html_page(document);
