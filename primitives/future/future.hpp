@@ -75,7 +75,7 @@ class future_base {
     std::uint32_t seen = word_.load(std::memory_order_acquire);
     if (is_final(state_of(seen))) return true;
     return wait_on<Sys>(word_, deadline, stop,
-                        [this, seen](auto& wait) noexcept { return wait_from(seen, wait); });
+                        [this, seen](auto& wait) noexcept { return this->wait_from(seen, wait); });
   }
 
   bool cancel() {

@@ -79,7 +79,7 @@ class basic_latch {
     std::uint32_t seen = word_.load(std::memory_order_acquire);
     if (seen < one) return true;
     return core::wait_on<Sys>(word_, deadline, stop,
-                              [this, seen](auto& wait) noexcept { return wait_from(seen, wait); });
+                              [this, seen](auto& wait) noexcept { return this->wait_from(seen, wait); });
   }
 
   template <class Wait>
