@@ -4,6 +4,7 @@
 #include "checker/detect/wait_for.hpp"
 #include "checker/frontend/objects.hpp"
 #include "checker/runtime/finding.hpp"
+#include "checker/runtime/fuzz_channel.hpp"
 #include "checker/runtime/verdict.hpp"
 
 namespace heddle::frontend {
@@ -230,6 +231,8 @@ void lock_taken(ObjectRecord& record, bool shared, Asked asked, const CallSite& 
     const detect::LockOrderCycle* cycle =
         storage.tracking.order.taken(runtime::self(), me.held.all(), lock, keep_order_stack);
     if (cycle != nullptr) report_cycle(*cycle, site.pc);
+    for (const detect::HeldLock& held : me.held.all())
+      runtime::tell_fuzzer(held.pc * 0xd1342543de82ef95U + site.pc + runtime::self());
   }
   if (runtime::hot.tracing) [[unlikely]]
     lock.stack = keep_held_stack(site.pc);

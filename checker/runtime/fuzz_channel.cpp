@@ -87,6 +87,10 @@ explore::InputSource* fuzz_source() { return channel; }
 
 std::span<const std::uint8_t> fuzz_scenario() { return channel != nullptr ? channel->scenario() : replayed; }
 
+void tell_fuzzer(std::uint64_t what) {
+  if (channel != nullptr) channel->happened(what);
+}
+
 void tell_fuzzer_of_bug() {
   if (channel != nullptr) channel->bug();
 }

@@ -21,6 +21,10 @@ explore::InputSource* fuzz_source();
 // none.
 std::span<const std::uint8_t> fuzz_scenario();
 
+// Something happened in a fuzzed execution that is worth another input if it never happened before. Nothing
+// without a fuzzer.
+void tell_fuzzer(std::uint64_t what);
+
 // The execution that is being looked at has a bug.
 void tell_fuzzer_of_bug();
 

@@ -26,6 +26,18 @@ std::string operand_at(const Stack& stack, std::string_view call) {
   return frame == nullptr ? "" : operand_in_source(frame->source, call);
 }
 
+// Whether the user's line touches the object itself, and not some library that it calls: `found =
+// queue.pop()` does not say what pop() reads. std::atomic is not such a library.
+bool touches_itself(const Stack& stack, std::string_view kind) {
+  const Frame* const user = stack.user_frame();
+  const bool atomic = kind.starts_with("atomic");
+  for (const Frame& frame : stack.frames) {
+    if (&frame == user) return true;
+    if (!atomic || frame.file.find("/c++/") == std::string::npos) return false;
+  }
+  return false;
+}
+
 // What the source calls the object; ".head" when the places that touch it agree on the member only; else
 // empty.
 std::string source_name(const Finding& finding, int object) {
@@ -36,7 +48,9 @@ std::string source_name(const Finding& finding, int object) {
   };
   for (const format::Step& s : finding.steps) add(s.object, s.stack, s.call);
   for (const format::Blocked& b : finding.blocked) add(b.object, b.stack, b.call);
-  for (const format::Access& a : finding.accesses) add(a.object, a.stack, a.kind);
+  for (const format::Access& a : finding.accesses) {
+    if (touches_itself(a.stack, a.kind)) add(a.object, a.stack, a.kind);
+  }
   if (names.size() == 1) return *names.begin();
   // The same member reached in two ways (`head`, `queue.head`, `q->head`): its own name is common to all.
   std::set<std::string> last;

@@ -65,6 +65,38 @@ TEST(ObjectNames, FollowTheSymbolTableAndTheSource) {
   EXPECT_EQ(uaf.findings[0].objects[1].name, "atomic");
 }
 
+TEST(ObjectNames, DoNotComeFromLinesThatCallALibrary) {
+  format::Frame library;
+  library.function = "Queue::pop";
+  library.file = "/usr/include/queue.hpp";
+  library.line = 7;
+  library.library = true;
+  format::Frame user;
+  user.function = "main";
+  user.file = "main.cpp";
+  user.line = 3;
+  user.source = "found = queue.pop();";
+  const auto name_of = [](std::string kind, std::vector<format::Frame> frames) {
+    format::Finding finding;
+    finding.objects.resize(1);
+    finding.objects[0].id = 0;
+    finding.objects[0].region = "heap";
+    finding.accesses.resize(1);
+    finding.accesses[0].object = 0;
+    finding.accesses[0].kind = std::move(kind);
+    finding.accesses[0].stack.frames = std::move(frames);
+    report::name_objects(finding, {std::nullopt});
+    return finding.objects[0].name;
+  };
+  EXPECT_EQ(name_of("write", {user}), "found");
+  EXPECT_EQ(name_of("write", {library, user}), "heap block");
+  EXPECT_EQ(name_of("atomic read", {library, user}), "heap block");
+  format::Frame standard = library;
+  standard.file = "/usr/include/c++/12/atomic";
+  user.source = "ready = true;";
+  EXPECT_EQ(name_of("atomic write", {standard, user}), "ready");
+}
+
 TEST(ObjectNames, AreUniqueInAFinding) {
   format::Finding finding;
   for (int i = 0; i < 3; ++i) {
