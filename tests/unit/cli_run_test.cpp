@@ -16,6 +16,7 @@
 
 #include "cli/run.hpp"
 #include "cli/session.hpp"
+#include "reports/format/result_json.hpp"
 #include "tests/unit/report_test_support.hpp"
 
 namespace heddle::cli {
@@ -246,7 +247,7 @@ TEST_F(Command, JsonGoesToAFileWholeOrNotAtAll) {
   const Outcome o = heddle({"check", "--json=r.json", "./fake"});
   EXPECT_THAT(o.out, HasSubstr("(report: r.json)\n"));
   const auto document = nlohmann::json::parse(read_text(folder / "r.json"));
-  EXPECT_EQ(document["schema_version"], "1.2");
+  EXPECT_EQ(document["schema_version"], format::result_schema_version);
   EXPECT_EQ(document["findings"][0]["rule"], "HED001");
   EXPECT_EQ(document["findings"][0]["replay"], "heddle replay --token=heddle1:AQoDDx0 ./fake");
 }
