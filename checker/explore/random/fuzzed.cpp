@@ -147,7 +147,6 @@ void Fuzzed::performed(kernel::ThreadId t, const kernel::Operation& op, const Si
   if (follows_pos_) pos_.performed(t, op, s);
   if (t >= performed_.size()) performed_.resize(t + 1);
   const std::uint32_t index = ++performed_[t];
-  if (s.current != t) happened_state(s);
   if (op.plain == kernel::PlainAccess::none) return;
   const std::uint64_t access = std::uint64_t{1} << 63U | event(t, index);
   PlainWrite& last = plain_writes_[op.site.object * 0x9e3779b97f4a7c15U >> 54U];
@@ -157,16 +156,6 @@ void Fuzzed::performed(kernel::ThreadId t, const kernel::Operation& op, const Si
   } else if (known) {
     happened(access, last.event);
   }
-}
-
-// Where every thread stood when another than before moved on.
-void Fuzzed::happened_state(const Situation& s) {
-  std::uint64_t state = 0;
-  for (std::size_t t = 0; t < s.pending.size(); ++t) {
-    const kernel::Operation* const op = s.pending[t];
-    if (op != nullptr) state += (op->site.pc + t) * 0x9e3779b97f4a7c15U ^ op->site.pc >> 7U;
-  }
-  source_.happened(state);
 }
 
 void Fuzzed::happened(std::uint64_t reader, std::uint64_t source) {

@@ -67,7 +67,6 @@ class Fuzzed final : public Strategy {
   kernel::ThreadId highest(const Situation& s) const;
   void take_policy();
   void happened(std::uint64_t reader, std::uint64_t source);
-  void happened_state(const Situation& s);
 
   InputSource& source_;
   FuzzInput input_;
