@@ -157,7 +157,9 @@ class Supervisor {
       r.cpu_seen_at = now;
     }
     if (now - started_ < how_.budget + how_.grace) return false;
-    return cpu - *r.cpu_at_budget >= how_.grace || now - r.cpu_seen_at >= std::min(stall, how_.grace);
+    constexpr int starved_most = 10;
+    return cpu - *r.cpu_at_budget >= how_.grace || now - r.cpu_seen_at >= std::min(stall, how_.grace) ||
+           now - started_ >= how_.budget + starved_most * how_.grace;
   }
 
   void enforce_limits() {

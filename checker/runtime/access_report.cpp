@@ -46,6 +46,15 @@ Access current_access(const MemoryRange& whole, AccessKind kind, std::uintptr_t 
   return access;
 }
 
+// Of the cell of `address`, the bytes that race.
+bool all_benign(std::uintptr_t address, std::uint8_t racing) {
+  const std::uintptr_t cell = address & ~(cell_bytes - 1);
+  for (std::size_t i = 0; i < cell_bytes; ++i) {
+    if ((racing >> i & 1U) != 0 && !is_benign_race(cell + i)) return false;
+  }
+  return true;
+}
+
 void attach_block(const HeapBlock& block) {
   if (!block.found) return;
   Access access;
@@ -69,7 +78,7 @@ void attach_block(const HeapBlock& block) {
 
 void report_race(std::uintptr_t address, const MemoryRange& whole, AccessKind kind,
                  const detect::Conflict& conflict, std::uintptr_t pc) {
-  if (!requested_options().check_races || is_benign_race(address)) return;
+  if (!requested_options().check_races || all_benign(address, conflict.previous.mask)) return;
   const Access current = current_access(whole, kind, pc);
   if (is_suppressed(current.stack)) return;
 

@@ -21,6 +21,11 @@ static int flag;  // read and written without an order, between ignore_* calls
 static int published;
 static long statistics[3];
 static int recycled;
+static union {
+  int half[2];
+  long whole;
+} word;             // races on the first half are excused
+static int across;  // write the whole of it
 
 static void* write_all(void* unused) {
   AnnotateThreadName(__FILE__, __LINE__, "writer");
@@ -32,12 +37,19 @@ static void* write_all(void* unused) {
   AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
   statistics[1] = 1;
   statistics[2] = 1;
+  if (across) {
+    word.whole = 1;
+  } else {
+    word.half[0] = 1;
+  }
   return unused;
 }
 
 int main(int argc, char** argv) {
   const char* const wrong = argc > 1 ? argv[1] : "";
   AnnotateBenignRaceSized(__FILE__, __LINE__, statistics, 2 * sizeof statistics[0], "statistics");
+  AnnotateBenignRaceSized(__FILE__, __LINE__, &word.half[0], sizeof word.half[0], "half of a word");
+  across = strcmp(wrong, "across_the_benign_race") == 0;
   pthread_t writer;
   pthread_create(&writer, NULL, write_all, NULL);
   AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
@@ -53,6 +65,11 @@ int main(int argc, char** argv) {
   if (strcmp(wrong, "read_too_early") == 0) assert(published <= 1);
   statistics[1] = 2;
   if (strcmp(wrong, "beside_the_benign_race") == 0) statistics[2] = 2;
+  if (across) {
+    word.whole = 2;
+  } else {
+    word.half[0] = 2;
+  }
   pthread_join(writer, NULL);
   assert(RunningOnValgrind() == 0);
   return 0;
