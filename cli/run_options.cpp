@@ -27,7 +27,7 @@ constexpr std::array<Key, 35> keys = {{
     {"input", "", "", false},
     {"save", "", "", false},
     {"resume", "", "", false},
-    {"strategy", "|default|random_walk|pct|pos|surw|bounded|portfolio|exhaustive|bytes|", "default"},
+    {"strategy", "|default|random_walk|pct|pos|surw|urw|rff|bounded|portfolio|exhaustive|bytes|", "default"},
     {"model", "|rc11|sc|tso|", "rc11"},
     {"seed", "#", "1"},
     {"budget_ms", "#", "10000"},

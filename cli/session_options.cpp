@@ -95,7 +95,7 @@ void add_search_options(CLI::App& command, SessionForm& form) {
             "N");
   CLI::Option* strategy =
       add_value(command, form, "--strategy", "strategy",
-                "default, random_walk, pct, pos, surw, bounded, portfolio or exhaustive", "NAME");
+                "default, random_walk, pct, pos, surw, urw, rff, bounded, portfolio or exhaustive", "NAME");
   add_switch(command, form, "--exhaustive", "strategy", "exhaustive", "Explore every execution, each once")
       ->excludes(strategy);
   command

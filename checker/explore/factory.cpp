@@ -11,7 +11,9 @@
 #include "checker/explore/random/pos.hpp"
 #include "checker/explore/random/random_walk.hpp"
 #include "checker/explore/random/replay.hpp"
+#include "checker/explore/random/rff.hpp"
 #include "checker/explore/random/surw.hpp"
+#include "checker/explore/random/urw.hpp"
 #include "checker/models/rc11.hpp"
 #include "checker/models/sc.hpp"
 #include "checker/models/tso.hpp"
@@ -49,6 +51,10 @@ Strategy& make_strategy(const Options& options) {
       return make<Pos>(options.seed);
     case Search::surw:
       return make<Surw>(options.seed);
+    case Search::urw:
+      return make<Urw>(options.seed);
+    case Search::rff:
+      return make<Rff>(options.seed);
     case Search::bytes:
       return make<Fuzzed>(*options.source);
     case Search::bounded:

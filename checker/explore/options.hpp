@@ -12,6 +12,8 @@ enum class Search : std::uint8_t {
   pct,
   pos,
   surw,
+  urw,
+  rff,
   bounded,
   portfolio,
   exhaustive,

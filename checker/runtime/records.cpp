@@ -31,6 +31,10 @@ const char* name_of(explore::Search strategy) {
       return "default";
     case explore::Search::surw:
       return "surw";
+    case explore::Search::urw:
+      return "urw";
+    case explore::Search::rff:
+      return "rff";
     case explore::Search::random_walk:
       return "random_walk";
     case explore::Search::pct:

@@ -106,7 +106,8 @@ const LocationInfo& location_info(LocationId location);
 // ---------------------------------------------------------------------------------------------------------
 
 std::int64_t virtual_now_ns(int clock_id);  // clock_gettime
-void virtual_advance_ns(std::int64_t by);   // sleeping: moves the clock, then lets others run
+// Sleeping: moves the clock, then lets others run. `yields`: the strategy is told that the thread waits.
+void virtual_advance_ns(std::int64_t by, bool yields = true);
 // A timed wait's choice when the explorer wants timeouts as choices: true = this wait times out. False if it
 // does not (then set Operation::timed on the await).
 bool choose_timeout(const kernel::CallSite& site);

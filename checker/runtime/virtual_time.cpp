@@ -44,14 +44,14 @@ std::int64_t virtual_now_ns(int clock_id) {
   return start_of(clock_id) + thread.elapsed_ns;
 }
 
-void virtual_advance_ns(std::int64_t by) {
+void virtual_advance_ns(std::int64_t by, bool yields) {
   // Not a side effect (spin_state.hpp): nobody sees it before the clock is read, and that is one.
   if (by > 0) thread_at(hot.active ? hot.current->id : 0).elapsed_ns += by;
   // A choice of one: no effect but a point where others may move.
   Operation op;
   op.kind = kernel::OperationKind::choose;
   op.operand = 1;
-  op.yields = true;
+  op.yields = yields;
   op.site = {"sleep", 0, 0, ObjectKind::custom};
   perform(op);
 }

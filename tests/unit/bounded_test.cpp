@@ -109,6 +109,58 @@ TEST(Bounded, ADeadlockOfTwoLocksNeedsOnePreemption) {
   EXPECT_GE(run(program, 1, models::Rc11()).deadlocks, 1U);
 }
 
+// A timeout that nothing enforces costs one, and what the thread does then may come first; so does going on
+// after having slept.
+TEST(Bounded, ATimeoutAndGoingOnAfterASleepCostOne) {
+  const Step timed = [](const Values& got) {
+    kernel::Operation op = await_equal(0, 1)(got);
+    op.timed = true;
+    return op;
+  };
+  const Program waits = {{}, {timed, load(1)}, {store(1, 1), store(0, 1)}};
+  const std::vector<Values> timed_out_first = {{}, {0, 0}, {}};
+  EXPECT_FALSE(run(waits, 0, models::SequentialConsistency()).outcomes.contains(timed_out_first));
+  EXPECT_TRUE(run(waits, 1, models::SequentialConsistency()).outcomes.contains(timed_out_first));
+
+  const Step sleep = [](const Values&) {
+    kernel::Operation op;
+    op.kind = kernel::OperationKind::choose;
+    op.operand = 1;
+    op.yields = true;
+    return op;
+  };
+  const Program sleeps = {{}, {sleep, load(1)}, {store(1, 1)}};
+  const std::vector<Values> first = {{}, {0, 0}, {}};
+  EXPECT_FALSE(run(sleeps, 0, models::SequentialConsistency()).outcomes.contains(first));
+  EXPECT_TRUE(run(sleeps, 1, models::SequentialConsistency()).outcomes.contains(first));
+}
+
+// A loop that sleeps until another thread, whose own wait must time out first, has done something.
+TEST(Bounded, SleepingLoopsAndTimedWaitsLetEachOtherGoOn) {
+  const Step sleep_until_set = [](const Values& got) {
+    kernel::Operation op;
+    if (got.empty() || got.size() % 2 == 0) return load_of(0, kernel::Order::relaxed);
+    op.kind = kernel::OperationKind::choose;
+    op.operand = 1;
+    op.yields = true;
+    return op;
+  };
+  const Step timed = [](const Values& got) {
+    kernel::Operation op = await_equal(1, 1)(got);
+    op.timed = true;
+    return op;
+  };
+  Thread polls(40, sleep_until_set);
+  for (std::uint32_t bound = 0; bound < 3; ++bound) {
+    const Ran ran = run({{}, polls, {timed, store(0, 1)}}, bound, models::SequentialConsistency());
+    bool seen = false;
+    for (const std::vector<Values>& outcome : ran.outcomes) {
+      seen = seen || std::find(outcome[1].begin(), outcome[1].end(), 1U) != outcome[1].end();
+    }
+    EXPECT_TRUE(seen) << bound;
+  }
+}
+
 TEST(Bounded, EndsByItselfWhenTheBoundLeavesNothingOut) {
   const Ran ran = run({{}, {store(0, 1)}, {load(0)}}, Bounded::no_bound, models::Rc11());
   EXPECT_GT(ran.completed, 0);

@@ -8,7 +8,10 @@
 #include "checker/explore/random/pos.hpp"
 #include "checker/explore/random/random_walk.hpp"
 #include "checker/explore/random/replay.hpp"
+#include "checker/explore/random/rff.hpp"
 #include "checker/explore/random/script.hpp"
+#include "checker/explore/random/surw.hpp"
+#include "checker/explore/random/urw.hpp"
 #include "checker/models/rc11.hpp"
 #include "checker/models/sc.hpp"
 #include "tests/unit/script_host.hpp"
@@ -51,7 +54,8 @@ S make_strategy() {
 
 template <class S>
 class EveryStrategy : public testing::Test {};
-using Strategies = testing::Types<explore::RandomWalk, explore::Pct, explore::Pos, explore::Portfolio>;
+using Strategies = testing::Types<explore::RandomWalk, explore::Pct, explore::Pos, explore::Surw,
+                                  explore::Urw, explore::Rff, explore::Portfolio>;
 TYPED_TEST_SUITE(EveryStrategy, Strategies);
 
 TYPED_TEST(EveryStrategy, ReachesExactlyWhatTheExhaustiveSearchFinds) {
@@ -65,6 +69,39 @@ TYPED_TEST(EveryStrategy, ReachesExactlyWhatTheExhaustiveSearchFinds) {
     outcomes.insert(host.outcome());
   }
   EXPECT_EQ(outcomes, all_outcomes(mixed));
+}
+
+// Waits that may time out at once, and one that slept: what it does next may come before what others do,
+// however long it waited.
+TYPED_TEST(EveryStrategy, TimedWaitsTimeOutAndSleepersMayBeFirst) {
+  const auto sleep = [](const Values&) {
+    kernel::Operation op;
+    op.kind = kernel::OperationKind::choose;
+    op.operand = 1;
+    op.yields = true;
+    return op;
+  };
+  const auto timed = [](const Values& got) {
+    kernel::Operation op = await_equal(0, 1)(got);
+    op.timed = true;
+    return op;
+  };
+  const std::vector<Thread> program = {
+      {}, {store(1, 1), store(1, 2), store(0, 1)}, {timed, load(1)}, {sleep, load(1)}};
+  models::SequentialConsistency model;
+  auto strategy = make_strategy<TypeParam>();
+  RandomExplorer explorer(model, strategy, {.max_executions = 3000});
+  ScriptHost host(program);
+  std::set<Values> after_wait;
+  std::set<Values> after_sleep;
+  while (explorer.next_execution()) {
+    ASSERT_EQ(host.run(explorer), Ending::complete);
+    after_wait.insert(host.outcome()[2]);
+    after_sleep.insert(host.outcome()[3]);
+  }
+  // Timed out (0) before, between and after the stores; or woken (1).
+  EXPECT_EQ(after_wait, (std::set<Values>{{0, 0}, {0, 1}, {0, 2}, {1, 2}}));
+  EXPECT_EQ(after_sleep, (std::set<Values>{{0, 0}, {0, 1}, {0, 2}}));
 }
 
 TYPED_TEST(EveryStrategy, RepeatsItselfGivenTheSameSeed) {

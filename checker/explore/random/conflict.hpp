@@ -17,6 +17,12 @@ inline Touch touch(const kernel::Operation& op) {
   return op.kind == OperationKind::store || op.kind == OperationKind::rmw ? Touch::writes : Touch::nothing;
 }
 
+// Not 0. A plain access is known by where it begins: neighbours are different variables.
+inline std::uint64_t place_of(const kernel::Operation& op) {
+  constexpr std::uint64_t plain_bit = std::uint64_t{1} << 63U;
+  return op.plain != kernel::PlainAccess::none ? plain_bit | op.site.object : std::uint64_t{op.location} + 1;
+}
+
 // A plain and an atomic access of the same bytes conflict as well.
 inline bool same_memory(const kernel::Operation& a, const kernel::Operation& b) {
   const bool a_plain = a.plain != kernel::PlainAccess::none;

@@ -142,6 +142,12 @@ void Fuzzed::yielded(kernel::ThreadId t) {
   if (policy_ == by_priorities && t < priorities_.size()) priorities_[t] = --lowest_;
 }
 
+void Fuzzed::waited(kernel::ThreadId t) {
+  tired_ = t;
+  if (follows_pos_) pos_.waited(t);
+  if (policy_ == by_priorities && t < priorities_.size() && random_.below(2) == 0) priorities_[t] = --lowest_;
+}
+
 // Plain memory has no events in the graph: the latest write is what is read.
 void Fuzzed::performed(kernel::ThreadId t, const kernel::Operation& op, const Situation& s) {
   if (follows_pos_) pos_.performed(t, op, s);

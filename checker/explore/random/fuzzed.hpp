@@ -39,6 +39,7 @@ class Fuzzed final : public Strategy {
   void arrived(kernel::ThreadId t) override;
   void performed(kernel::ThreadId t, const kernel::Operation& op, const Situation& s) override;
   void yielded(kernel::ThreadId t) override;
+  void waited(kernel::ThreadId t) override;
   bool observes() const override { return true; }
   void read(const kernel::Graph& graph, kernel::Stamp stamp) override;
   void end(std::uint32_t steps) override;

@@ -3,8 +3,9 @@
 // Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees
 // of finding bugs", ASPLOS 2010. Threads get random priorities; the highest movable one runs; at depth-1
 // random steps the thread about to move falls to the priority the step was given, lower than every initial
-// one. Differences: the number of steps is learnt from earlier executions; a thread that yields or spins
-// falls below all others; what a read reads is drawn uniformly.
+// one. Differences: the number of steps is learnt from earlier executions; a thread that spins falls
+// below all others, one that sleeps or times out does so every other time; what a read reads is drawn
+// uniformly.
 #pragma once
 
 #include "checker/explore/random/strategy.hpp"
@@ -22,6 +23,9 @@ class Pct final : public Strategy {
   std::uint32_t draw(std::uint32_t n, Draw) override { return random_.below(n); }
   void spawned(kernel::ThreadId t) override;
   void yielded(kernel::ThreadId t) override { priorities_[t] = --lowest_; }
+  void waited(kernel::ThreadId t) override {
+    if (random_.below(2) == 0) yielded(t);
+  }
   void end(std::uint32_t steps) override;
 
  private:

@@ -23,6 +23,7 @@ class Portfolio final : public Strategy {
     current_->performed(t, op, s);
   }
   void yielded(kernel::ThreadId t) override { current_->yielded(t); }
+  void waited(kernel::ThreadId t) override { current_->waited(t); }
   void end(std::uint32_t steps) override {
     pct_.end(steps);
     deep_.end(steps);

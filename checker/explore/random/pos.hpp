@@ -3,7 +3,7 @@
 // Source: Yuan, Yang, Gu, "Partial order aware concurrency sampling", CAV 2018. Every pending operation has a
 // random priority; the highest moves; afterwards the operations that race with it draw again. Differences:
 // operations on locks and other objects count as accesses to their location; a spinning thread falls below
-// all others.
+// all others, and one that sleeps or times out every other time.
 #pragma once
 
 #include "checker/explore/random/strategy.hpp"
@@ -26,6 +26,9 @@ class Pos final : public Strategy {
   void restart(std::uint64_t seed);
   // The pending operation falls below all others, or the next one if the thread is performing one.
   void yielded(kernel::ThreadId t) override;
+  void waited(kernel::ThreadId t) override {
+    if (random_.below(2) == 0) yielded(t);
+  }
 
  private:
   struct Thread {

@@ -309,7 +309,7 @@ bool RandomExplorer::perform(ThreadId t, Situation& situation, Move& move) {
     case OperationKind::rmw: {
       if (gives_up_[t] != 0) {
         answer.timed_out = true;
-        strategy_.yielded(t);
+        strategy_.waited(t);
         break;
       }
       stamp = add_read(t, op);
@@ -327,6 +327,7 @@ bool RandomExplorer::perform(ThreadId t, Situation& situation, Move& move) {
       if (strategy_observes_) strategy_.read(graph_, stamp);
       if (graph_[stamp].rmw) {
         const Stamp write = graph_.append_rmw_write(stamp);
+        if (strategy_observes_) strategy_.wrote(graph_, write);
         answer.mo_last = graph_[write].newest;
         wrote = true;
       } else {
@@ -337,6 +338,7 @@ bool RandomExplorer::perform(ThreadId t, Situation& situation, Move& move) {
     case OperationKind::store:
     case OperationKind::exit:
       stamp = add_write(t, op);
+      if (strategy_observes_) strategy_.wrote(graph_, stamp);
       answer.mo_last = graph_[stamp].newest;
       wrote = true;
       break;
@@ -348,7 +350,7 @@ bool RandomExplorer::perform(ThreadId t, Situation& situation, Move& move) {
           op.operand > 1 ? strategy_.draw(static_cast<std::uint32_t>(op.operand), Draw::choose) : 0;
       alternative_ = static_cast<std::uint32_t>(answer.value);
       stamp = graph_.append_choice(t, answer.value, op.operand);
-      if (op.yields) strategy_.yielded(t);
+      if (op.yields) strategy_.waited(t);
       if (op.plain == kernel::PlainAccess::read) {
         notice_reading(t, op,
                        static_cast<Stamp>(op.site.object));  // location 0: no other reading is taken for it

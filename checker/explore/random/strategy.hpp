@@ -58,12 +58,17 @@ class Strategy {
   virtual void spawned(kernel::ThreadId) {}
   virtual void arrived(kernel::ThreadId) {}
   virtual void performed(kernel::ThreadId, const kernel::Operation&, const Situation&) {}
-  // The thread goes round in a loop that only reads, or said so (yield): let others move.
+  // The thread goes round in a loop that only reads: let others move.
   virtual void yielded(kernel::ThreadId) {}
+  // Time passed for the thread: it slept, yielded, or its wait timed out. Others must be able to move before
+  // it does, or a loop that polls would never end; but it may as well go on at once, however long it slept.
+  virtual void waited(kernel::ThreadId t) { yielded(t); }
   virtual void end(std::uint32_t /*steps*/) {}
-  // Whether `read` is called for every read, and the read as it stands in the graph.
+  // Whether `read` and `wrote` are called for every read and write, and these as they stand in the graph,
+  // before `performed`.
   virtual bool observes() const { return false; }
   virtual void read(const kernel::Graph&, kernel::Stamp) {}
+  virtual void wrote(const kernel::Graph&, kernel::Stamp) {}
   // A systematic strategy has run all it would.
   virtual bool finished() const { return false; }
   // The greatest bound whose schedules were all run; -1: none.

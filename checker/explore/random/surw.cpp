@@ -19,12 +19,6 @@ constexpr std::size_t seen_max = std::size_t{1} << 16;
 // Moves without an interesting one after which the choice of the intended thread is made anew.
 constexpr std::uint32_t idle_max = 2000;
 
-// Not 0. A plain access is known by where it begins: neighbours are different variables.
-std::uint64_t location_of(const Operation& op) {
-  constexpr std::uint64_t plain_bit = std::uint64_t{1} << 63;
-  return op.plain != kernel::PlainAccess::none ? plain_bit | op.site.object : std::uint64_t{op.location} + 1;
-}
-
 }  // namespace
 
 template <class Rest>
@@ -35,7 +29,7 @@ typename SurwOver<Rest>::Thread& SurwOver<Rest>::thread(ThreadId t) {
 
 template <class Rest>
 bool SurwOver<Rest>::interesting(const Operation* op) const {
-  return location_ != 0 && op != nullptr && touch(*op) != Touch::nothing && location_of(*op) == location_;
+  return location_ != 0 && op != nullptr && touch(*op) != Touch::nothing && place_of(*op) == location_;
 }
 
 template <class Rest>
@@ -156,7 +150,7 @@ void SurwOver<Rest>::performed(ThreadId t, const Operation& op, const Situation&
   rest_.performed(t, op, s);
   last_spawner_ = op.kind == OperationKind::spawn ? t : no_thread;
   if (profiling_ && touch(op) != Touch::nothing && seen_.size() < seen_max) {
-    seen_.push_back({location_of(op), t, 1, touch(op) == Touch::writes});
+    seen_.push_back({place_of(op), t, 1, touch(op) == Touch::writes});
   }
   if (interesting(&op)) {
     idle_ = 0;
@@ -174,6 +168,12 @@ template <class Rest>
 void SurwOver<Rest>::yielded(ThreadId t) {
   rest_.yielded(t);
   idle_ = idle_max;
+}
+
+template <class Rest>
+void SurwOver<Rest>::waited(ThreadId t) {
+  rest_.waited(t);
+  if (random_.below(2) == 0) idle_ = idle_max;
 }
 
 template <class Rest>

@@ -35,6 +35,7 @@ class SurwOver final : public Strategy {
   void arrived(kernel::ThreadId t) override { rest_.arrived(t); }
   void performed(kernel::ThreadId t, const kernel::Operation& op, const Situation& s) override;
   void yielded(kernel::ThreadId t) override;
+  void waited(kernel::ThreadId t) override;
   void end(std::uint32_t steps) override;
 
  private:

@@ -7,7 +7,7 @@
 
 namespace heddle {
 
-enum class Strategy : std::uint8_t { automatic, random_walk, pct, pos, surw, exhaustive };
+enum class Strategy : std::uint8_t { automatic, random_walk, pct, pos, surw, urw, rff, exhaustive };
 enum class MemoryModel : std::uint8_t { rc11, sc };
 enum class Isolation : std::uint8_t { automatic, none, fork };
 
@@ -45,7 +45,8 @@ struct CheckOptions {
 };
 
 inline std::string CheckOptions::encode() const {
-  static constexpr const char* strategies[] = {"default", "random_walk", "pct", "pos", "surw", "exhaustive"};
+  static constexpr const char* strategies[] = {"default", "random_walk", "pct", "pos",
+                                               "surw",    "urw",         "rff", "exhaustive"};
   static constexpr const char* isolations[] = {"auto", "none", "fork"};
   std::string text;
   const auto add = [&text](const char* key, const std::string& value) {
