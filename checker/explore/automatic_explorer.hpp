@@ -35,6 +35,8 @@ class AutomaticExplorer final : public Explorer {
   void schedule(Schedule& out) const override { now_->schedule(out); }
   bool verified() const override { return verified_; }
   bool counts_this() const override { return now_->counts_this(); }
+  bool took_back() const override { return now_->took_back(); }
+  bool keep_rounds() override { return now_->keep_rounds(); }
   const char* phase() const override { return now_->phase(); }
   kernel::Vector<Phase> phases() const override;
 

@@ -132,6 +132,12 @@ class Explorer {
   virtual kernel::Vector<Phase> phases() const { return {}; }
   // The search that can be saved and resumed, if this is one.
   virtual ExhaustiveExplorer* exhaustive() { return nullptr; }
+  // Threads did operations in this execution that are not in its schedule: rounds of spin loops that were
+  // taken back (exhaustive/spin.hpp).
+  virtual bool took_back() const { return false; }
+  // What was found in this execution did not show in a replay of its schedule. If rounds were taken back, the
+  // search begins again and leaves them where they are; else false.
+  virtual bool keep_rounds() { return false; }
   // The present execution is one of the search's; false: it only leads somewhere.
   virtual bool counts_this() const { return true; }
   // The strategy at work, for progress and findings. Static storage.

@@ -82,6 +82,7 @@ ExhaustiveOptions exhaustive_options(const Options& options) {
   exhaustive.share = options.shard - 1;
   exhaustive.shares = options.shards;
   exhaustive.reductions.mutex_in_place = options.reductions;
+  exhaustive.reductions.spin_in_place = options.reductions;
   exhaustive.reductions.symmetry = options.symmetric_threads;
   return exhaustive;
 }

@@ -57,6 +57,7 @@ class SpinWatch {
     const std::uint64_t state = op.state(false);
     if (place->has_state && place->state == state) {
       loop_begin_ = place->index;
+      loop_touched_ = place->touched != op.touched;
       looping_ = static_cast<unsigned>(place - places_);
       if (care != Care::thorough) return Verdict::loop;
       const std::uint64_t all = op.state(true);
@@ -69,6 +70,7 @@ class SpinWatch {
     place->state = state;
     place->has_state = true;
     place->index = index;
+    place->touched = op.touched;
     return Verdict::suspected;
   }
 
@@ -89,6 +91,8 @@ class SpinWatch {
   }
 
   kernel::EventIndex loop_begin() const { return loop_begin_; }
+  // After the verdict `loop`: plain memory was accessed on the way round.
+  bool loop_touched() const { return loop_touched_; }
   // After the verdict `loop` for a thread that goes on: its next loop begins at event `index`, so that it is
   // one time round and not all of them.
   void go_round(kernel::EventIndex index) { places_[looping_].index = index; }
@@ -108,6 +112,7 @@ class SpinWatch {
     std::uint32_t read_at = 0;  // reads of the thread when it last read here
     std::uint64_t state = 0;    // registers, stack and side effects
     std::uint64_t all = 0;      // the same and memory
+    std::uint64_t touched = 0;  // Operation::touched, when there
   };
   Place* find(std::uintptr_t pc) {
     if (!any_) return nullptr;
@@ -131,6 +136,7 @@ class SpinWatch {
   std::uint32_t reads_ = 0;
   bool any_ = false;  // some place means something
   kernel::EventIndex loop_begin_ = 0;
+  bool loop_touched_ = false;
   unsigned looping_ = 0;  // the place of the last verdict `loop`
 };
 

@@ -107,8 +107,6 @@ AtomicAccess begin_atomic(const detect::Cell& cell, kernel::OperationKind kind, 
   }
   const runtime::AtomicObject& object = runtime::atomic_object(access.object);
   access.unwritten = runtime::hot.operations < object.unwritten_until;
-  runtime::refresh_epoch();
-  access.before = static_cast<kernel::EventIndex>(runtime::epoch.mark);
   kernel::Operation& op = access.operation;
   const kernel::Order failure =
       orders.failure == AbiOrders::none ? kernel::Order::relaxed : order_of(orders.failure);
@@ -129,9 +127,13 @@ bool finish_atomic(const AtomicAccess& access, const kernel::Answer& answer, boo
   const kernel::Operation& op = access.operation;
   if (access.unwritten && reads(op.kind) && answer.source == kernel::initial_stamp) [[unlikely]]
     judge_initial_read(access);
+  // Not what it was on arrival: rounds of a spin loop may have been taken back since.
+  runtime::refresh_epoch();
+  const kernel::EventIndex events = wrote && reads(op.kind) ? 2 : 1;
+  const kernel::EventIndex before = static_cast<kernel::EventIndex>(runtime::epoch.mark) - events;
   runtime::AtomicObject& object = runtime::atomic_object(access.object);
   runtime::check_atomic_access(object, op.location, access.address, op.size,
-                               wrote ? AccessKind::atomic_write : AccessKind::atomic_read, access.before,
+                               wrote ? AccessKind::atomic_write : AccessKind::atomic_read, before,
                                op.site.pc);
   if (!wrote || !answer.mo_last) return false;
   if (object.location == op.location) object.last = value;

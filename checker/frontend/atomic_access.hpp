@@ -31,7 +31,6 @@ constexpr kernel::Order order_of(int abi_order) {
 struct AtomicAccess {
   std::uintptr_t address;
   runtime::AtomicIndex object;
-  kernel::EventIndex before;
   bool unwritten;  // the initial value is nobody's, as far as is known
   kernel::Operation operation;
 };

@@ -25,6 +25,11 @@ bool fails_spuriously(std::uintptr_t address, std::uintptr_t pc);
 
 namespace detail {
 
+inline void tell_state(kernel::Operation& op, std::uintptr_t pc) {
+  op.state = runtime::state_if_saved(pc);
+  op.touched = runtime::hot.current->touched;
+}
+
 template <class T>
 AtomicAccess begin(kernel::OperationKind kind, const volatile T* object, AbiOrders orders, const char* call,
                    std::uintptr_t pc) {
@@ -42,7 +47,7 @@ template <class T>
 T load(const volatile T* object, AbiOrders orders, std::uintptr_t pc) {
   AtomicAccess access = begin(kernel::OperationKind::load, object, orders, "atomic load", pc);
   if (orders.failure != AbiOrders::none) access.operation.order = access.operation.failure_order;
-  access.operation.state = runtime::state_if_saved(pc);
+  tell_state(access.operation, pc);
   const kernel::Answer answer = runtime::perform(access.operation);
   finish_atomic(access, answer, false, 0);
   return from_value<T>(answer.value);
@@ -54,7 +59,7 @@ T modify(volatile T* object, T operand, kernel::Update update, int order, const 
   AtomicAccess access = begin(kernel::OperationKind::rmw, object, {order}, call, pc);
   access.operation.operand = to_value(operand);
   access.operation.update = update;
-  access.operation.state = runtime::state_if_saved(pc);
+  tell_state(access.operation, pc);
   const kernel::Answer answer = runtime::perform(access.operation);
   const kernel::Value written = update(answer.value, access.operation.operand, 0).value;
   if (finish_atomic(access, answer, true, written)) poke(object, from_value<T>(written));
@@ -111,7 +116,7 @@ bool compare_exchange(volatile T* object, T& expected, T desired, int order, int
   access.operation.operand = to_value(desired);
   access.operation.expected = to_value(expected);
   access.operation.update = Updates<T>::compare_exchange;
-  access.operation.state = runtime::state_if_saved(pc);
+  detail::tell_state(access.operation, pc);
   const kernel::Answer answer = runtime::perform(access.operation);
   const bool succeeded = answer.value == access.operation.expected;
   if (finish_atomic(access, answer, succeeded, access.operation.operand)) poke(object, desired);

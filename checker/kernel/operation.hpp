@@ -96,6 +96,9 @@ struct Operation {
   // registers, its stack, and how many side effects it had. `thorough`: and of all memory, in case something
   // had side effects unseen; slow. Null if unknown. Only while the thread is arriving.
   std::uint64_t (*state)(bool thorough) = nullptr;
+  // With `state`: grows whenever the thread accesses plain memory, unless it did the same after its last
+  // operation already.
+  std::uint64_t touched = 0;
   CallSite site;
 };
 

@@ -161,6 +161,7 @@ void refresh_epoch_slowly() {
 
 template <unsigned bytes, bool write>
 void check_small_access(std::uintptr_t address, std::uintptr_t pc) {
+  ++hot.current->touched;
   if (!plain_accesses_are_special() && renew_own_access(address, bytes, write)) [[likely]] {
     if (write) count_side_effect(address);
     return;
@@ -177,6 +178,7 @@ template void check_small_access<4, true>(std::uintptr_t, std::uintptr_t);
 template void check_small_access<8, true>(std::uintptr_t, std::uintptr_t);
 
 void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
+  ++hot.current->touched;
   if (writes(kind)) count_side_effect(address);
   if (ignoring(writes(kind))) [[unlikely]]
     return;

@@ -1,5 +1,6 @@
 #include "checker/runtime/atomic_objects.hpp"
 
+#include <algorithm>
 #include <new>
 
 #include "checker/runtime/runtime.hpp"
@@ -93,6 +94,22 @@ void end_atomics(detect::Cell& cell, std::uintptr_t address, std::size_t size) {
     if (overlaps(object, address, size)) object.live = false;
     return false;
   });
+}
+
+std::uint64_t without_atomic_values(const detect::Cell& cell, std::uintptr_t address, std::uint64_t word) {
+  std::uint64_t locations = 0;
+  for_each_object(cell, address, [&](AtomicIndex, const AtomicObject& object) {
+    if (!object.live) return false;
+    const std::uintptr_t first = std::max(object.address, address & ~(cell_bytes - 1));
+    const std::uintptr_t last = std::min(object.address + object.size, (address | (cell_bytes - 1)) + 1);
+    const std::uint64_t bits = last - first == cell_bytes
+                                   ? ~std::uint64_t{0}
+                                   : ((std::uint64_t{1} << (last - first) * 8) - 1) << first % cell_bytes * 8;
+    word &= ~bits;
+    locations += (std::uint64_t{object.location} + 1) * 0x9e3779b97f4a7c15ULL;
+    return false;
+  });
+  return word + locations;
 }
 
 const detect::Conflict* check_race(std::uintptr_t address, detect::Cell& cell, const detect::Access& access,

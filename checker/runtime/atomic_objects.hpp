@@ -62,6 +62,10 @@ inline void end_atomics_in_cell(std::uintptr_t cell_address, detect::Cell& cell)
   end_atomics(cell, cell_address & ~std::uintptr_t{7}, 8);
 }
 
+// What the 8 bytes `word` in the cell of `address` say of a thread's state: which objects they are, but not
+// what these hold, which is nobody's business until it is loaded; and the other bytes.
+std::uint64_t without_atomic_values(const detect::Cell& cell, std::uintptr_t address, std::uint64_t word);
+
 // Accesses to atomic objects are recorded in them (detect::AtomicMarks) or in their cell, the touched one of
 // `address`, like all others.
 //

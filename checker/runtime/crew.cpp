@@ -70,6 +70,7 @@ class Reader {
     out.threads = static_cast<kernel::ThreadId>(number());
     out.loops.clear();
     for (std::uint64_t left = number(); left > 0; --left) out.loops.push_back(number());
+    out.rounds_stay = number() != 0;
   }
   const std::uint8_t* at() const { return at_; }
   const std::uint8_t* end() const { return end_; }
@@ -88,6 +89,7 @@ void put_ground(Bytes& out, const explore::Ground& ground) {
   explore::put_number(out, ground.threads);
   explore::put_number(out, ground.loops.size());
   for (const std::uintptr_t pc : ground.loops) explore::put_number(out, pc);
+  explore::put_number(out, ground.rounds_stay ? 1 : 0);
 }
 
 CrewPage& map_page() {

@@ -147,6 +147,7 @@ const char* Session::handle_verdicts(Explorer& explorer) {
   FindingReport report(options_, executor_, known_, explorer, executions_, forks_);
   if (!report.has_findings()) return nullptr;
   report.confirm();
+  if (report.unreproducible() && explorer.keep_rounds()) return nullptr;
   if (report.unreproducible() && options_.isolation == explore::Isolation::automatic) {
     wants_isolation_ = true;
     return nondeterminism;
@@ -312,7 +313,8 @@ const char* Session::run_one(Explorer& explorer) {
   ++executions_;
   // One that was dropped is begun again with more room for threads: its replay would go on. So would one in
   // which a thread spins: how often it goes round before it is stopped is not part of a schedule.
-  const bool spins = ending == Ending::blocked && explore::somebody_spins(explorer.blocked_threads());
+  const bool spins = explorer.took_back() || (ending == Ending::blocked &&
+                                              explore::somebody_spins(explorer.blocked_threads()));
   const bool ended = ending != Ending::dropped && ending != Ending::stopped && ending != Ending::cut;
   const bool checks = checks_itself() && !checked_itself_ && ended && !spins;
   checked_itself_ = checked_itself_ || checks;
@@ -436,6 +438,7 @@ void Session::describe_shard(const explore::ExhaustiveExplorer& search, Conclusi
   const explore::Ground ground = search.ground();
   explore::put_number(bytes, ground.threads);
   for (const std::uintptr_t pc : ground.loops) explore::put_number(bytes, pc);
+  explore::put_number(bytes, ground.rounds_stay ? 1 : 0);
   explore::put_number(bytes, division_of(search));
   explore::put_number(bytes, common_binding(binding_));
   conclusion.split = explore::fnv(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -1,7 +1,9 @@
 #include "checker/runtime/spin_state.hpp"
 
+#include "checker/runtime/atomic_objects.hpp"
 #include "checker/runtime/hot_state.hpp"
 #include "checker/runtime/memory_state.hpp"
+#include "checker/runtime/shadow.hpp"
 
 namespace heddle::runtime {
 
@@ -23,7 +25,10 @@ std::uint64_t running_state(bool thorough) {
   const auto* const end = reinterpret_cast<const std::uint64_t*>(thread.slot.stack_high);
   for (const auto* word = reinterpret_cast<const std::uint64_t*>(heddle_saved_registers.stack_pointer);
        word < end; ++word) {
-    hash = mix(hash, *word);
+    const auto address = reinterpret_cast<std::uintptr_t>(word);
+    const detect::Cell& cell = cell_at(address);
+    const bool has_atomics = cell.tag == shadow.tag && cell.atomic != 0;
+    hash = mix(hash, has_atomics ? without_atomic_values(cell, address, *word) : *word);
   }
   if (thorough) hash = mix(hash, memory_state());
   return hash;

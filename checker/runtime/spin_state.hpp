@@ -13,9 +13,9 @@ struct SavedRegisters {
 };
 extern "C" __attribute__((visibility("hidden"))) SavedRegisters heddle_saved_registers;
 
-// Fingerprint of the saved registers, of the thread's stack above the saved stack pointer, and of its count
-// of side effects; `thorough`: of memory_state() too. Valid only in an operation begun by a hook that saves
-// registers.
+// Fingerprint of the saved registers, of the thread's stack above the saved stack pointer but for the values
+// of atomic objects, which other threads may store, and of its count of side effects; `thorough`: of
+// memory_state() too. Valid only in an operation begun by a hook that saves registers.
 std::uint64_t running_state(bool thorough);
 
 // What Operation::state has to be in an operation that returns to `pc`: running_state, or null if the call

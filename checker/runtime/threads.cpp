@@ -36,6 +36,7 @@ void initialise(Thread& thread, ThreadId id) {
   for (void*& word : thread.frontend) word = nullptr;
   thread.name[0] = '\0';
   thread.side_effects = 0;
+  thread.touched = 0;
   thread.last_start = {};
   thread.elapsed_ns = 0;
   thread.random_state = requested_options().seed + id * 0x9e37'79b9'7f4a'7c15U;

@@ -34,6 +34,19 @@ static void spin_on_wide(void) {
   }
 }
 
+// The loop reads an object of its own, and replaces it by another one that is further on.
+static void spin_on_reborn(void) {
+  atomic_int own = 0;
+  for (int rounds = atomic_load(&own); rounds < 6; rounds = atomic_load(&own)) {
+    *(int*)&own = rounds + 1;
+    // Nothing of it is left in a register.
+    __asm__ volatile(
+        "xor %%ebx, %%ebx\n xor %%r12d, %%r12d\n xor %%r13d, %%r13d\n xor %%r14d, %%r14d\n xor %%r15d, "
+        "%%r15d" ::
+            : "rbx", "r12", "r13", "r14", "r15", "cc");
+  }
+}
+
 static void* spin(void* argument) {
   const char* where = argument;
   char text[] = "a a a a a a a a";
@@ -45,6 +58,10 @@ static void* spin(void* argument) {
   while (atomic_load(&flag) == 0) {
     if (strcmp(where, "wide") == 0) {
       spin_on_wide();
+      break;
+    }
+    if (strcmp(where, "reborn") == 0) {
+      spin_on_reborn();
       break;
     }
     if (strcmp(where, "global") == 0 && ++global_rounds > 5) break;

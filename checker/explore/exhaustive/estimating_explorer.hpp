@@ -32,6 +32,8 @@ class EstimatingExplorer final : public Explorer {
   Estimate estimate() const override;
   bool counts_this() const override { return now_ == &search_ && search_.counts_this(); }
   ExhaustiveExplorer* exhaustive() override { return &search_; }
+  bool took_back() const override { return now_->took_back(); }
+  bool keep_rounds() override { return now_->keep_rounds(); }
   const char* phase() const override { return now_->phase(); }
 
   // For the executions to come.

@@ -36,6 +36,7 @@ bool ExhaustiveExplorer::next_execution() {
   position_ = 0;
   replay_end_ = search_.graph().size();
   blocked_.clear();
+  took_back_ = false;
   return true;
 }
 
@@ -44,6 +45,7 @@ void ExhaustiveExplorer::begin_anew() { walk_.start(options_.threads); }
 void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> parts, const Counts& counts) {
   if (ground.threads != 0) options_.threads = ground.threads;
   loopy_ = ground.loops;
+  rounds_stay_ = ground.rounds_stay;
   if (parts.size() == 1 && parts[0].whole) {
     walk_.start(options_.threads);
   } else {
@@ -55,7 +57,13 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
   restart_ = exhausted_ = false;
 }
 
-Ground ExhaustiveExplorer::ground() const { return {options_.threads, loopy_}; }
+Ground ExhaustiveExplorer::ground() const { return {options_.threads, loopy_, rounds_stay_}; }
+
+bool ExhaustiveExplorer::keep_rounds() {
+  if (!took_back_) return false;
+  rounds_stay_ = restart_ = true;
+  return true;
+}
 
 bool ExhaustiveExplorer::began_anew() {
   const bool before = began_anew_;
@@ -145,10 +153,11 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
   }
   if (thread.last != search_.graph().thread(t).last) return true;
   const EventIndex begin = thread.watch.loop_begin();
-  if (options_.reductions.spin_in_place) {
+  if (options_.reductions.spin_in_place && !rounds_stay_ && !thread.watch.loop_touched()) {
     const Round round = round_of(search_.graph(), thread.last, begin, replay_end_);
     if (round == Round::stale) return false;
     if (round == Round::undoable && !thread.spin.in_earnest) {
+      took_back_ = true;
       thread.last = thread.spin.park(search_.graph(), thread.last, begin, op);
       search_.undo(thread.spin.undone);
       return true;

@@ -27,6 +27,7 @@ struct ExhaustiveOptions {
 struct Ground {
   kernel::ThreadId threads = 0;          // room for vector clocks; 0: as the options say
   kernel::Vector<std::uintptr_t> loops;  // instructions known to read in spin loops
+  bool rounds_stay = false;              // see Explorer::keep_rounds
 };
 
 class ExhaustiveExplorer : public Explorer {
@@ -56,6 +57,8 @@ class ExhaustiveExplorer : public Explorer {
   bool verified() const override { return exhausted_ && counts_.cut == 0; }
   bool counts_this() const override { return !walk_.only_leads(); }
   ExhaustiveExplorer* exhaustive() override { return this; }
+  bool took_back() const override { return took_back_; }
+  bool keep_rounds() override;
   const char* phase() const override { return "exhaustive"; }
   const kernel::Graph& graph() const { return search_.graph(); }
 
@@ -125,6 +128,8 @@ class ExhaustiveExplorer : public Explorer {
   // treats them alike: threads about to read there move last, and stop where they go round.
   kernel::Vector<std::uintptr_t> loopy_;
   std::uint64_t shuffle_state_ = 0;
+  bool rounds_stay_ = false;
+  bool took_back_ = false;  // rounds of spin loops, in this execution
   bool restart_ = false;
   bool began_anew_ = false;
   bool exhausted_ = false;

@@ -7,6 +7,7 @@
 //   options model=rc11 reductions=1 …        and what decides which executions there are
 //   counts EXECUTIONS COMPLETE BLOCKED CUT OPERATIONS BUGS
 //   ground THREADS PC PC …                   room for threads, instructions known to spin
+//   rounds stay                              if rounds of spin loops are not taken back
 //   division NUMBER                          of a shard
 //   outcomes 0123…                           hexadecimal, if any were observed
 //   part 0123…                               hexadecimal, one line a part (part.hpp)

@@ -23,10 +23,8 @@ namespace heddle::explore {
 struct Reductions {
   bool mutex_in_place = true;  // re-attach a blocked lock to the unlock that frees it instead of revisiting
   bool symmetry = true;        // threads said to be interchangeable do their first events in one order only
-  // A spinning read waits for a store instead of being explored with each it rejects. Only for hosts whose
-  // threads have no memory but locations: a round that is taken back may have read plain memory, and a race
-  // with it would then be missed or not repeat.
-  bool spin_in_place = false;
+  bool spin_in_place =
+      true;  // a spinning read waits for a store instead of being explored with each it rejects
 };
 
 class GraphSearch {

@@ -28,19 +28,22 @@ bool was_stale(const Graph& g, Stamp read) {
 Round round_of(const Graph& g, Stamp last, EventIndex begin, Stamp run) {
   bool undoable = true;
   Stamp newest_read = no_stamp;
+  EventIndex oldest_read_index = 0;
   Stamp expected = g.size() - 1;
   for (Stamp s = last; s != no_stamp && g[s].index > begin; s = g[s].po_previous) {
     const Event& e = g[s];
     undoable = undoable && s == expected-- && s >= run;
     if (e.kind == EventKind::read && !e.rmw) {
       if (newest_read == no_stamp) newest_read = s;
+      oldest_read_index = e.index;
       undoable = undoable && !e.revisited && !was_stale(g, s);
     } else if (e.kind != EventKind::fence && (e.kind != EventKind::choice || e.operand > 1)) {
       return Round::kept;
     }
   }
   if (newest_read != no_stamp && !g[newest_read].revisited && was_stale(g, newest_read)) return Round::stale;
-  return undoable ? Round::undoable : Round::kept;
+  const bool told_apart = newest_read != no_stamp && g[newest_read].index > oldest_read_index + 1;
+  return undoable && !told_apart ? Round::undoable : Round::kept;
 }
 
 Stamp Spin::park(const Graph& g, Stamp last, EventIndex begin, const kernel::Operation& op) {

@@ -12,6 +12,12 @@
 //   not dropped: a later one may still. Nor is a round with a stale read before others, which may change.
 // - *Rejected values*: the thread is where it was when it read the value and went round; reading it again
 //   would be a stale round.
+//
+// Race detection. Only rounds that touched no plain memory are treated so (Operation::touched). The mark that
+// a read leaves says after how many of its thread's events it took place; if the round is taken back, the
+// thread has done fewer. It does the reads before the first that changes again, and then at least one event
+// before anybody can know of its being there: the marks of a read and of one right after it stay true, those
+// of later reads would not.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +31,7 @@ namespace heddle::explore {
 enum class Round : std::uint8_t {
   kept,      // writes, was revisited, was there when the run began, or is mixed with what others did
   stale,     // cannot lead anywhere
-  undoable,  // the newest events of the graph, and only reads of latest values
+  undoable,  // the newest events of the graph, and only reads of latest values, at most two
 };
 
 // What the events of a thread after index `begin`, up to its newest event `last`, are. `run`: where what this
