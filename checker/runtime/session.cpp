@@ -313,8 +313,8 @@ const char* Session::run_one(Explorer& explorer) {
   ++executions_;
   // One that was dropped is begun again with more room for threads: its replay would go on. So would one in
   // which a thread spins: how often it goes round before it is stopped is not part of a schedule.
-  const bool spins = explorer.took_back() || (ending == Ending::blocked &&
-                                              explore::somebody_spins(explorer.blocked_threads()));
+  const bool spins = explorer.took_back() ||
+                     (ending == Ending::blocked && explore::somebody_spins(explorer.blocked_threads()));
   const bool ended = ending != Ending::dropped && ending != Ending::stopped && ending != Ending::cut;
   const bool checks = checks_itself() && !checked_itself_ && ended && !spins;
   checked_itself_ = checked_itself_ || checks;
