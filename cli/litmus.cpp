@@ -14,6 +14,7 @@
 #include "cli/commands.hpp"
 #include "cli/litmus_file.hpp"
 #include "cli/native_litmus.hpp"
+#include "cli/run_options.hpp"
 
 namespace heddle::cli {
 namespace {
@@ -111,6 +112,16 @@ void add_litmus(CLI::App& app, Context& context) {
   command->add_option("--shuffle", options->search.shuffle,
                       "Extend threads in random order (changes no count)");
   command->add_flag("!--no-reductions", options->search.reductions, "Explore without reductions");
+  command
+      ->add_option_function<std::string>(
+          "--no-reduction",
+          [options](const std::string& names) {
+            if (const std::string wrong = why_not_allowed("no_reduction", names); !wrong.empty())
+              throw CLI::ValidationError("--no-reduction", fmt::format("'{}' {}", names, wrong));
+            options->search.no_reduction = names;
+          },
+          "Explore without these reductions: mutexes, barriers, symmetry, spins")
+      ->type_name("NAME,...");
   command->add_flag("--symmetry", options->search.symmetry,
                     "Explore one order of threads that do the same (fewer executions)");
   command->callback([options, &context] { context.exit_code = run_litmus(*options); });

@@ -14,12 +14,12 @@ namespace {
 
 struct Key {
   std::string_view name;
-  std::string_view values;  // "|a|b|" for words, "#" for numbers, "" for text
+  std::string_view values;  // "|a|b|" for words, "#" for numbers, "+a|b|" for words with commas, "" for text
   std::string_view preset;
   bool from_environment = true;
 };
 // The table of docs/run-protocol.md.
-constexpr std::array<Key, 35> keys = {{
+constexpr std::array<Key, 36> keys = {{
     {"run", "|none|check|replay|", "none", false},
     {"result", "", "", false},
     {"token", "", "", false},
@@ -49,6 +49,7 @@ constexpr std::array<Key, 35> keys = {{
     {"leaks", "|0|1|", "0"},
     {"spurious", "|0|1|", "0"},
     {"reductions", "|0|1|", "1"},
+    {"no_reduction", "+mutexes|barriers|symmetry|spins|", ""},
     {"symmetric_threads", "|0|1|", "0"},
     {"races", "|report|ignore|", "report"},
     {"uninitialized", "|report|ignore|", "report"},
@@ -96,13 +97,19 @@ std::string why_not_allowed(std::string_view key, std::string_view value) {
     return failed == std::errc() && end == value.data() + value.size() ? "" : "must be a number";
   }
   if (known->values.empty()) return "";
+  const bool list = known->values.front() == '+';
+  if (const std::size_t comma = value.find(','); list && comma != std::string_view::npos) {
+    const std::string first = why_not_allowed(key, value.substr(0, comma));
+    return first.empty() ? why_not_allowed(key, value.substr(comma + 1)) : first;
+  }
   if (!value.empty() && value.find('|') == std::string_view::npos &&
-      known->values.find(fmt::format("|{}|", value)) != std::string_view::npos) {
+      fmt::format("|{}", known->values.substr(1)).find(fmt::format("|{}|", value)) !=
+          std::string_view::npos) {
     return "";
   }
   std::string words(known->values.substr(1, known->values.size() - 2));
   for (std::size_t at = 0; (at = words.find('|', at)) != std::string::npos;) words.replace(at, 1, ", ");
-  return "must be one of " + words;
+  return (list ? "must be names, separated by commas, out of " : "must be one of ") + words;
 }
 
 void RunOptions::set(std::string_view key, std::string value) {

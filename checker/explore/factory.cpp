@@ -81,9 +81,8 @@ ExhaustiveOptions exhaustive_options(const Options& options) {
   exhaustive.max_executions = options.max_executions;
   exhaustive.share = options.shard - 1;
   exhaustive.shares = options.shards;
-  exhaustive.reductions.mutex_in_place = options.reductions;
-  exhaustive.reductions.spin_in_place = options.reductions;
-  exhaustive.reductions.symmetry = options.symmetric_threads;
+  exhaustive.reductions = options.reductions ? options.allowed : no_reductions;
+  if (!options.symmetric_threads) exhaustive.reductions.symmetry = false;
   return exhaustive;
 }
 

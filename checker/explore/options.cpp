@@ -126,6 +126,9 @@ const char* apply(const Pair& pair, Options& out) {
   if (same(pair.key, "leaks")) return set_flag(value, out.leaks);
   if (same(pair.key, "spurious")) return set_flag(value, out.spurious);
   if (same(pair.key, "reductions")) return set_flag(value, out.reductions);
+  if (same(pair.key, "no_reduction")) {
+    return switch_off(value, out.allowed) ? nullptr : "names a reduction that does not exist";
+  }
   if (same(pair.key, "symmetric_threads")) return set_flag(value, out.symmetric_threads);
   if (same(pair.key, "races")) return set_name(value, reports, out.check_races);
   if (same(pair.key, "uninitialized")) return set_name(value, reports, out.check_uninitialized);

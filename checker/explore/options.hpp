@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "checker/explore/reductions.hpp"
+
 namespace heddle::explore {
 
 enum class Run : std::uint8_t { none, check, replay };
@@ -49,6 +51,7 @@ struct Options {
   bool leaks = false;
   bool spurious = false;
   bool reductions = true;
+  Reductions allowed;              // those that were not switched off by name
   bool symmetric_threads = false;  // threads created in a row with the same function and argument are alike
   bool check_races = true;
   bool check_uninitialized = true;

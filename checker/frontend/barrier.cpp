@@ -5,6 +5,7 @@
 #include "checker/frontend/kernel_calls.hpp"
 #include "checker/frontend/objects.hpp"
 #include "checker/frontend/posix_thread.hpp"
+#include "checker/frontend/result_use.hpp"
 
 namespace {
 
@@ -40,7 +41,13 @@ CallSite site(const char* call, const pthread_barrier_t* object, std::uintptr_t 
 
 int wait(const CallSite& at) {
   ObjectRecord& record = use_object(at, true);
-  const Value old = modify(record, arrive, parties_of(at), Order::acq_rel, Order::relaxed, at);
+  kernel::Operation arrival = operation_on(record, kernel::OperationKind::rmw, Order::acq_rel, at);
+  arrival.failure_order = Order::relaxed;
+  arrival.update = arrive;
+  arrival.operand = parties_of(at);
+  if (arrival.operand <= kernel::threads_max) arrival.parties = static_cast<std::uint16_t>(arrival.operand);
+  arrival.last_matters = result_is_used(at.pc);
+  const Value old = runtime::perform(arrival).value;
   if (old == destroyed) fail_destroyed(at);
   if (arrived_in(old) + 1 == parties_of(at)) return PTHREAD_BARRIER_SERIAL_THREAD;
   await_load(record, is_later, generation_of(old), Order::acquire, {}, at);

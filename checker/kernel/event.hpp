@@ -28,6 +28,8 @@ struct Event {
   bool daemon : 1 = false;
   bool newest : 1 = false;       // write: no store before it in the array is mo-after it
   bool unsatisfied : 1 = false;  // an await that read a value it does not accept: its thread waits for ever
+  bool arrival : 1 = false;      // read and write of an arrival at a barrier, added with its phase
+  bool reordered : 1 = false;    // of such a phase: the last to arrive is another than usual
   std::uint8_t size = 0;
   std::uint16_t thread = 0;
   EventIndex index = 0;  // in its thread, from 1

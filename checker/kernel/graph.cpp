@@ -210,6 +210,7 @@ void label_from(Event& e, const Event& other) {
   e.accepts_argument = other.accepts_argument;
   e.owned = other.owned;
   e.daemon = other.daemon;
+  e.arrival = other.arrival;
 }
 }  // namespace
 

@@ -82,6 +82,11 @@ struct Operation {
   // spawn: the thread is interchangeable with the one this thread created by its operation before: the
   // program would do the same, but for names, if the two changed places.
   bool symmetric = false;
+  // rmw: the arrival at a barrier for so many threads. Its thread does nothing more before all have arrived,
+  // and nobody can tell in which order they did, but for the last, who is told so, and who is told in vain
+  // unless `last_matters`. 0: none.
+  std::uint16_t parties = 0;
+  bool last_matters = true;
   // Only with a `choose` of one alternative: the access to `plain_bytes` bytes at `site.object` that follows.
   PlainAccess plain = PlainAccess::none;
   std::uint32_t plain_bytes = 0;

@@ -49,8 +49,9 @@ std::unique_ptr<explore::Strategy> make_strategy(const SearchOptions& options) {
 Outcome explore_with(const Program& program, models::Model& model, const SearchOptions& options) {
   if (options.exhaustive) {
     explore::ExhaustiveOptions search;
-    search.reductions.mutex_in_place = options.reductions;
-    search.reductions.symmetry = options.symmetry;
+    if (!options.reductions) search.reductions = explore::no_reductions;
+    if (!options.no_reduction.empty()) explore::switch_off(options.no_reduction.c_str(), search.reductions);
+    if (!options.symmetry) search.reductions.symmetry = false;
     search.shuffle_seed = options.shuffle;
     explore::ExhaustiveExplorer explorer(model, search);
     return explore_all(program, explorer);

@@ -18,6 +18,7 @@ struct SearchOptions {
   std::string strategy = "random_walk";  // or "pct", "pos", "portfolio"
   std::uint64_t seed = 1;
   bool reductions = true;
+  std::string no_reduction;   // names of reductions to do without, separated by commas
   bool symmetry = false;      // explore one order of threads that do the same; then counts may be lower
   std::uint64_t shuffle = 0;  // not 0: exhaustive search extends threads in random order
 };

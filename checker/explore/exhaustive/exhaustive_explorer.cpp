@@ -37,6 +37,7 @@ bool ExhaustiveExplorer::next_execution() {
   replay_end_ = search_.graph().size();
   blocked_.clear();
   took_back_ = false;
+  gathering_.clear();
   return true;
 }
 
@@ -46,6 +47,7 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
   if (ground.threads != 0) options_.threads = ground.threads;
   loopy_ = ground.loops;
   rounds_stay_ = ground.rounds_stay;
+  ordered_barriers_ = ground.ordered_barriers;
   if (parts.size() == 1 && parts[0].whole) {
     walk_.start(options_.threads);
   } else {
@@ -57,7 +59,9 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
   restart_ = exhausted_ = false;
 }
 
-Ground ExhaustiveExplorer::ground() const { return {options_.threads, loopy_, rounds_stay_}; }
+Ground ExhaustiveExplorer::ground() const {
+  return {options_.threads, loopy_, rounds_stay_, ordered_barriers_};
+}
 
 bool ExhaustiveExplorer::keep_rounds() {
   if (!took_back_) return false;
@@ -128,6 +132,8 @@ Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
     move.ending = Ending::dropped;
     return move;
   }
+  if (op.parties != 0 && gathers()) [[unlikely]]
+    gathering_.hold(t, op);
   if (position_ < replay_end_) repeat(move);
   if (move.thread == no_thread && move.ending == Ending::none) {
     move = extend(t);
@@ -252,6 +258,8 @@ void ExhaustiveExplorer::repeat(Move& move) {
       } else {
         thread.watch.side_effect();
       }
+      if (e->arrival) [[unlikely]]
+        gathering_.release(t);
       if (e->rmw) e = &events[++position_];
     } else {
       if (e->kind == EventKind::spawn) add_thread(static_cast<ThreadId>(e->value));
@@ -288,6 +296,7 @@ bool ExhaustiveExplorer::can_move(ThreadId t) const {
     case State::waiting:
       if (thread.pending->kind == OperationKind::finish || search_.must_wait(t)) return false;
       if (thread.spin.parked && !thread.spin.may_go_on(search_.graph())) return false;
+      if (thread.pending->parties != 0 && gathers()) return false;  // moves with the others (gather)
       return thread.pending->accepts == nullptr || search_.accepts_latest(*thread.pending);
     default:
       return false;
@@ -342,6 +351,47 @@ bool ExhaustiveExplorer::park_one() {
   return false;
 }
 
+// Where all parties are at a barrier, they arrive. True: something was done; or the search has to begin anew.
+bool ExhaustiveExplorer::gather(Move& move) {
+  const Gathering::State state = gathering_.look(search_.graph());
+  if (state == Gathering::State::incomplete) return false;
+  if (state == Gathering::State::unsuitable) {
+    move = order_barriers();
+    return true;
+  }
+  search_.add_arrivals(gathering_.gathered());
+  for (const Arrival& a : gathering_.gathered()) {
+    Thread& thread = threads_[a.thread];
+    thread.last = search_.graph().thread(a.thread).last;
+    thread.state = State::answered;
+    thread.answer = answer_for(thread.last - 1, true);
+    thread.pending = nullptr;
+    thread.watch.side_effect();
+    thread.spin.in_earnest = false;
+    gathering_.release(a.thread);
+  }
+  return true;
+}
+
+// Nothing can move: whoever is at a barrier waits for ever. True: the search has to begin anew.
+bool ExhaustiveExplorer::block_gathering(Move& move) {
+  for (ThreadId t = 0; t < threads_.size(); ++t) {
+    if (threads_[t].state != State::waiting || !gathering_.keeps_waiting(search_.graph(), t)) continue;
+    move = order_barriers();
+    return true;
+  }
+  for (ThreadId t = 0; t < threads_.size(); ++t) {
+    if (threads_[t].state == State::waiting && gathering_.holds(t)) threads_[t].state = State::blocked;
+  }
+  return false;
+}
+
+Move ExhaustiveExplorer::order_barriers() {
+  ordered_barriers_ = true;
+  restart_ = true;
+  return finish(Ending::dropped);
+}
+
 bool ExhaustiveExplorer::is_too_big() {
   const Stamp size = search_.graph().size();
   if (size >= options_.max_events) return true;
@@ -354,6 +404,11 @@ bool ExhaustiveExplorer::is_too_big() {
 Move ExhaustiveExplorer::extend(ThreadId current) {
   for (;;) {
     if (is_too_big()) return finish(Ending::cut);
+    Move gathered;
+    if (!gathering_.empty() && gather(gathered)) {
+      if (gathered.ending != Ending::none) return gathered;
+      continue;
+    }
     const ThreadId t = pick(current);
     if (t != no_thread) {
       const Move move = perform(t);
@@ -361,6 +416,7 @@ Move ExhaustiveExplorer::extend(ThreadId current) {
       continue;
     }
     if (spin_in_earnest() || park_one()) continue;
+    if (!gathering_.empty() && block_gathering(gathered)) return gathered;
     bool process_finishes = false;
     bool all_finished = true;
     for (const Thread& thread : threads_) {
@@ -392,6 +448,10 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
       stamp = search_.add_read(t, op, thread.spin.rejected_at(now(t), op));
       break;
     case OperationKind::rmw:
+      if (op.site.object_kind == kernel::ObjectKind::barrier && gathers() &&
+          !gathering_.may_destroy(search_.graph(), t, op)) {
+        return order_barriers();
+      }
       stamp = search_.add_read(t, op, thread.spin.rejected_at(now(t), op));
       if (search_.graph()[stamp].rmw) {
         if (search_.add_rmw_write(stamp) == no_stamp) return finish(Ending::dropped);
@@ -465,6 +525,11 @@ void ExhaustiveExplorer::collect_blocked() {
   const Graph& g = search_.graph();
   for (ThreadId t = 0; t < threads_.size(); ++t) {
     if (threads_[t].state != State::blocked) continue;
+    if (gathering_.holds(t)) {
+      const Operation& op = *threads_[t].pending;
+      blocked_.push_back({t, &op, g.latest_value(op.location, op.initial), true, false});
+      continue;
+    }
     const Event& e = g[threads_[t].last];
     blocked_.push_back({t, threads_[t].pending, e.value, reads_latest_from(e), e.looped});
   }
@@ -550,7 +615,8 @@ void ExhaustiveExplorer::schedule(Schedule& out) const {
     out.decisions.push_back(d);
   }
   for (ThreadId t = 1; t < threads_.size(); ++t) {
-    const bool started = threads_[t].state == State::running || threads_[t].state == State::waiting;
+    const bool started = threads_[t].state == State::running || threads_[t].state == State::waiting ||
+                         threads_[t].state == State::blocked;
     if (started && threads_[t].last == no_stamp) out.decisions.push_back({step++, t, 0});
   }
 }

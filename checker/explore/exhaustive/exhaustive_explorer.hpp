@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "checker/explore/exhaustive/gathering.hpp"
 #include "checker/explore/exhaustive/graph_search.hpp"
 #include "checker/explore/exhaustive/spin.hpp"
 #include "checker/explore/exhaustive/walk.hpp"
@@ -28,6 +29,7 @@ struct Ground {
   kernel::ThreadId threads = 0;          // room for vector clocks; 0: as the options say
   kernel::Vector<std::uintptr_t> loops;  // instructions known to read in spin loops
   bool rounds_stay = false;              // see Explorer::keep_rounds
+  bool ordered_barriers = false;  // some barrier needs its arrivals explored in all orders (gathering.hpp)
 };
 
 class ExhaustiveExplorer : public Explorer {
@@ -108,6 +110,10 @@ class ExhaustiveExplorer : public Explorer {
   bool ends_early() const;
   bool is_too_big();
   bool park_one();
+  bool gathers() const { return options_.reductions.barriers && !ordered_barriers_; }
+  bool gather(Move& move);
+  bool block_gathering(Move& move);
+  Move order_barriers();
   bool spin_in_earnest();
   bool is_loopy(const kernel::Operation& op) const;
   bool reads_latest_from(const kernel::Event& last) const;
@@ -127,6 +133,8 @@ class ExhaustiveExplorer : public Explorer {
   // Instructions known to read in spin loops. The search starts again when one is found, so that all of it
   // treats them alike: threads about to read there move last, and stop where they go round.
   kernel::Vector<std::uintptr_t> loopy_;
+  Gathering gathering_;
+  bool ordered_barriers_ = false;
   std::uint64_t shuffle_state_ = 0;
   bool rounds_stay_ = false;
   bool took_back_ = false;  // rounds of spin loops, in this execution

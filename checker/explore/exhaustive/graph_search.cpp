@@ -16,6 +16,7 @@ using kernel::no_stamp;
 using kernel::Operation;
 using kernel::Stamp;
 using kernel::ThreadId;
+using kernel::Value;
 using kernel::Vector;
 
 namespace {
@@ -95,6 +96,10 @@ bool GraphSearch::take_last() {
 bool GraphSearch::take_forward(const Item& item) {
   Graph& g = graph();
   const Event e = g[item.at];
+  if (e.arrival) {
+    take_arrivals(item);
+    return true;
+  }
   g.cut(item.at);
   switch (e.kind) {
     case EventKind::choice:
@@ -232,6 +237,53 @@ Stamp GraphSearch::add_choice(ThreadId t, kernel::Value alternatives) {
   return g.append_choice(t, 0, alternatives);
 }
 
+void GraphSearch::add_arrivals(std::span<const Arrival> arrivals) {
+  Graph& g = graph();
+  const Arrival* last = nullptr;
+  for (const Arrival& a : arrivals) {
+    if (!symmetry::may_be_last(g, a, arrivals)) continue;
+    if (last == nullptr || !a.operation->last_matters || last->operation->last_matters) last = &a;
+  }
+  for (const Arrival& a : arrivals) {
+    if (&a == last || !a.operation->last_matters || !symmetry::may_be_last(g, a, arrivals)) continue;
+    top().items->push_back({g.size(), a.thread, no_stamp});
+  }
+  const auto add = [&](const Arrival& a) {
+    const Operation& op = *a.operation;
+    g.touch(op.location, op.initial);
+    const Stamp read = g.append_read(a.thread, op, g.location(op.location).mo.back());
+    g.at(read).arrival = true;
+    g.append_rmw_write(read);
+  };
+  for (const Arrival& a : arrivals) {
+    if (&a != last) add(a);
+  }
+  add(*last);
+}
+
+// Puts the arrivals of a phase in the order in which the item's thread is the last.
+void GraphSearch::take_arrivals(const Item& item) {
+  Graph& g = graph();
+  const kernel::LocationId barrier = g[item.at].location;
+  block_.clear();
+  for (Stamp s = item.at; s < g.size() && g[s].arrival && g[s].location == barrier; s += 2)
+    block_.push_back(g[s]);
+  const Value initial = g.location(barrier).initial;
+  g.cut(item.at);
+  g.touch(barrier, initial);
+  const auto add = [&](const Event& read) {
+    const Stamp again = g.append_read_again(read, g.location(barrier).mo.back());
+    const Stamp write = g.append_rmw_write(again);
+    g.at(again).reordered = g.at(write).reordered = true;
+  };
+  for (const Event& read : block_) {
+    if (read.thread != item.alternative) add(read);
+  }
+  for (const Event& read : block_) {
+    if (read.thread == item.alternative) add(read);
+  }
+}
+
 // Whether event `id` was added maximally, seen from the revisiting store w with this porf clock: then, and
 // only then, the graph without it is the one from which the revisit is made exactly once.
 bool GraphSearch::maximal(Stamp id, const Event& w, const EventIndex* porf) const {
@@ -239,6 +291,7 @@ bool GraphSearch::maximal(Stamp id, const Event& w, const EventIndex* porf) cons
   const Event& e = g[id];
   if (e.kind == EventKind::choice) return e.value == 0;
   if (!e.is_access()) return true;
+  if (e.reordered) return false;
   const auto previous = [&](Stamp s) { return s <= id || Graph::in_past(g[s], w.thread, porf); };
   const Stamp store = e.kind == EventKind::write ? id : e.source;
   const Graph::Location& x = g.location(e.location);

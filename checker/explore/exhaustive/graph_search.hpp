@@ -15,17 +15,12 @@
 #include <memory>
 #include <span>
 
+#include "checker/explore/exhaustive/gathering.hpp"
+#include "checker/explore/reductions.hpp"
 #include "checker/kernel/graph.hpp"
 #include "checker/models/model.hpp"
 
 namespace heddle::explore {
-
-struct Reductions {
-  bool mutex_in_place = true;  // re-attach a blocked lock to the unlock that frees it instead of revisiting
-  bool symmetry = true;        // threads said to be interchangeable do their first events in one order only
-  bool spin_in_place =
-      true;  // a spinning read waits for a store instead of being explored with each it rejects
-};
 
 class GraphSearch {
  public:
@@ -63,6 +58,9 @@ class GraphSearch {
   // no_stamp.
   kernel::Stamp reattached() const { return reattached_; }
   kernel::Stamp add_choice(kernel::ThreadId t, kernel::Value alternatives);
+  // All parties of a barrier are at it: adds their arrivals, given in order of threads, as one piece, and an
+  // alternative for each other thread whose being the last matters.
+  void add_arrivals(std::span<const Arrival> arrivals);
   // Takes back the events from `stamp` on, which this run added last, and their alternatives.
   void undo(kernel::Stamp stamp);
   // Whether an await may proceed now: the mo-latest value is accepted.
@@ -104,6 +102,7 @@ class GraphSearch {
   Stamp mutex_in_place(kernel::ThreadId t, const kernel::Operation& op) const;
   void reattach(Stamp read);
   bool take_forward(const Item& item);
+  void take_arrivals(const Item& item);
   bool take_backward(const Item& item);
   // After an item set a read at the end of the graph: adds the write half of a rmw. False: moot.
   bool complete_rmw();
@@ -112,7 +111,8 @@ class GraphSearch {
   Reductions reductions_;
   kernel::Vector<Node> stack_;
   kernel::Vector<Node> spare_;
-  kernel::Vector<Stamp> kept_;  // mo of one location restricted to a kept graph
+  kernel::Vector<Stamp> kept_;           // mo of one location restricted to a kept graph
+  kernel::Vector<kernel::Event> block_;  // arrivals to be put in another order
   Stamp reattached_ = kernel::no_stamp;
   std::uint64_t inconsistent_ = 0;
 };

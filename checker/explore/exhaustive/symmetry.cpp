@@ -51,4 +51,11 @@ bool may_read_new(const Graph& g, ThreadId t, const Event& w, std::uint32_t plac
   return g.mo_index_of(leader.source) <= place || Graph::in_past(leader, w.thread, g.clocks()[w.porf]);
 }
 
+bool may_be_last(const Graph& g, const Arrival& last, std::span<const Arrival> arrivals) {
+  for (const Arrival& a : arrivals) {
+    if (must_wait(g, a.thread) && g.thread(a.thread).leader == last.thread) return false;
+  }
+  return true;
+}
+
 }  // namespace heddle::explore::symmetry

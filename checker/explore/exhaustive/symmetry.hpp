@@ -18,6 +18,7 @@
 // revisits.
 #pragma once
 
+#include "checker/explore/exhaustive/gathering.hpp"
 #include "checker/kernel/graph.hpp"
 
 namespace heddle::explore::symmetry {
@@ -44,5 +45,8 @@ std::uint32_t least_place(const kernel::Graph& g, kernel::ThreadId t);
 bool keeps_leader(const kernel::Graph& g, kernel::Stamp read, const kernel::Event& w);
 // and whether the read of thread t may then read w standing right behind mo index `place`.
 bool may_read_new(const kernel::Graph& g, kernel::ThreadId t, const kernel::Event& w, std::uint32_t place);
+
+// Whether this thread may arrive after all others of `arrivals`: not before a thread that has to come later.
+bool may_be_last(const kernel::Graph& g, const Arrival& last, std::span<const Arrival> arrivals);
 
 }  // namespace heddle::explore::symmetry

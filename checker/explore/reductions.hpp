@@ -1,0 +1,21 @@
+// What an exhaustive search leaves out, each with its own switch. None changes an outcome or a verdict; the
+// arguments are in docs/exploration.md.
+#pragma once
+
+namespace heddle::explore {
+
+struct Reductions {
+  bool mutex_in_place =
+      true;              // "mutexes": a blocked lock takes the unlock that frees it instead of revisiting
+  bool barriers = true;  // "barriers": threads arrive at a barrier together, in one order
+  bool symmetry = true;  // "symmetry": threads said to be interchangeable do their first events in one order
+  // "spins": a spinning read waits for a store instead of being explored with each it rejects
+  bool spin_in_place = true;
+};
+
+inline constexpr Reductions no_reductions{false, false, false, false};
+
+// Switches off the reductions of a list such as "mutexes,barriers". False: it has a word that is none.
+bool switch_off(const char* names, Reductions& reductions);
+
+}  // namespace heddle::explore

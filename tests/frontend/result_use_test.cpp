@@ -1,0 +1,88 @@
+// Whether code reads the result of the call it continues after: small pieces of machine code, as compilers
+// make them, with what objdump calls them.
+#include "checker/frontend/result_use.hpp"
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <vector>
+
+// The hook of instrumented code; the test has none of its own.
+extern "C" void __tsan_func_exit() {}
+
+namespace heddle::frontend {
+namespace {
+
+bool reads(std::initializer_list<unsigned> bytes) {
+  std::vector<std::uint8_t> code;
+  for (const unsigned byte : bytes) code.push_back(static_cast<std::uint8_t>(byte));
+  code.push_back(0xc3);  // ret
+  return reads_result(code.data());
+}
+
+TEST(ResultUse, OverwrittenFirst) {
+  EXPECT_FALSE(reads({0xb8, 0, 0, 0, 0}));                                // mov eax, 0
+  EXPECT_FALSE(reads({0x31, 0xc0}));                                      // xor eax, eax
+  EXPECT_FALSE(reads({0x8b, 0x05, 1, 2, 3, 4}));                          // mov eax, [rip+…]
+  EXPECT_FALSE(reads({0x48, 0x8b, 0x45, 0xf8}));                          // mov rax, [rbp-8]
+  EXPECT_FALSE(reads({0x48, 0x8d, 0x05, 1, 2, 3, 4}));                    // lea rax, [rip+…]
+  EXPECT_FALSE(reads({0x48, 0xc7, 0xc0, 0, 0, 0, 0}));                    // mov rax, 0
+  EXPECT_FALSE(reads({0x0f, 0xb6, 0x03}));                                // movzx eax, byte [rbx]
+  EXPECT_FALSE(reads({0x58}));                                            // pop rax
+  EXPECT_FALSE(reads({0xbf, 1, 0, 0, 0, 0xe8, 0, 0, 0, 0, 0x31, 0xc0}));  // mov edi, 1; call; xor eax, eax
+  EXPECT_FALSE(reads({0x83, 0x45, 0xfc, 1, 0x5b, 0xf3, 0x0f, 0x1e, 0xfa, 0x31, 0xc0}));
+  EXPECT_FALSE(reads({0xeb, 1, 0xc3, 0x31, 0xc0}));                       // jmp over the ret
+  EXPECT_FALSE(reads({0x83, 0xfb, 3, 0x75, 2, 0x31, 0xc0, 0x31, 0xc0}));  // cmp ebx, 3; jne to the second
+  EXPECT_FALSE(reads({0x44, 0x89, 0xe7, 0xb8, 1, 0, 0, 0}));              // mov edi, r12d; mov eax, 1
+}
+
+TEST(ResultUse, ReadFirst) {
+  EXPECT_TRUE(reads({}));                                          // ret
+  EXPECT_TRUE(reads({0x5b}));                                      // pop rbx; ret
+  EXPECT_TRUE(reads({0x83, 0xf8, 0xff}));                          // cmp eax, -1
+  EXPECT_TRUE(reads({0x85, 0xc0}));                                // test eax, eax
+  EXPECT_TRUE(reads({0x89, 0xc3}));                                // mov ebx, eax
+  EXPECT_TRUE(reads({0x41, 0x89, 0xc4}));                          // mov r12d, eax
+  EXPECT_TRUE(reads({0x89, 0x45, 0xfc, 0x31, 0xc0}));              // mov [rbp-4], eax
+  EXPECT_TRUE(reads({0x0f, 0x94, 0xc0}));                          // sete al, which no one knows here
+  EXPECT_TRUE(reads({0x88, 0x03, 0x31, 0xc0}));                    // mov [rbx], al
+  EXPECT_TRUE(reads({0x88, 0x23, 0x31, 0xc0}));                    // mov [rbx], ah
+  EXPECT_TRUE(reads({0x0f, 0xb6, 0xdc, 0x31, 0xc0}));              // movzx ebx, ah
+  EXPECT_TRUE(reads({0x8b, 0x18, 0x31, 0xc0}));                    // mov ebx, [rax]
+  EXPECT_TRUE(reads({0x8b, 0x1c, 0x03, 0x31, 0xc0}));              // mov ebx, [rbx+rax]
+  EXPECT_TRUE(reads({0x8b, 0x5c, 0x83, 4, 0x31, 0xc0}));           // mov ebx, [rbx+rax*4+4]
+  EXPECT_TRUE(reads({0x48, 0x98}));                                // cdqe
+  EXPECT_TRUE(reads({0x66, 0x31, 0xc0}));                          // xor ax, ax: half of it
+  EXPECT_TRUE(reads({0x31, 0xd8}));                                // xor eax, ebx
+  EXPECT_TRUE(reads({0x50, 0x31, 0xc0}));                          // push rax
+  EXPECT_TRUE(reads({0xff, 0xd0}));                                // call rax
+  EXPECT_TRUE(reads({0xff, 0x10}));                                // call [rax]
+  EXPECT_TRUE(reads({0xe8, 0, 0, 0, 0}));                          // call; ret: kept for the caller, perhaps
+  EXPECT_TRUE(reads({0x83, 0xfb, 3, 0x75, 2, 0x31, 0xc0, 0xc3}));  // one way of two returns
+  EXPECT_TRUE(reads({0xeb, 0xfe}));                                // jmp to itself
+  EXPECT_TRUE(reads({0x75, 0xfe, 0x75, 0xfe}));                    // and so on
+}
+
+TEST(ResultUse, NumbersOfRegistersFromEightOnAreOthers) {
+  EXPECT_FALSE(reads({0x41, 0xb8, 0, 0, 0, 0, 0x31, 0xc0}));  // mov r8d, 0; xor eax, eax
+  EXPECT_TRUE(reads({0x41, 0xb8, 0, 0, 0, 0, 0x85, 0xc0}));   // mov r8d, 0; test eax, eax
+  EXPECT_FALSE(reads({0x41, 0x50, 0x31, 0xc0}));              // push r8
+  EXPECT_TRUE(reads({0x45, 0x31, 0xc0}));                     // xor r8d, r8d; ret
+  EXPECT_FALSE(reads({0x41, 0x8b, 0x18, 0x31, 0xc0}));        // mov ebx, [r8]
+  EXPECT_FALSE(reads({0x42, 0x8b, 0x1c, 0x03, 0x31, 0xc0}));  // mov ebx, [rbx+r8]
+  EXPECT_FALSE(reads({0x40, 0x88, 0x23, 0x31, 0xc0}));        // mov [rbx], spl
+}
+
+TEST(ResultUse, TheHookAtTheEndOfAFunctionOverwritesIt) {
+  std::vector<std::uint8_t> code = {0xe8, 0, 0, 0, 0, 0xc3};
+  const std::uint8_t* const hook = reinterpret_cast<const std::uint8_t*>(&__tsan_func_exit);
+  // Within reach of a call only by chance: make the test independent of it by asking for what is.
+  const std::ptrdiff_t distance = hook - (code.data() + 5);
+  if (distance != static_cast<std::int32_t>(distance)) GTEST_SKIP() << "the heap is too far from the code";
+  for (unsigned i = 0; i < 4; ++i)
+    code[1 + i] = static_cast<std::uint8_t>(static_cast<std::uint32_t>(distance) >> (8 * i));
+  EXPECT_FALSE(reads_result(code.data()));
+}
+
+}  // namespace
+}  // namespace heddle::frontend
