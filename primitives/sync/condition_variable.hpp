@@ -12,8 +12,7 @@
 
 #include "primitives/core/deadline.hpp"
 #include "primitives/core/errors.hpp"
-#include "primitives/core/lock.hpp"
-#include "primitives/core/wait_list.hpp"
+#include "primitives/core/wait_queue.hpp"
 #include "primitives/sync/mutex.hpp"
 
 namespace heddle {
@@ -91,19 +90,16 @@ class basic_condition_variable_any {
   constexpr basic_condition_variable_any() noexcept = default;
   basic_condition_variable_any(const basic_condition_variable_any&) = delete;
   basic_condition_variable_any& operator=(const basic_condition_variable_any&) = delete;
-  ~basic_condition_variable_any() { wait_for_leavers(); }
+  // Waits for threads whose wait timed out and which still have to leave.
+  ~basic_condition_variable_any() { waiters_.wait_for_leavers("condition_variable"); }
 
   // Ends the wait of the thread that waits longest, if any does.
   void notify_one() noexcept { notify_n(1); }
 
   // Ends the waits of the `count` threads that wait longest, or of all if there are fewer.
   void notify_n(std::size_t count) noexcept {
-    // A waiter that must be found entered before it freed the lock: this load sees it.
-    if (waiters_.empty()) return;
-    inside_.acquire();
-    typename core::wait_list<Sys>::chosen chosen = waiters_.take(count);
-    inside_.release();
-    chosen.answer();
+    // A waiter that must be found entered before it freed the lock, and is.
+    waiters_.take(count).answer();
   }
 
   // Ends the waits of all threads that wait.
@@ -161,13 +157,11 @@ class basic_condition_variable_any {
   template <class Lock>
   core::wait_end block(Lock& lock, sys::nanoseconds deadline, const std::stop_token& stop) {
     detail::require_held(lock);
-    core::wait_node<Sys> me;
-    inside_.acquire();
+    typename core::wait_queue<Sys>::node me;
     waiters_.push(me);
-    inside_.release();
     const detail::set_free<Lock> free(lock);
     const core::wait_end end = me.sleep(deadline, stop);
-    if (end == core::wait_end::left) leave(me);
+    if (end == core::wait_end::left) waiters_.remove(me);
     return end;
   }
 
@@ -179,33 +173,7 @@ class basic_condition_variable_any {
     return true;
   }
 
-  // A thread whose wait timed out may still have to take its node out when the last notification was sent and
-  // the condition variable is destroyed. The destructor waits for it.
-  void leave(core::wait_node<Sys>& me) noexcept {
-    inside_.acquire();
-    waiters_.remove(me);
-    // relaxed: changed under the lock only.
-    const bool awaited = destroyer_waits_.load(std::memory_order_relaxed) != 0;
-    if (awaited) destroyer_waits_.store(0, std::memory_order_relaxed);
-    inside_.release();
-    if (awaited) Sys::futex_wake(destroyer_waits_, 1);
-  }
-
-  void wait_for_leavers() noexcept {
-    for (;;) {
-      inside_.acquire();
-      if (misuse_checked && waiters_.has_waiters()) destroyed_in_use("condition_variable");
-      const bool none = waiters_.empty();
-      if (!none) destroyer_waits_.store(1, std::memory_order_relaxed);
-      inside_.release();
-      if (none) return;
-      Sys::futex_wait(destroyer_waits_, 1);
-    }
-  }
-
-  core::lock<Sys> inside_;
-  typename Sys::futex_word destroyer_waits_{0};
-  core::wait_list<Sys> waiters_;
+  core::wait_queue<Sys> waiters_;
 };
 
 // The same for std::unique_lock<mutex> alone, whose owner it checks.

@@ -12,6 +12,10 @@
 
 namespace bench {
 
+// What we give is no larger than what it is compared with.
+template <class Ours, class... Peers>
+constexpr bool no_larger = ((sizeof(Ours) <= sizeof(Peers)) && ...);
+
 inline double percentile_99(const std::vector<double>& values) {
   std::vector<double> sorted = values;
   std::sort(sorted.begin(), sorted.end());

@@ -12,6 +12,11 @@
 
 namespace {
 
+static_assert(bench::no_larger<heddle::mutex, std::mutex, absl::Mutex>);
+static_assert(bench::no_larger<heddle::unowned_mutex, std::mutex, absl::Mutex>);
+static_assert(bench::no_larger<heddle::recursive_mutex, std::recursive_mutex>);
+static_assert(bench::no_larger<heddle::shared_mutex, std::shared_mutex, absl::Mutex>);
+
 // absl::Mutex with the names of the standard.
 class absl_mutex {
  public:

@@ -58,6 +58,8 @@ struct deque_with_conditions {
   std::condition_variable not_empty;
   std::deque<item> items;
 };
+static_assert(bench::no_larger<heddle::blocking_queue<item>, deque_with_conditions>);
+static_assert(bench::no_larger<heddle::concurrent_queue<item>, moodycamel::BlockingConcurrentQueue<item>>);
 struct heddle_unbounded {
   void push(item i) { queue.push(i); }
   item pop() { return queue.pop(); }

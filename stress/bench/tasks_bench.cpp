@@ -12,6 +12,10 @@
 
 namespace {
 
+static_assert(bench::no_larger<heddle::thread, std::jthread>);
+static_assert(bench::no_larger<heddle::future<int>, std::future<int>>);
+static_assert(bench::no_larger<heddle::promise<int>, std::promise<int>>);
+
 template <class Promise>
 void set_and_get(benchmark::State& state) {
   for (auto _ : state) {

@@ -25,6 +25,15 @@
 
 namespace {
 
+static_assert(bench::no_larger<heddle::condition_variable, std::condition_variable, absl::CondVar>);
+static_assert(bench::no_larger<heddle::condition_variable_any, std::condition_variable_any, absl::CondVar>);
+static_assert(bench::no_larger<heddle::counting_semaphore<>, std::counting_semaphore<>, sem_t>);
+static_assert(bench::no_larger<heddle::bounded_semaphore, sem_t, moodycamel::LightweightSemaphore>);
+static_assert(bench::no_larger<heddle::event, absl::Notification>);
+static_assert(bench::no_larger<heddle::auto_reset_event, absl::Notification>);
+static_assert(bench::no_larger<heddle::latch, std::latch, absl::BlockingCounter>);
+static_assert(bench::no_larger<heddle::cyclic_barrier, std::barrier<>, pthread_barrier_t>);
+
 struct posix_semaphore {
   explicit posix_semaphore(int initial) { sem_init(&semaphore, 0, static_cast<unsigned>(initial)); }
   void acquire() { sem_wait(&semaphore); }

@@ -32,6 +32,7 @@ SCENARIOS = {
         latch.LT_S3_AZeroThatIsSeenHappenedBefore latch.LT_S3_EveryCountDownHappensBeforeTheWait
         latch.LT_S5_MayBeDestroyedByAReleasedWaiter
         condition_variable.CV_S4_StoppedWaiterConsumesNoNotify condition_variable.CV_S6_MayBeDestroyedOnceAllWereNotified
+        wait_queue.CV_L1_TakersServeThoseThatWaitLongest wait_queue.CV_S6_MayBeDestroyedWhileManyLeave
         cyclic_barrier.CB_S3_TheActionRunsOnceAfterAllArrivedBeforeAnyReturns
         semaphore.SM_S6_MayBeDestroyedByAnAcquirerThatCouldBeStopped semaphore.SM_L2_AStopEndsTheWait
         bounded_semaphore.SM_L1_AReleaseWakesWhoeverCouldBeStopped event.EV_L1_SetReleasesWhoeverCouldBeStopped

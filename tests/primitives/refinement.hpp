@@ -105,10 +105,10 @@ struct vocabulary {
 
 enum class main_thread { looks_at_the_end, helps };
 
-// Clients of two threads with three operations.
+// Clients of two threads with three operations, or one each.
 template <class Implementation, class Specification>
 void expect_refinement(const vocabulary<Implementation, Specification>& words, unsigned seed,
-                       main_thread role) {
+                       main_thread role, std::size_t length_max = 2) {
   ASSERT_EQ(words.implementation.size(), words.specification.size());
   std::mt19937 random(seed);
   const std::size_t last = words.implementation.size() - 1;
@@ -116,7 +116,7 @@ void expect_refinement(const vocabulary<Implementation, Specification>& words, u
     client<Implementation> one{{}, words.implementation[last], role == main_thread::helps};
     client<Specification> two{{}, words.specification[last], role == main_thread::helps};
     std::string names;
-    const std::size_t longer = 1 + random() % 2;
+    const std::size_t longer = 1 + random() % length_max;
     for (const std::size_t length : {longer, std::size_t{1}}) {
       one.threads.emplace_back();
       two.threads.emplace_back();

@@ -14,6 +14,36 @@ namespace {
 
 using namespace refinement;
 
+// The queue inside conditions, whose waiters give up as soon as they may.
+TEST(Refinement, WaitQueue) {
+  using heddle::model::condition;
+  using queue = heddle::core::wait_queue<heddle::sys::threads>;
+  using spec = atomically<condition>;
+  const vocabulary<queue, spec> words = {
+      {[](queue& q, int) {
+         queue::node me;
+         q.push(me);
+         const bool selected = me.sleep(0) == heddle::core::wait_end::selected;
+         if (!selected) q.remove(me);
+         return selected ? 1 : 0;
+       },
+       [](queue& q, int) { return q.take(1).answer(), 0; },
+       [](queue& q, int) { return q.take(2).answer(), 0; },
+       [](queue& q, int) { return q.take(1).answer(), 0; }},
+      {[](spec& s, int t) {
+         s.now([t](condition& c) { return c.wait(t), 0; });
+         return s.now([t](condition& c) {
+           const bool selected = c.can_return(t);
+           c.leave(t);
+           return selected ? 1 : 0;
+         });
+       },
+       [](spec& s, int) { return s.now([](condition& c) { return c.notify(1), 0; }); },
+       [](spec& s, int) { return s.now([](condition& c) { return c.notify(2), 0; }); },
+       [](spec& s, int) { return s.now([](condition& c) { return c.notify(1), 0; }); }}};
+  expect_refinement(words, 24, main_thread::helps, 1);
+}
+
 // Every thread that has waited adds a digit under the lock: who returned first is seen.
 TEST(Refinement, Condition) {
   using heddle::model::condition;

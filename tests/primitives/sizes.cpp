@@ -92,7 +92,7 @@ void shared(int threads, int rounds) {
 // Everybody but one waits for an item, so often.
 void condition(int threads, int rounds) {
   std::mutex l;
-  heddle::basic_condition_variable_any<modular> changed;
+  heddle::condition_variable_any changed;
   int items = 0;
   together(threads, [&](int i) {
     const int turns = i == 0 ? rounds * (threads - 1) : rounds;

@@ -6,15 +6,16 @@
 #include <heddle/semaphore.hpp>
 #include <mutex>
 
+#include "primitives/core/wait_queue.hpp"
 #include "tests/primitives/suite/condition_suite.hpp"
 #include "tests/primitives/suite/modular.hpp"
 #include "tests/primitives/suite/spinning.hpp"
 #include "tests/primitives/suite/stop_suite.hpp"
+#include "tests/primitives/suite/wait_queue_suite.hpp"
 #include "tests/primitives/suite/waiting_suite.hpp"
 
 namespace suite {
 
-using modular_condition = heddle::basic_condition_variable_any<modular>;
 using spinning_condition = heddle::basic_condition_variable_any<spinning>;
 using spinning_semaphore =
     heddle::basic_counting_semaphore<heddle::core::permits<spinning>::permits_max, spinning>;
@@ -29,10 +30,12 @@ using modular_barrier = heddle::basic_cyclic_barrier<modular>;
 
 std::span<const group> groups() {
   static constexpr group all[] = {
-      {"condition_variable", condition_suite<modular_condition, std::mutex>::all},
-      {"condition_variable", strong_condition_suite<modular_condition, std::mutex>::all},
+      {"condition_variable", condition_suite<heddle::condition_variable_any, std::mutex>::all},
+      {"condition_variable", strong_condition_suite<heddle::condition_variable_any, std::mutex>::all},
       {"whole_condition_variable", whole_condition_suite<heddle::condition_variable, heddle::mutex>::all},
       {"spinning_condition_variable", strong_condition_suite<spinning_condition, std::mutex>::all},
+      {"wait_queue", wait_queue_suite<heddle::core::wait_queue<heddle::sys::threads>>::all},
+      {"spinning_wait_queue", wait_queue_suite<heddle::core::wait_queue<spinning>>::all},
       {"semaphore", semaphore_suite<heddle::counting_semaphore<>>::all},
       {"semaphore", semaphore_count_suite<heddle::counting_semaphore<>>::all},
       {"spinning_semaphore", semaphore_suite<spinning_semaphore>::all},

@@ -272,6 +272,60 @@ struct strong_condition_suite {
         });
   }
 
+  // Two threads notify without the lock, at the same time: a waiter each.
+  static void CV_L2_NotifiersAtTheSameTimeWakeOneEach() {
+    Mutex m;
+    Condition c;
+    wait_then(
+        m, [&](lock& hold) { c.wait(hold); },
+        [&] {
+          wait_then(
+              m, [&](lock& hold) { c.wait(hold); },
+              [&] {
+                { const lock hold(m); }
+                together([&] { c.notify_one(); }, [&] { c.notify_one(); });
+              });
+        });
+  }
+
+  // One notifies without the lock while another waiter comes, and one gives up: whoever waited before gets
+  // it.
+  static void CV_S2_ANewcomerDoesNotGetTheNotifyOfTheFirst() {
+    Mutex m;
+    Condition c;
+    wait_then(
+        m, [&](lock& hold) { c.wait(hold); },
+        [&] {
+          { const lock hold(m); }
+          together([&] { c.notify_one(); },
+                   [&] {
+                     lock hold(m);
+                     expect(c.wait_for(hold, short_time) == status::timeout);
+                   });
+        });
+  }
+
+  // Those that give up at the same time leave the others in their order.
+  static void CV_S4_ManyMayGiveUpAtTheSameTime() {
+    Mutex m;
+    Condition c;
+    int waiting = 0;
+    const auto give_up = [&] {
+      lock hold(m);
+      ++waiting;
+      static_cast<void>(c.wait_for(hold, short_time));
+      --waiting;
+    };
+    together(give_up, give_up);
+    wait_then(
+        m, [&](lock& hold) { c.wait(hold); },
+        [&] {
+          const lock hold(m);
+          c.notify_one();
+        });
+    expect(waiting == 0);
+  }
+
   static void CV_WaitWithoutTheLockFails() {
     if (!heddle::misuse_checked) return;
     Mutex m;
@@ -287,6 +341,9 @@ struct strong_condition_suite {
       {"CV_L1_NotifyServesTheOneThatWaitsLongest", CV_L1_NotifyServesTheOneThatWaitsLongest},
       {"CV_S4_StoppedWaiterConsumesNoNotify", CV_S4_StoppedWaiterConsumesNoNotify},
       {"CV_S6_MayBeDestroyedWhileATimedWaiterLeaves", CV_S6_MayBeDestroyedWhileATimedWaiterLeaves},
+      {"CV_L2_NotifiersAtTheSameTimeWakeOneEach", CV_L2_NotifiersAtTheSameTimeWakeOneEach},
+      {"CV_S2_ANewcomerDoesNotGetTheNotifyOfTheFirst", CV_S2_ANewcomerDoesNotGetTheNotifyOfTheFirst},
+      {"CV_S4_ManyMayGiveUpAtTheSameTime", CV_S4_ManyMayGiveUpAtTheSameTime},
       {"CV_NotifyIsNotRemembered", CV_NotifyIsNotRemembered},
       {"CV_WaitWithoutTheLockFails", CV_WaitWithoutTheLockFails},
   };
