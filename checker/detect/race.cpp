@@ -140,7 +140,8 @@ bool RaceDetector::ordered(const Cell& cell, ThreadId thread, std::uint8_t mask,
 
 bool RaceDetector::written(const Cell& cell, std::uint8_t mask) const {
   const auto writes = [&](Mark mark) {
-    return (mark & mark_write_bit) != 0 && (access_of(mark).mask & mask) != 0;
+    const Access access = access_of(mark);
+    return access.write && !access.allocation && (access.mask & mask) != 0;
   };
   if (writes(cell.write) || writes(cell.read)) return true;
   for (std::uint32_t index = cell.overflow; index != 0; index = records_[index].next) {

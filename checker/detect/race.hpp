@@ -29,16 +29,19 @@ struct Access {
   std::uint8_t mask = 0;  // bit i: byte i of the cell
   bool write = false;
   bool atomic = false;
+  bool allocation = false;  // no access, but what made the memory; counts as a plain write
 };
 
-// An Access in one word: epoch, thread + 1, write, mask, atomic from the lowest bit up. Bits 56-62 are always
-// clear: a mask shifted past the end of its cell lands there and equals no recorded mark. 0 is no access.
+// An Access in one word: epoch, thread + 1, write, mask, allocation, atomic from the lowest bit up. Bits
+// 56-61 are always clear: a mask shifted past the end of its cell lands there and equals no recorded mark. 0
+// is no access.
 using Mark = std::uint64_t;
 inline constexpr unsigned mark_thread_shift = 32;
 inline constexpr unsigned mark_mask_shift = 48;
 inline constexpr Mark mark_thread_bits = Mark{0x7fff} << mark_thread_shift;
 inline constexpr Mark mark_write_bit = Mark{1} << 47;
 inline constexpr Mark mark_mask_bits = Mark{0xff} << mark_mask_shift;
+inline constexpr Mark mark_allocation_bit = Mark{1} << 62;
 inline constexpr Mark mark_atomic_bit = Mark{1} << 63;
 static_assert(kernel::threads_max < 0x7fff);
 
@@ -48,13 +51,15 @@ constexpr Mark mark_of_epoch(kernel::ThreadId thread, kernel::EventIndex epoch) 
 }
 constexpr Mark mark_of(const Access& a) {
   return mark_of_epoch(a.thread, a.epoch) | Mark{a.mask} << mark_mask_shift | (a.write ? mark_write_bit : 0) |
-         (a.atomic ? mark_atomic_bit : 0);
+         (a.allocation ? mark_allocation_bit : 0) | (a.atomic ? mark_atomic_bit : 0);
 }
 constexpr Access access_of(Mark m) {
   return {static_cast<kernel::ThreadId>((m & mark_thread_bits) >> mark_thread_shift) - 1,
           static_cast<kernel::EventIndex>(m),
-          static_cast<std::uint8_t>((m & mark_mask_bits) >> mark_mask_shift), (m & mark_write_bit) != 0,
-          (m & mark_atomic_bit) != 0};
+          static_cast<std::uint8_t>((m & mark_mask_bits) >> mark_mask_shift),
+          (m & mark_write_bit) != 0,
+          (m & mark_atomic_bit) != 0,
+          (m & mark_allocation_bit) != 0};
 }
 
 // What is known about 8 bytes of the program's memory. `write`, `read` and `overflow` belong to the detector,
@@ -162,6 +167,7 @@ class RaceDetector {
                const kernel::EventIndex* clock) const;
 
   // True if some access wrote to the bytes of `mask`: a write is remembered until one that covers it.
+  // Allocating them is no writing.
   bool written(const Cell& cell, std::uint8_t mask) const;
 
   // Forgets the accesses of one cell.

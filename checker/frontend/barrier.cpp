@@ -46,7 +46,7 @@ int wait(const CallSite& at) {
   arrival.update = arrive;
   arrival.operand = parties_of(at);
   if (arrival.operand <= kernel::threads_max) arrival.parties = static_cast<std::uint16_t>(arrival.operand);
-  arrival.last_matters = result_is_used(at.pc);
+  arrival.last_matters = tells_apart(at.pc, 0, PTHREAD_BARRIER_SERIAL_THREAD);
   const Value old = runtime::perform(arrival).value;
   if (old == destroyed) fail_destroyed(at);
   if (arrived_in(old) + 1 == parties_of(at)) return PTHREAD_BARRIER_SERIAL_THREAD;

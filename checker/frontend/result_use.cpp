@@ -1,14 +1,13 @@
 #include "checker/frontend/result_use.hpp"
 
+#include <algorithm>
 #include <cstddef>
-
-extern "C" void __tsan_func_exit();
 
 namespace heddle::frontend {
 namespace {
 
 // What an instruction does with rax, of all sizes.
-enum class Effect : std::uint8_t { none, overwrites, reads };
+enum class Effect : std::uint8_t { none, overwrites, reads, unknown };
 
 // The instructions ahead. Only what belongs to an instruction is read, so that nothing is read that is not
 // code.
@@ -92,7 +91,7 @@ Effect two_byte(Code& code, std::uint8_t rex) {
     case 0xbf:
       return load(read_operands(code, rex));
     default:
-      return Effect::reads;
+      return Effect::unknown;
   }
 }
 
@@ -162,85 +161,199 @@ Effect one_byte(Code& code, std::uint8_t opcode, std::uint8_t rex) {
       return o.rm == rax ? Effect::overwrites : Effect::none;
     }
     default:
-      return Effect::reads;
+      return Effect::unknown;
   }
 }
 
-// The hook that instrumented functions call before they return. The compiler does not know what it
-// overwrites.
-const std::uint8_t* end_of_function() { return reinterpret_cast<const std::uint8_t*>(&__tsan_func_exit); }
+// Whether an instruction of one byte sets all flags that conditional jumps read.
+bool sets_flags(std::uint8_t opcode) {
+  switch (opcode) {
+    case 0x01:
+    case 0x03:
+    case 0x29:
+    case 0x2b:
+    case 0x31:
+    case 0x33:
+    case 0x39:
+    case 0x3b:
+    case 0x81:
+    case 0x83:
+    case 0x85:
+      return true;
+    default:
+      return false;
+  }
+}
 
 constexpr unsigned instructions_max = 64;
 constexpr unsigned branches_max = 3;
 
-bool reads(const std::uint8_t* at, unsigned branches) {
-  Code code(at);
-  for (unsigned i = 0; i < instructions_max; ++i) {
+// What of the state before the next instruction depends on the result.
+struct Traces {
+  bool value;  // rax
+  bool flags;
+  bool any() const { return value || flags; }
+};
+
+class Scan {
+ public:
+  explicit Scan(std::span<const std::uintptr_t> opaque) : opaque_(opaque) {}
+
+  // Whether something reads a trace before it is overwritten.
+  bool reads(const std::uint8_t* at, Traces left, unsigned branches) const {
+    Code code(at);
+    for (unsigned i = 0; i < instructions_max && left.any(); ++i) {
+      std::uint8_t opcode = code.byte();
+      if (opcode == 0xf3) {
+        if (code.byte() != 0x0f || code.byte() != 0x1e || code.byte() != 0xfa) return true;
+        continue;  // endbr64
+      }
+      std::uint8_t rex = 0;
+      if ((opcode & 0xf0) == 0x40) {
+        rex = opcode;
+        opcode = code.byte();
+      }
+      const auto branch = [&](std::int32_t distance) {
+        return left.flags || branches == branches_max || reads(code.at() + distance, left, branches + 1);
+      };
+      Effect effect = Effect::none;
+      if (opcode == 0xe8) {  // call
+        const std::int32_t distance = code.number();
+        if (is_opaque(code.at() + distance)) return false;
+      } else if (opcode == 0xff) {
+        const Operands o = read_operands(code, rex);
+        if ((o.reg & 7U) != 2 || o.address || o.rm == rax) return true;
+      } else if (opcode == 0xe9) {  // jump
+        const std::int32_t distance = code.number();
+        code = Code(code.at() + distance);
+      } else if (opcode == 0xeb) {
+        const auto distance = static_cast<std::int8_t>(code.byte());
+        code = Code(code.at() + distance);
+      } else if ((opcode & 0xf0) == 0x70) {  // conditional jump
+        const auto distance = static_cast<std::int8_t>(code.byte());
+        if (branch(distance)) return true;
+      } else if (opcode == 0x0f && (*code.at() & 0xf0) == 0x80) {
+        code.skip(1);
+        const std::int32_t distance = code.number();
+        if (branch(distance)) return true;
+      } else {
+        effect = opcode == 0x0f ? two_byte(code, rex) : one_byte(code, opcode, rex);
+        if (sets_flags(opcode)) left.flags = false;
+      }
+      if (effect == Effect::unknown || (effect == Effect::reads && left.value)) return true;
+      if (effect == Effect::overwrites) left.value = false;
+    }
+    return left.any();
+  }
+
+ private:
+  bool is_opaque(const std::uint8_t* function) const {
+    return std::ranges::find(opaque_, reinterpret_cast<std::uintptr_t>(function)) != opaque_.end();
+  }
+
+  std::span<const std::uintptr_t> opaque_;
+};
+
+// Runs code on a known value of eax as long as it does nothing but compare that.
+class Walk {
+ public:
+  Walk(const std::uint8_t* at, std::uint32_t value) : at_(at), value_(value) {
+    for (unsigned i = 0; i < instructions_max && step(); ++i) {
+    }
+  }
+  const std::uint8_t* at() const { return at_; }
+  bool same_flags(const Walk& other) const {
+    return zero_ == other.zero_ && carry_ == other.carry_ && sign_ == other.sign_ &&
+           overflow_ == other.overflow_ && known_ == other.known_;
+  }
+
+ private:
+  // False: this instruction does something else, or it cannot be told what.
+  bool step() {
+    Code code(at_);
     std::uint8_t opcode = code.byte();
-    if (opcode == 0xf3) {
-      if (code.byte() != 0x0f || code.byte() != 0x1e || code.byte() != 0xfa) return true;
-      continue;  // endbr64
-    }
-    std::uint8_t rex = 0;
-    if ((opcode & 0xf0) == 0x40) {
-      rex = opcode;
+    if (opcode == 0x83) {
+      const std::uint8_t modrm = code.byte();
+      if ((modrm & 0xc7) != 0xc0) return false;
+      const auto constant = static_cast<std::uint32_t>(static_cast<std::int8_t>(code.byte()));
+      if (!calculate((modrm >> 3) & 7, constant)) return false;
+    } else if (opcode == 0x05 || opcode == 0x2d || opcode == 0x3d) {
+      if (!calculate((opcode >> 3) & 7, static_cast<std::uint32_t>(code.number()))) return false;
+    } else if (opcode == 0x85) {  // test
+      if (code.byte() != 0xc0) return false;
+      set_flags(value_, false, false);
+    } else if ((opcode & 0xf0) == 0x70) {
+      const auto distance = static_cast<std::int8_t>(code.byte());
+      if (!can_decide(opcode & 15)) return false;
+      if (holds(opcode & 15)) code = Code(code.at() + distance);
+    } else if (opcode == 0x0f) {
       opcode = code.byte();
-    }
-    const auto branch = [&](std::int32_t distance) {
-      return branches == branches_max || reads(code.at() + distance, branches + 1);
-    };
-    Effect effect = Effect::none;
-    if (opcode == 0xe8) {  // call
+      if ((opcode & 0xf0) != 0x80 || !can_decide(opcode & 15)) return false;
       const std::int32_t distance = code.number();
-      if (code.at() + distance == end_of_function()) return false;
-    } else if (opcode == 0xff) {
-      const Operands o = read_operands(code, rex);
-      if ((o.reg & 7U) != 2 || o.address || o.rm == rax) return true;
-    } else if (opcode == 0xe9) {  // jump
-      const std::int32_t distance = code.number();
-      code = Code(code.at() + distance);
+      if (holds(opcode & 15)) code = Code(code.at() + distance);
     } else if (opcode == 0xeb) {
       const auto distance = static_cast<std::int8_t>(code.byte());
       code = Code(code.at() + distance);
-    } else if ((opcode & 0xf0) == 0x70) {  // conditional jump
-      const auto distance = static_cast<std::int8_t>(code.byte());
-      if (branch(distance)) return true;
-    } else if (opcode == 0x0f && (*code.at() & 0xf0) == 0x80) {
-      code.skip(1);
+    } else if (opcode == 0xe9) {
       const std::int32_t distance = code.number();
-      if (branch(distance)) return true;
+      code = Code(code.at() + distance);
     } else {
-      effect = opcode == 0x0f ? two_byte(code, rex) : one_byte(code, opcode, rex);
+      return false;
     }
-    if (effect == Effect::reads) return true;
-    if (effect == Effect::overwrites) return false;
+    at_ = code.at();
+    return true;
   }
-  return true;
-}
 
-// Answers for return addresses, found again by a hash. The code does not change.
-struct Known {
-  std::uintptr_t address;
-  bool used;
+  bool calculate(unsigned operation, std::uint32_t constant) {
+    constexpr unsigned add = 0;
+    constexpr unsigned sub = 5;
+    constexpr unsigned cmp = 7;
+    const std::uint32_t before = value_;
+    const auto differ = [](std::uint32_t a, std::uint32_t b) { return ((a ^ b) >> 31) != 0; };
+    if (operation == add) {
+      value_ = before + constant;
+      set_flags(value_, value_ < before, !differ(before, constant) && differ(before, value_));
+      return true;
+    }
+    if (operation != sub && operation != cmp) return false;
+    const std::uint32_t difference = before - constant;
+    set_flags(difference, before < constant, differ(before, constant) && differ(before, difference));
+    if (operation == sub) value_ = difference;
+    return true;
+  }
+
+  void set_flags(std::uint32_t result, bool carry, bool overflow) {
+    known_ = true;
+    zero_ = result == 0;
+    sign_ = result >> 31 != 0;
+    carry_ = carry;
+    overflow_ = overflow;
+  }
+  // By the lower half of the opcode; parity is not kept.
+  bool can_decide(unsigned condition) const { return known_ && condition / 2 != 5; }
+  bool holds(unsigned condition) const {
+    const bool less = sign_ != overflow_;
+    const bool conditions[] = {overflow_, carry_, zero_, carry_ || zero_, sign_, false, less, less || zero_};
+    return conditions[condition / 2] != (condition % 2 != 0);
+  }
+
+  const std::uint8_t* at_;
+  std::uint32_t value_;
+  bool known_ = false;
+  bool zero_ = false;
+  bool carry_ = false;
+  bool sign_ = false;
+  bool overflow_ = false;
 };
-constexpr std::size_t known_max = 256;
-Known known[known_max];
 
 }  // namespace
 
-bool reads_result(const std::uint8_t* code) { return reads(code, 0); }
-
-bool result_is_used(std::uintptr_t return_address) {
-#ifdef __x86_64__
-  if (return_address == 0) return true;
-  Known& entry = known[(return_address ^ return_address >> 8) % known_max];
-  if (entry.address != return_address) {
-    entry = {return_address, reads_result(reinterpret_cast<const std::uint8_t*>(return_address))};
-  }
-  return entry.used;
-#else
-  return true;
-#endif
+bool tells_apart(const std::uint8_t* code, std::uint32_t a, std::uint32_t b,
+                 std::span<const std::uintptr_t> opaque) {
+  const Walk first(code, a);
+  const Walk second(code, b);
+  if (first.at() != second.at()) return true;
+  return Scan(opaque).reads(first.at(), {true, !first.same_flags(second)}, 0);
 }
 
 }  // namespace heddle::frontend

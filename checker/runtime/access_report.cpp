@@ -28,6 +28,7 @@ const char* word(AccessKind kind) {
 }
 
 const char* word(const detect::Access& access) {
+  if (access.allocation) return "allocation";
   if (access.atomic) return access.write ? "atomic write" : "atomic read";
   return access.write ? "write" : "read";
 }
@@ -95,6 +96,11 @@ void report_race(std::uintptr_t address, const MemoryRange& whole, AccessKind ki
     previous.size = static_cast<std::uint32_t>(logged.whole.bytes);
     previous.step = logged.step;
     previous.stack = logged.stack;
+  } else if (before.allocation) {
+    const HeapBlock block = heap_block_at(address);
+    previous.address = block.address;
+    previous.size = static_cast<std::uint32_t>(block.size);
+    previous.stack = block.allocated_at;
   }
   attach(current);
   attach(previous);

@@ -75,6 +75,12 @@ struct Arena {
   std::size_t oldest = 0;                    // of the quarantine
   std::uintptr_t* reusable = nullptr;        // per class, the first header
   bool has_reusable = false;
+  // When what lies from these addresses on was allocated in this execution, ascending.
+  struct Allocation {
+    std::uintptr_t from;
+    detect::Mark mark;  // 0: it may be used by anybody
+  };
+  kernel::Vector<Allocation> allocations;
 };
 
 struct Heap {
@@ -158,6 +164,7 @@ void poison_end(std::uintptr_t payload, std::size_t bytes, std::size_t capacity)
     detect::Cell& cell = touch_cell(at);
     cell.state = static_cast<std::uint8_t>(CellState::partial);
     cell.limit = static_cast<std::uint8_t>(at % cell_bytes);
+    cell.write = heap_allocation_mark(at, static_cast<std::uint8_t>((1U << cell.limit) - 1));
     at += cell_bytes - at % cell_bytes;
   }
   if (at < end) shadow_poison(at, end - at, CellState::red_zone);
@@ -234,9 +241,19 @@ bool is_block(const Arena& arena, std::uintptr_t payload) {
   return header_at(address).check == check_of(address);
 }
 
+// The block at `address`, new in this arena, was allocated now. In somebody else's arena nothing is promised:
+// its blocks are reused by others.
+void note_allocation(Arena& arena, const Thread& thread, std::uintptr_t address) {
+  refresh_epoch();
+  const detect::Mark mark = &arena == &heap->arenas[thread.id] ? epoch.mark : 0;
+  auto& all = arena.allocations;
+  if (all.empty() ? mark != 0 : all.back().mark != mark) all.push_back({address, mark});
+}
+
 // A free is a write to the whole block, so a concurrent access races with it.
 void check_free(std::uintptr_t payload, std::size_t bytes, std::uintptr_t pc) {
   refresh_epoch();
+  if (bytes != 0) touch_cell(payload);  // the allocation, if nothing else has touched the block
   for_each_touched_cell(payload, bytes, [&](std::uintptr_t at, detect::Cell& cell) {
     const detect::Access access{hot.current->id, static_cast<kernel::EventIndex>(epoch.mark), 0xff, true,
                                 false};
@@ -319,9 +336,15 @@ void* heap_allocate(std::size_t bytes, std::size_t alignment, std::uintptr_t pc)
   if (heap->quarantined > quarantine_bytes_max) [[unlikely]]
     shrink_quarantine(*arena);
   std::uintptr_t address = take_reusable(*arena, size_class, alignment);
-  if (address == 0) address = take_new(*arena, size_class, alignment);
-  if (address == 0 && thread.id != 0) address = take_new(open_arena(0), size_class, alignment);
-  if (address == 0) return nullptr;
+  if (address == 0) {
+    address = take_new(*arena, size_class, alignment);
+    if (address == 0 && thread.id != 0) {
+      arena = &open_arena(0);
+      address = take_new(*arena, size_class, alignment);
+    }
+    if (address == 0) return nullptr;
+    if (hot.active) note_allocation(*arena, thread, address);
+  }
   Header& header = header_at(address);
   header.size = bytes;
   header.allocated_at = store_stack(thread, pc);
@@ -405,6 +428,7 @@ void heap_reset() {
     arena.top = arena.base;
     arena.last = 0;
     arena.quarantine.clear();
+    arena.allocations.clear();
     arena.oldest = 0;
     forget_reusable(arena);
   }
@@ -433,6 +457,19 @@ CellState heap_state_of(std::uintptr_t cell_address, std::uint8_t& limit) {
   if (cell_address >= end) return CellState::red_zone;
   limit = static_cast<std::uint8_t>(end - cell_address);
   return CellState::partial;
+}
+
+bool in_arena_of(kernel::ThreadId thread, std::uintptr_t address) { return arena_index(address) == thread; }
+
+detect::Mark heap_allocation_mark(std::uintptr_t address, std::uint8_t mask) {
+  if (heap == nullptr) return 0;
+  const auto& all = heap->arenas[arena_index(address)].allocations;
+  const auto after =
+      std::upper_bound(all.begin(), all.end(), address,
+                       [](std::uintptr_t at, const Arena::Allocation& a) { return at < a.from; });
+  if (after == all.begin() || (after - 1)->mark == 0) return 0;
+  return (after - 1)->mark | detect::mark_write_bit | detect::mark_allocation_bit |
+         detect::Mark{mask} << detect::mark_mask_shift;
 }
 
 HeapBlock heap_block_at(std::uintptr_t address) {

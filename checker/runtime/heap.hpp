@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "checker/detect/race.hpp"
 #include "checker/kernel/types.hpp"
 #include "checker/runtime/finding.hpp"
 
@@ -54,6 +55,12 @@ void heap_reset();
 // State of an untouched cell in heap_region: what freshen_cell() must know. `limit`: see CellState::partial.
 enum class CellState : std::uint8_t;
 CellState heap_state_of(std::uintptr_t cell_address, std::uint8_t& limit);
+
+// Heap memory that this thread allocates, unless its arena is full.
+bool in_arena_of(kernel::ThreadId thread, std::uintptr_t address);
+// The allocation of heap memory as an access to the bytes of `mask` in the cell of `address`; 0 if it was
+// before the execution, or is not known.
+detect::Mark heap_allocation_mark(std::uintptr_t address, std::uint8_t mask);
 
 // The block around an address, or the one its red zone belongs to.
 struct HeapBlock {

@@ -187,9 +187,14 @@ void freshen_cell(std::uintptr_t address, Cell& cell) {
       page = touched;
     }
   }
-  if (in_heap_region(address) && state == CellState::normal)
+  detect::Mark written = 0;
+  if (in_heap_region(address) && state == CellState::normal) {
     state = heap_state_of(address & ~(cell_bytes - 1), limit);
-  cell = Cell{shadow.tag, static_cast<std::uint8_t>(state), limit, 0, 0, 0, 0, 0};
+    // To a thread that does not know of the allocation the memory may not exist yet.
+    if (hot.active && state == CellState::normal && !in_arena_of(hot.current->id, address))
+      written = heap_allocation_mark(address, ~std::uint8_t{0});
+  }
+  cell = Cell{shadow.tag, static_cast<std::uint8_t>(state), limit, 0, written, 0, 0, 0};
 }
 
 void shadow_forget_range(std::uintptr_t address, std::size_t bytes) {

@@ -54,6 +54,7 @@ Row access_row(const Finding& f, const Access& a) {
   if (a.kind == "read") verb = placed ? "reads" : "read";
   if (a.kind == "write") verb = placed ? "writes" : "wrote";
   if (a.kind == "free") verb = placed ? "frees" : "freed";
+  if (a.kind == "allocation") verb = placed ? "allocates" : "allocated";
   if (a.kind == "lock") verb = placed ? "locks" : "locked";
   if (a.kind == "call") return other_row(Row::Kind::access, a.thread, f.title, a.stack, true);
   std::string text = fmt::format("{} {}{}{}", verb, format::object_name(f, a.object, a.address),

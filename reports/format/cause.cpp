@@ -19,6 +19,7 @@ std::string at(const Stack& stack) {
 const char* verb(const std::string& kind) {
   const bool writes = kind.find("write") != std::string::npos || kind.find("rmw") != std::string::npos;
   if (kind == "free") return "frees";
+  if (kind == "allocation") return "allocates";
   if (kind.starts_with("atomic")) return writes ? "atomically writes" : "atomically reads";
   if (writes) return "writes";
   return kind.find("read") != std::string::npos ? "reads" : "uses";

@@ -175,13 +175,50 @@ TEST_F(HeapBlocks, FreeOfAnInteriorPointerIsFound) {
 }
 
 TEST_F(HeapBlocks, AFreeRacesWithAnUnorderedAccess) {
-  auto* const block = static_cast<char*>(allocate(64));
   run(1);
+  auto* const block = static_cast<char*>(allocate(64));
+  access(block, 8);
   access(block + 40, 4);
   run(2);
   heap_free(block, "free", 0);
-  EXPECT_EQ(test::reports().races, 1);
+  EXPECT_EQ(test::reports().races, 2);
   EXPECT_EQ(test::reports().race_address, address_of(block) + 40);
+}
+
+// Nobody has used the memory yet, and nothing orders the threads.
+TEST_F(HeapBlocks, AnAllocationRacesWithAnUnorderedAccess) {
+  auto* const other = static_cast<char*>(allocate(16));
+  run(1);
+  auto* const block = static_cast<char*>(allocate(67));
+  EXPECT_FALSE(access(block + 40, 2));
+  run(2);
+  EXPECT_TRUE(access(block + 8, 2));
+  EXPECT_TRUE(access(block + 65, 2));
+  run(1);
+  EXPECT_FALSE(access(block + 16, 2));
+  EXPECT_TRUE(access(other, 2));
+}
+
+TEST_F(HeapBlocks, TheLastBytesAreAllocatedToo) {
+  run(1);
+  auto* const block = static_cast<char*>(allocate(4));
+  run(2);
+  EXPECT_TRUE(access(block, 4));
+}
+
+TEST_F(HeapBlocks, AFreeRacesWithAnUnorderedAllocation) {
+  run(1);
+  void* const block = allocate(64);
+  run(2);
+  heap_free(block, "free", 0);
+  EXPECT_EQ(test::reports().races, 1);
+}
+
+TEST_F(HeapBlocks, AllocatingIsNoWriting) {
+  run(1);
+  auto* const block = static_cast<char*>(allocate(4));
+  run(2);
+  EXPECT_FALSE(race_detector().written(touch_cell(address_of(block)), 0xff));
 }
 
 TEST_F(HeapBlocks, SizesAreThoseAskedFor) {

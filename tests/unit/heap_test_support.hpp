@@ -31,12 +31,12 @@ class HeapTest : public testing::Test {
 
   static std::uintptr_t address_of(const void* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
   static void* allocate(std::size_t bytes) { return heap_allocate(bytes, 16, 0); }
-  // A plain write by the running thread, within one cell.
-  static void access(const void* pointer, unsigned bytes) {
+  // A plain write by the running thread, within one cell. True: it races.
+  static bool access(const void* pointer, unsigned bytes) {
     const auto mask = static_cast<std::uint8_t>(((1U << bytes) - 1) << address_of(pointer) % cell_bytes);
     const std::array<kernel::EventIndex, kernel::threads_max> clock{};
-    race_detector().check(touch_cell(address_of(pointer)), {hot.current->id, 1, mask, true, false},
-                          clock.data());
+    return race_detector().check(touch_cell(address_of(pointer)), {hot.current->id, 1, mask, true, false},
+                                 clock.data()) != nullptr;
   }
   static CellState state_of(const void* pointer) {
     return static_cast<CellState>(touch_cell(address_of(pointer)).state);
