@@ -77,6 +77,7 @@ Effect touch(const Operands& o, bool reg_too) {
 
 Effect two_byte(Code& code, std::uint8_t rex) {
   const std::uint8_t opcode = code.byte();
+  if ((opcode & 0xf0) == 0x40) return touch(read_operands(code, rex), true);  // mov on a condition
   switch (opcode) {
     case 0x1f:  // nop
       read_operands(code, rex);
@@ -87,6 +88,8 @@ Effect two_byte(Code& code, std::uint8_t rex) {
       if (o.is_register && part_of_rax(o.rm, rex)) return Effect::reads;
       return load(o);
     }
+    case 0xaf:  // imul
+      return touch(read_operands(code, rex), true);
     case 0xb7:
     case 0xbf:
       return load(read_operands(code, rex));
@@ -143,10 +146,19 @@ Effect one_byte(Code& code, std::uint8_t opcode, std::uint8_t rex) {
       const bool part = part_of_rax(o.reg, rex) || (o.is_register && part_of_rax(o.rm, rex));
       return part || o.address ? Effect::reads : Effect::none;
     }
-    case 0x81:  // operations with a constant
-    case 0x83: {
+    case 0x81:  // operations with a constant, shifts
+    case 0x83:
+    case 0xc1: {
       const Effect effect = touch(read_operands(code, rex), false);
       code.skip(opcode == 0x81 ? 4 : 1);
+      return effect;
+    }
+    case 0xd1:  // shifts by one
+      return touch(read_operands(code, rex), false);
+    case 0x69:  // imul with a constant
+    case 0x6b: {
+      const Effect effect = load(read_operands(code, rex));
+      code.skip(opcode == 0x69 ? 4 : 1);
       return effect;
     }
     case 0xc6: {  // mov of a constant to memory
@@ -165,9 +177,11 @@ Effect one_byte(Code& code, std::uint8_t opcode, std::uint8_t rex) {
   }
 }
 
-// Whether an instruction of one byte sets all flags that conditional jumps read.
-bool sets_flags(std::uint8_t opcode) {
+// Whether an instruction of one byte, and the one after it, sets all flags that conditional jumps read.
+bool sets_flags(std::uint8_t opcode, std::uint8_t modrm) {
   switch (opcode) {
+    case 0xd1:  // shifts, but not rotations
+      return (modrm >> 3 & 7) >= 4;
     case 0x01:
     case 0x03:
     case 0x29:
@@ -185,8 +199,7 @@ bool sets_flags(std::uint8_t opcode) {
   }
 }
 
-constexpr unsigned instructions_max = 64;
-constexpr unsigned branches_max = 3;
+constexpr unsigned instructions_max = 256;
 
 // What of the state before the next instruction depends on the result.
 struct Traces {
@@ -195,14 +208,26 @@ struct Traces {
   bool any() const { return value || flags; }
 };
 
+// Follows the code on all ways it can take.
 class Scan {
  public:
   explicit Scan(std::span<const std::uintptr_t> opaque) : opaque_(opaque) {}
 
   // Whether something reads a trace before it is overwritten.
-  bool reads(const std::uint8_t* at, Traces left, unsigned branches) const {
+  bool reads(const std::uint8_t* at, Traces left) {
+    if (follow(at, left)) return true;
+    // Behind a jump the flags are no trace any more: a conditional one would have read them.
+    for (std::size_t i = 0; i < targets_; ++i) {
+      if (follow(target_[i], {true, false})) return true;
+    }
+    return false;
+  }
+
+ private:
+  bool follow(const std::uint8_t* at, Traces left) {
     Code code(at);
-    for (unsigned i = 0; i < instructions_max && left.any(); ++i) {
+    while (left.any()) {
+      if (instructions_++ == instructions_max) return true;
       std::uint8_t opcode = code.byte();
       if (opcode == 0xf3) {
         if (code.byte() != 0x0f || code.byte() != 0x1e || code.byte() != 0xfa) return true;
@@ -213,52 +238,61 @@ class Scan {
         rex = opcode;
         opcode = code.byte();
       }
-      const auto branch = [&](std::int32_t distance) {
-        return left.flags || branches == branches_max || reads(code.at() + distance, left, branches + 1);
-      };
-      Effect effect = Effect::none;
       if (opcode == 0xe8) {  // call
         const std::int32_t distance = code.number();
         if (is_opaque(code.at() + distance)) return false;
       } else if (opcode == 0xff) {
         const Operands o = read_operands(code, rex);
         if ((o.reg & 7U) != 2 || o.address || o.rm == rax) return true;
-      } else if (opcode == 0xe9) {  // jump
-        const std::int32_t distance = code.number();
-        code = Code(code.at() + distance);
-      } else if (opcode == 0xeb) {
-        const auto distance = static_cast<std::int8_t>(code.byte());
-        code = Code(code.at() + distance);
-      } else if ((opcode & 0xf0) == 0x70) {  // conditional jump
-        const auto distance = static_cast<std::int8_t>(code.byte());
-        if (branch(distance)) return true;
-      } else if (opcode == 0x0f && (*code.at() & 0xf0) == 0x80) {
-        code.skip(1);
-        const std::int32_t distance = code.number();
-        if (branch(distance)) return true;
+      } else if (opcode == 0xe9 || opcode == 0xeb) {  // jump
+        const std::int32_t distance = opcode == 0xe9 ? code.number() : static_cast<std::int8_t>(code.byte());
+        if (left.flags || !left.value) {
+          code = Code(code.at() + distance);
+          continue;
+        }
+        return !later(code.at() + distance);
+      } else if ((opcode & 0xf0) == 0x70 || (opcode == 0x0f && (*code.at() & 0xf0) == 0x80)) {  // conditional
+        if (left.flags) return true;
+        if (opcode == 0x0f) code.skip(1);
+        const std::int32_t distance = opcode == 0x0f ? code.number() : static_cast<std::int8_t>(code.byte());
+        if (!later(code.at() + distance)) return true;
       } else {
-        effect = opcode == 0x0f ? two_byte(code, rex) : one_byte(code, opcode, rex);
-        if (sets_flags(opcode)) left.flags = false;
+        if (left.flags && opcode == 0x0f && (*code.at() & 0xf0) == 0x40) return true;
+        const std::uint8_t modrm = *code.at();
+        const Effect effect = opcode == 0x0f ? two_byte(code, rex) : one_byte(code, opcode, rex);
+        if (effect == Effect::unknown || (effect == Effect::reads && left.value)) return true;
+        if (effect == Effect::overwrites) left.value = false;
+        if (sets_flags(opcode, modrm)) left.flags = false;
       }
-      if (effect == Effect::unknown || (effect == Effect::reads && left.value)) return true;
-      if (effect == Effect::overwrites) left.value = false;
     }
-    return left.any();
+    return false;
   }
 
- private:
+  // The code at `target` is to be followed too, with rax as the only trace. False: there is no room.
+  bool later(const std::uint8_t* target) {
+    const std::uint8_t** const end = target_ + targets_;
+    if (std::find(target_, end, target) != end) return true;
+    if (targets_ == targets_max) return false;
+    target_[targets_++] = target;
+    return true;
+  }
+
   bool is_opaque(const std::uint8_t* function) const {
     return std::ranges::find(opaque_, reinterpret_cast<std::uintptr_t>(function)) != opaque_.end();
   }
 
+  static constexpr std::size_t targets_max = 32;
   std::span<const std::uintptr_t> opaque_;
+  const std::uint8_t* target_[targets_max];
+  std::size_t targets_ = 0;
+  unsigned instructions_ = 0;
 };
 
 // Runs code on a known value of eax as long as it does nothing but compare that.
 class Walk {
  public:
   Walk(const std::uint8_t* at, std::uint32_t value) : at_(at), value_(value) {
-    for (unsigned i = 0; i < instructions_max && step(); ++i) {
+    for (unsigned i = 0; i < comparisons_max && step(); ++i) {
     }
   }
   const std::uint8_t* at() const { return at_; }
@@ -337,6 +371,7 @@ class Walk {
     return conditions[condition / 2] != (condition % 2 != 0);
   }
 
+  static constexpr unsigned comparisons_max = 16;
   const std::uint8_t* at_;
   std::uint32_t value_;
   bool known_ = false;
@@ -353,7 +388,7 @@ bool tells_apart(const std::uint8_t* code, std::uint32_t a, std::uint32_t b,
   const Walk first(code, a);
   const Walk second(code, b);
   if (first.at() != second.at()) return true;
-  return Scan(opaque).reads(first.at(), {true, !first.same_flags(second)}, 0);
+  return Scan(opaque).reads(first.at(), {true, !first.same_flags(second)});
 }
 
 }  // namespace heddle::frontend

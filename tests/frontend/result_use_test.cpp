@@ -33,6 +33,16 @@ TEST(ResultUse, OverwrittenFirst) {
   EXPECT_FALSE(reads({0x44, 0x89, 0xe7, 0xb8, 1, 0, 0, 0}));              // mov edi, r12d; mov eax, 1
 }
 
+// Ways that meet again are followed once.
+TEST(ResultUse, Loops) {
+  EXPECT_FALSE(reads({0xeb, 0xfe}));                             // jmp to itself
+  EXPECT_FALSE(reads({0x83, 0xeb, 1, 0x75, 0xfb, 0x31, 0xc0}));  // sub ebx, 1; jne back; xor eax, eax
+  EXPECT_TRUE(reads({0x83, 0xeb, 1, 0x75, 0xfb, 0x01, 0xc3, 0x31, 0xc0}));  // the same, then add ebx, eax
+  EXPECT_FALSE(reads({0x83, 0xfb, 1, 0x0f, 0x42, 0xcb, 0x31, 0xc0}));       // cmp ebx, 1; cmovb ecx, ebx
+  EXPECT_TRUE(reads({0x83, 0xfb, 1, 0x0f, 0x42, 0xc3, 0x31, 0xc0}));        // cmp ebx, 1; cmovb eax, ebx
+  EXPECT_TRUE(reads({0x83, 0xf8, 0xff, 0x0f, 0x45, 0xcb, 0x31, 0xc0}));     // cmp eax, -1; cmovne ecx, ebx
+}
+
 TEST(ResultUse, ReadFirst) {
   EXPECT_TRUE(reads({}));                                       // ret
   EXPECT_TRUE(reads({0x5b}));                                   // pop rbx; ret
@@ -59,7 +69,6 @@ TEST(ResultUse, ReadFirst) {
   EXPECT_TRUE(reads({0xff, 0x10}));                                // call [rax]
   EXPECT_TRUE(reads({0xe8, 0, 0, 0, 0}));                          // call; ret: kept for the caller, perhaps
   EXPECT_TRUE(reads({0x83, 0xfb, 3, 0x75, 2, 0x31, 0xc0, 0xc3}));  // one way of two returns
-  EXPECT_TRUE(reads({0xeb, 0xfe}));                                // jmp to itself
   EXPECT_TRUE(reads({0x75, 0xfe, 0x75, 0xfe}));                    // and so on
 }
 

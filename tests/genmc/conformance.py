@@ -27,7 +27,6 @@ MARKS = ("<!-- genmc conformance: begin -->", "<!-- genmc conformance: end -->")
 # Rows whose counts are those of a transformation of GenMC's, not of the program under the model. First match.
 NOT_COMPARABLE = [
     (lambda row: row["test"] == "wb-maximals+dsa", "written for the Linux kernel's memory model"),
-    (lambda row: "barrier" in row["test"], "arrivals at a barrier are not ordered"),
     (lambda row: row["category"] == "lapor", "counts orders of critical sections, not executions"),
     (lambda row: row["category"] == "sr", "threads declared symmetric are counted once"),
     (lambda row: "-unroll" in row["genmc_flags"], "loops are cut at a bound"),
@@ -35,8 +34,15 @@ NOT_COMPARABLE = [
     (lambda row: row["category"] == "ipr", "reads are revised in place and so counted differently"),
 ]
 
-# Comparable rows that differ, and why. The key is category/test.
+# Comparable rows that differ, and why. The key is category/test, with the model and GenMC's flags where only those rows do.
 EXPLAINED = {
+    "synthetic/barrier3 sc -disable-bam": "36, as under RC11: GenMC's list of expectations has a line too many there",
+    "synthetic/barrier5": "64, GenMC 16: the program counts who is told PTHREAD_BARRIER_SERIAL_THREAD, so each thread "
+                          "that may be told is explored; GenMC explores one",
+    **dict.fromkeys(["data-structures/spinlock", "data-structures/treiber-stack", "data-structures/treiber-stack-dynamic",
+                     "data-structures/fcombiner-async"],
+                    "GenMC makes assumptions of loops that try again without a side effect, and counts no execution in "
+                    "which one did (with the assumptions written out Heddle counts what GenMC does: 4, 18, 8, 24)"),
     "litmus/W+JW": "joins one thread twice, which POSIX leaves undefined: reported (HED015)",
     "litmus/WWmerge1": "18, GenMC 17: it orders SC events by po;hb;po through steps on one location too, RC11 only "
                        "through others; the oracle and herd's rc11.cat have 18",
@@ -133,6 +139,8 @@ def compare(options, row):
         if "-disable-race-detection" in row["genmc_flags"]:
             flags.append("--races=ignore")
         budget = BUDGET_OF_THE_REST if comparable(row) else options.budget
+        if "-disable-bam" in row["genmc_flags"]:
+            flags.append("--no-reduction=barriers")
         result = check(options, program, flags + options.heddle_flags, budget)
     except Trouble as trouble:
         return "failed", str(trouble)
@@ -164,6 +172,11 @@ def find_bug(options, row):
     rules = {finding["rule"] for finding in result["findings"]}
     detail = f"{row['error']}: " + (", ".join(sorted(rules)) or result["verdict"])
     return ("equal" if rules & KINDS.get(row["error"], set()) else "different"), detail
+
+
+def explanation(row):
+    name = f"{row['category']}/{row['test']}"
+    return EXPLAINED.get(name, EXPLAINED.get(f"{name} {row['model']} {row['genmc_flags']}"))
 
 
 def comparable(row):
@@ -200,7 +213,7 @@ def summarise(options, correct, wrong):
             tally["comparable"] += 1
             if result == "equal":
                 tally["equal"] += 1
-            elif name in EXPLAINED or result == "racy":
+            elif explanation(row) or result == "racy":
                 tally["explained"] += 1
             else:
                 tally["unexplained"] += 1
