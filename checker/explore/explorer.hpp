@@ -87,6 +87,7 @@ struct Phase {
 };
 
 class ExhaustiveExplorer;
+class ProbingExplorer;
 
 class Explorer {
  public:
@@ -138,6 +139,8 @@ class Explorer {
   // What was found in this execution did not show in a replay of its schedule. If rounds were taken back, the
   // search begins again and leaves them where they are; else false.
   virtual bool keep_rounds() { return false; }
+  // Its descents, which guess how large parts of it are.
+  virtual ProbingExplorer* prober() { return nullptr; }
   // The present execution is one of the search's; false: it only leads somewhere.
   virtual bool counts_this() const { return true; }
   // The strategy at work, for progress and findings. Static storage.

@@ -37,6 +37,15 @@ constexpr int round_ms = 100;
 constexpr std::int64_t patience_ns = 2'000'000'000;  // for the last reports
 // A part that kills every worker is not a worker's bad luck.
 constexpr unsigned deaths_max = 20;
+// Smaller searches are over sooner than their estimate.
+constexpr std::uint64_t executions_before_guess = 1000;
+constexpr std::uint64_t growth_between_guesses = 4;
+constexpr std::uint32_t guesses_max = 64;
+constexpr std::int64_t guess_ns_min = 50'000'000;
+constexpr std::int64_t guess_share = 20;  // of the processor time spent so far, one in so much
+// A descent into a loop without an end is cut: an execution so much longer than the average one so far.
+constexpr std::uint64_t guess_events_factor = 16;
+constexpr std::uint64_t guess_events_slack = 1000;
 
 void put_real(Bytes& out, double number) {
   std::uint64_t bits = 0;
@@ -112,6 +121,9 @@ bool WorkerPort::receive(Task& task) {
   task.epoch = static_cast<std::uint32_t>(reader.number());
   reader.ground(task.ground);
   reader.parts(task.parts);
+  task.guesses = static_cast<std::uint32_t>(reader.number());
+  task.guess_ns = static_cast<std::int64_t>(reader.number());
+  task.guess_events = reader.number();
   return true;
 }
 
@@ -176,28 +188,58 @@ bool Crew::hire(unsigned number, bool first) {
 }
 
 bool Crew::anyone_busy() const {
-  return std::any_of(workers_.begin(), workers_.end(), [](const Worker& w) { return w.busy; });
+  return std::any_of(workers_.begin(), workers_.end(), [](const Worker& w) { return w.busy && !w.guesses; });
+}
+
+void Crew::send(Worker& worker, const Task& task) {
+  Bytes bytes;
+  explore::put_number(bytes, task.epoch);
+  put_ground(bytes, task.ground);
+  put_parts(bytes, task.parts);
+  for (const std::uint64_t number :
+       {std::uint64_t{task.guesses}, static_cast<std::uint64_t>(task.guess_ns), task.guess_events}) {
+    explore::put_number(bytes, number);
+  }
+  worker.channel.send(kind_task, bytes.data(), bytes.size());
+  worker.busy = true;
+  worker.epoch = task.epoch;
+}
+
+void Crew::guess_if_due() {
+  Worker& worker = workers_.back();
+  if (counts_.executions < guess_at_ || worker.busy || reason_ != nullptr) return;
+  // Failing to start it costs no more than the estimate.
+  if (worker.gone && !hire(size_, false)) return;
+  guessed_at_ = counts_.executions;
+  guess_at_ = growth_between_guesses * (counts_.executions + 1);
+  Task task;
+  task.epoch = epoch_;
+  task.ground = ground_;
+  rest(task.parts);
+  task.guesses = guesses_max;
+  task.guess_ns = std::max(guess_ns_min, cpu_ns_ / guess_share);
+  task.guess_events =
+      guess_events_slack + guess_events_factor * (counts_.operations / (counts_.executions + 1));
+  send(worker, task);
 }
 
 void Crew::hand_out() {
   std::size_t idle = 0;
-  for (const Worker& w : workers_) idle += w.busy || w.gone ? 0U : 1U;
+  for (const Worker& w : workers_) idle += w.busy || w.gone || w.guesses ? 0U : 1U;
   for (Worker& w : workers_) {
-    if (w.busy || w.gone || queue_.empty()) continue;
+    if (w.busy || w.gone || w.guesses || queue_.empty()) continue;
     const std::size_t count =
-        std::min(parts_of_a_task, std::max<std::size_t>(1, queue_.size() / (2 * workers_.size())));
+        std::min(parts_of_a_task, std::max<std::size_t>(1, queue_.size() / std::size_t{2 * size_}));
     w.told.clear();
     for (std::size_t i = 0; i < count && !queue_.empty(); ++i) {
       w.told.push_back(queue_.back());
       queue_.pop_back();
     }
-    Bytes bytes;
-    explore::put_number(bytes, epoch_);
-    put_ground(bytes, ground_);
-    put_parts(bytes, w.told);
-    w.channel.send(kind_task, bytes.data(), bytes.size());
-    w.busy = true;
-    w.epoch = epoch_;
+    Task task;
+    task.epoch = epoch_;
+    task.ground = ground_;
+    task.parts = w.told;
+    send(w, task);
     --idle;
   }
   __atomic_store_n(&page_->wanted, static_cast<std::uint32_t>(idle), __ATOMIC_RELAXED);
@@ -270,6 +312,7 @@ void Crew::take_report(Worker& worker, const Message& message) {
     ground_ = r.ground;
     counts_ = {};
     estimate_ = {};
+    guess_at_ = executions_before_guess;
     forget_outcomes();
     queue_.assign(1, Part());
     worker.told.clear();
@@ -281,7 +324,9 @@ void Crew::take_report(Worker& worker, const Message& message) {
   counts_.blocked += r.counts.blocked;
   counts_.cut += r.counts.cut;
   counts_.operations += r.counts.operations;
-  if (r.estimate.executions != 0) estimate_ = r.estimate;
+  if (r.estimate.executions != 0) {
+    estimate_ = {static_cast<double>(guessed_at_) + r.estimate.executions, r.estimate.spread};
+  }
   add_outcomes(reader.at(), reader.end());
   for (const Part& part : r.given) queue_.push_back(part);
   worker.told = r.left;
@@ -322,6 +367,8 @@ void Crew::bury(Worker& worker, int status) {
   }
   worker.told.clear();
   worker.busy = false;
+  const bool killed = !WIFEXITED(status);
+  if (worker.guesses && killed) return;  // until the next guess is due
   if (leaving_ || reason_ != nullptr || (found_bug_ && !keep_going_)) return;
   if (WIFEXITED(status) && WEXITSTATUS(status) != 0) {
     // A call that ends the whole run; it has said why in a record.
@@ -372,7 +419,9 @@ const char* Crew::run(const explore::Ground& ground, const kernel::Vector<Part>&
   ground_ = ground;
   counts_ = counts;
   queue_ = parts;
-  workers_.resize(size_);
+  guess_at_ = executions_before_guess;
+  workers_.resize(size_ + 1);
+  workers_.back().guesses = workers_.back().gone = true;
   for (unsigned i = 0; i < size_ && reason_ == nullptr; ++i) {
     if (hire(i, true)) continue;
     workers_[i].gone = true;
@@ -381,6 +430,7 @@ const char* Crew::run(const explore::Ground& ground, const kernel::Vector<Part>&
   }
   while (reason_ == nullptr) {
     hand_out();
+    guess_if_due();
     if (queue_.empty() && !anyone_busy()) {
       reason_ = "exhausted";
       break;

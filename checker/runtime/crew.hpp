@@ -7,10 +7,15 @@
 // what it gives away: the shallowest open items, which hide most. A report is the only thing that counts:
 // when a worker dies, what it had after its last report is given to others, and whatever it did since then is
 // done again and counted once.
+//
+// What was counted and what is left according to the reports is therefore the whole search at any moment, and
+// its size is estimated from just that: one more process, which has nothing to do otherwise, guesses what all
+// that is left amounts to whenever the search has grown fourfold, for a small share of its processor time.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "checker/explore/exhaustive/exhaustive_explorer.hpp"
 #include "checker/explore/options.hpp"
@@ -23,13 +28,18 @@ struct Task {
   std::uint32_t epoch = 0;  // of the ground; tasks of earlier ones are void
   explore::Ground ground;
   kernel::Vector<explore::Part> parts;
+  // Not 0: nothing is to be explored. How many executions the parts have is to be guessed so often, or until
+  // `guess_ns` of processor time are spent, by descents into executions of at most `guess_events` operations.
+  std::uint32_t guesses = 0;
+  std::int64_t guess_ns = 0;
+  std::uint64_t guess_events = 0;
 };
 struct Report {
   std::uint32_t epoch = 0;
   explore::Counts counts;  // since the last report
   std::int64_t cpu_ns = 0;
-  explore::Estimate estimate;
-  bool began_anew = false;  // on the ground given here; the rest has no meaning then
+  explore::Estimate estimate;  // of a task that is a guess: of its parts
+  bool began_anew = false;     // on the ground given here; the rest has no meaning then
   explore::Ground ground;
   bool found_bug = false;
   bool finished = false;  // the task's last report
@@ -52,7 +62,7 @@ struct CrewPage {
 class WorkerPort {
  public:
   WorkerPort(Channel channel, CrewPage& page, unsigned number, bool first)
-      : channel_(channel), page_(page), number_(number), first_(first) {}
+      : channel_(std::move(channel)), page_(page), number_(number), first_(first) {}
 
   // Blocks until there is work. False: leave.
   bool receive(Task& task);
@@ -96,7 +106,7 @@ class Crew {
   const char* message() const { return message_; }
 
   const explore::Counts& counts() const { return counts_; }
-  // Made when the search began; never less than what was done.
+  // Of all that the search has, never less than what was done.
   explore::Estimate estimate() const {
     const auto done = static_cast<double>(counts_.executions);
     return {estimate_.executions == 0 ? 0 : std::max(estimate_.executions, done), estimate_.spread};
@@ -115,12 +125,15 @@ class Crew {
     bool busy = false;
     bool gone = false;
     std::uint32_t epoch = 0;
-    unsigned deaths = 0;  // since its last report
+    bool guesses = false;  // the one that explores nothing
+    unsigned deaths = 0;   // since its last report
     kernel::Vector<explore::Part> told;
   };
 
   bool hire(unsigned number, bool first);
   void hand_out();
+  void guess_if_due();
+  void send(Worker& worker, const Task& task);
   void listen(int timeout_ms);
   void take(Worker& worker, const Message& message);
   void take_report(Worker& worker, const Message& message);
@@ -138,6 +151,8 @@ class Crew {
   explore::Ground ground_;
   explore::Counts counts_;
   explore::Estimate estimate_;
+  std::uint64_t guess_at_ = 0;    // executions after which to estimate (again)
+  std::uint64_t guessed_at_ = 0;  // that were counted when the latest guess began
   std::uint32_t epoch_ = 1;
   std::int64_t cpu_ns_ = 0;
   bool found_bug_ = false;

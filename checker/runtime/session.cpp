@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "checker/explore/exhaustive/parts_estimate.hpp"
 #include "checker/explore/explorer.hpp"
 #include "checker/explore/factory.hpp"
 #include "checker/runtime/benign_races.hpp"
@@ -41,6 +42,7 @@ constexpr std::int64_t progress_interval_ns = 1000 * ns_per_ms;
 constexpr std::int64_t save_interval_ns = 30'000 * ns_per_ms;
 constexpr std::int64_t report_interval_ns = 200 * ns_per_ms;  // of a worker
 constexpr unsigned parts_given = 4;                           // at a time, to those without work
+constexpr std::uint32_t guesses_min = 4;                      // of an estimate, however long they take
 
 // Reading the clock costs as much as a tenth of a small execution.
 constexpr std::uint64_t executions_between_clock_readings = 16;
@@ -75,6 +77,7 @@ class Session final : public CrewOwner {
   void write_trace();
   const char* run_one(Explorer& explorer);
   bool prepare_next(Explorer& explorer);
+  bool prepare_next(explore::PartsEstimate& estimate, std::uint32_t guesses);
   bool budget_is_spent(std::int64_t now) const;
   SessionEnd end_of(const char* reason) const;
   SessionEnd refuse(const char* mode, const char* message);
@@ -89,6 +92,7 @@ class Session final : public CrewOwner {
   const char* why_stop() override;
   int work(WorkerPort& port) override;
   bool work_on(Explorer& explorer, const Task& task, WorkerPort& port);
+  bool guess(Explorer& explorer, const Task& task, WorkerPort& port);
   bool tell(const char* reason, WorkerPort& port);
 
   const Options& options_;
@@ -342,6 +346,11 @@ bool Session::prepare_next(Explorer& explorer) {
   return explorer.next_execution();
 }
 
+bool Session::prepare_next(explore::PartsEstimate& estimate, std::uint32_t guesses) {
+  const SharedMemoryScope scope;
+  return estimate.next_execution(guesses);
+}
+
 // Returns why the search ended.
 const char* Session::search(Explorer& explorer) {
   const bool replays = options_.run == explore::Run::replay;
@@ -551,7 +560,7 @@ int Session::work(WorkerPort& port) {
   }
   auto& task = make_shared_object<Task>();
   while (port.receive(task)) {
-    if (!work_on(*explorer, task, port)) break;
+    if (!(task.guesses != 0 ? guess(*explorer, task, port) : work_on(*explorer, task, port))) break;
   }
   return 0;
 }
@@ -559,8 +568,6 @@ int Session::work(WorkerPort& port) {
 // False: the worker has to leave.
 bool Session::work_on(Explorer& explorer, const Task& task, WorkerPort& port) {
   explore::ExhaustiveExplorer& search = *explorer.exhaustive();
-  // Who begins the search also guesses how much it will be.
-  bool estimates = task.parts.size() == 1 && task.parts[0].whole;
   {
     const SharedMemoryScope scope;
     search.take_up(task.ground, {task.parts.data(), task.parts.size()}, {});
@@ -571,7 +578,6 @@ bool Session::work_on(Explorer& explorer, const Task& task, WorkerPort& port) {
     Report r;
     r.finished = finished;
     r.epoch = task.epoch;
-    r.estimate = estimates ? explorer.estimate() : explore::Estimate{};
     r.found_bug = has_bugs_;
     r.began_anew = search.began_anew();
     r.ground = search.ground();
@@ -595,13 +601,12 @@ bool Session::work_on(Explorer& explorer, const Task& task, WorkerPort& port) {
                           real_now_ns() - reported_at >= report_interval_ns)) {
       report(port.wanted(), false);
     }
-    Explorer& now = estimates ? explorer : search;
-    if (!prepare_next(now)) {
+    if (!prepare_next(search)) {
       if (const char* const reason = check_itself()) return tell(reason, port);
       report(false, true);
       return true;
     }
-    if (const char* const reason = run_one(now)) {
+    if (const char* const reason = run_one(search)) {
       if (reason == first_bug) {
         report(false, true);
         return false;
@@ -612,11 +617,46 @@ bool Session::work_on(Explorer& explorer, const Task& task, WorkerPort& port) {
       report(false, true);
       return true;
     }
-    if (estimates && explorer.estimate().executions != 0) {
-      report(true, false);
-      estimates = false;
+  }
+}
+
+// How many executions the parts of the task have, about. False: the worker has to leave.
+bool Session::guess(Explorer& explorer, const Task& task, WorkerPort& port) {
+  explore::ProbingExplorer& prober = *explorer.prober();
+  const std::int64_t began_at = real_cpu_now_ns();
+  prober.limit_events(task.guess_events);
+  explore::PartsEstimate estimate(prober, task.ground, task.parts, options_.seed);
+  Report r;
+  r.epoch = task.epoch;
+  r.finished = true;
+  bool goes_on = true;
+  for (;;) {
+    if (port.is_void(task.epoch) || port.stopped() || interrupted()) {
+      goes_on = !port.stopped() && !interrupted();
+      break;
+    }
+    const bool spent = real_cpu_now_ns() - began_at > task.guess_ns;
+    if (!prepare_next(estimate, spent ? guesses_min : task.guesses)) {
+      r.estimate = estimate.result();
+      break;
+    }
+    if (const char* const reason = run_one(prober)) {
+      if (reason != first_bug) return tell(reason, port);
+      goes_on = false;
+      break;
+    }
+    if (prober.has_begun_anew()) {
+      r.began_anew = prober.began_anew();
+      r.ground = prober.ground();
+      break;
     }
   }
+  r.found_bug = has_bugs_;
+  const std::int64_t cpu = real_cpu_now_ns();
+  r.cpu_ns = cpu - cpu_reported_ns_;
+  cpu_reported_ns_ = cpu;
+  port.report(r);
+  return goes_on;
 }
 
 bool Session::tell(const char* reason, WorkerPort& port) {

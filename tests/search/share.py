@@ -56,6 +56,23 @@ def equal(search, jobs):
     return whole
 
 
+def estimated(search, whole, jobs, attempts=5):
+    """Stopped half way, all workers' parts are in the estimate, not only those of one."""
+    half = whole["executions"] // 2
+    for number in jobs:
+        for _ in range(attempts):  # it may be over before there is an estimate
+            _, document, printed = search.run(f"--jobs={number}", f"--max-executions={half}", expected=0)
+            exploration = document["exploration"]
+            done, estimate, spread = (exploration[name] for name in ("executions", "estimate", "estimate_spread"))
+            if estimate is not None:
+                break
+        else:
+            raise Failed(f"{number} workers: no estimate in {attempts} attempts\n{printed}")
+        if estimate < done or abs(estimate - whole["executions"]) > max(1.5 * spread, 0.01 * whole["executions"]):
+            raise Failed(f"{number} workers: {done} of an estimated {estimate} +- {spread}, not {whole}\n{printed}")
+        print(f"{number} workers: {done} of an estimated {estimate} +- {spread}")
+
+
 def same_bugs(search, jobs):
     def found(*options):
         _, document, _ = search.run(*options, expected=1)
@@ -81,6 +98,7 @@ parser.add_argument("--heddle", required=True)
 parser.add_argument("--jobs", type=int, nargs="+", default=[2, 3, 5])
 parser.add_argument("--kill", type=int, default=0, help="searches with killed workers")
 parser.add_argument("--bugs", action="store_true", help="the program has bugs")
+parser.add_argument("--estimate", action="store_true", help="the program is long and regular enough to be estimated")
 parser.add_argument("--seed", type=int, default=int(time.time()))
 parser.add_argument("--program", nargs="+", required=True)
 arguments = parser.parse_args()
@@ -92,6 +110,8 @@ try:
         same_bugs(shared_search, arguments.jobs)
     else:
         expected = equal(shared_search, arguments.jobs)
+        if arguments.estimate:
+            estimated(shared_search, expected, arguments.jobs)
         total = sum(killed(shared_search, expected, chance.choice(arguments.jobs), chance)
                     for _ in range(arguments.kill))
         print(f"{total} workers killed: equal")

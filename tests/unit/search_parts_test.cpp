@@ -10,6 +10,7 @@
 #include <string>
 
 #include "checker/explore/exhaustive/estimating_explorer.hpp"
+#include "checker/explore/exhaustive/parts_estimate.hpp"
 #include "checker/models/rc11.hpp"
 #include "tests/unit/script_host.hpp"
 
@@ -359,6 +360,52 @@ TEST(Estimate, OfClosedFormsIsWithinItsSpread) {
   check("4^6", store_buffering(6), 4096);
   check("6!", copies(6, {test::add(0, 1)}), factorial(6));
   check("6! under a lock", copies(6, {lock(0), load(1), store_next(1), unlock(0)}), factorial(6));
+}
+
+// What is left of a search after so many executions, some of it given to others as single items.
+Parts rest_of(ExhaustiveExplorer& search, const Program& program, std::uint64_t executions) {
+  ScriptHost host(program);
+  while (search.counts().executions < executions && search.next_execution()) host.run(search);
+  Parts given;
+  Part part;
+  for (unsigned i = 0; i < 3 && search.walk().give(part); ++i) given.push_back(part);
+  Parts parts;
+  search.walk().rest(parts);
+  parts.insert(parts.end(), given.begin(), given.end());
+  return parts;
+}
+
+// What is done and what the parts are guessed to have is the whole search on average, wherever it is cut.
+TEST(Estimate, OfThePartsOfASearchIsUnbiased) {
+  const struct {
+    const char* name;
+    Program program;
+  } programs[] = {{"4^5", store_buffering(5)},
+                  {"6!", copies(6, {test::add(0, 1)})},
+                  {"writers and readers", writers_and_readers()},
+                  {"5! under a lock", copies(5, {lock(0), load(1), store_next(1), unlock(0)})}};
+  for (const auto& [name, program] : programs) {
+    models::Rc11 model;
+    ExhaustiveExplorer whole(model, {});
+    ScriptHost host(program);
+    while (whole.next_execution()) host.run(whole);
+    const auto truth = static_cast<double>(whole.counts().executions);
+    for (const std::uint64_t done : {0U, 1U, 7U, 40U}) {
+      models::Rc11 cut_model;
+      models::Rc11 prober_model;
+      ExhaustiveExplorer search(cut_model, {});
+      const Parts parts = rest_of(search, program, done);
+      ProbingExplorer prober(prober_model, {}, done + 1);
+      const Ground ground = search.ground();
+      explore::PartsEstimate estimate(prober, ground, parts, 5);
+      while (estimate.next_execution(400)) host.run(prober);
+      const double guessed = static_cast<double>(search.counts().executions) + estimate.result().executions;
+      EXPECT_NEAR(guessed, truth, std::max(0.02 * truth, 2 * estimate.result().spread))
+          << name << ", " << done;
+      // One descent from the very beginning says little.
+      EXPECT_LT(estimate.result().spread, (done == 0 ? 1 : 0.25) * truth) << name << ", " << done;
+    }
+  }
 }
 
 TEST(Estimate, DoesNotChangeTheCounts) {

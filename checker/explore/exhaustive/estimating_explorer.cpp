@@ -14,14 +14,6 @@ constexpr std::uint32_t strata_of_one_event = 32;  // the deeper ones are merged
 constexpr std::uint64_t events_factor = 16;
 constexpr std::uint64_t events_slack = 1000;
 
-// Newton's method: programs in C need not link the mathematical library.
-double square_root(double x) {
-  if (x <= 0) return 0;
-  double root = x > 1 ? x : 1;
-  for (double better = (root + x / root) / 2; better < root; better = (root + x / root) / 2) root = better;
-  return root;
-}
-
 }  // namespace
 
 bool EstimatingExplorer::next_execution() {
@@ -48,10 +40,10 @@ void EstimatingExplorer::begin_round() {
   const std::uint64_t average =
       search_.counts().operations / std::max<std::uint64_t>(search_.counts().executions, 1);
   prober_.limit_events(events_slack + events_factor * average);
-  rounds_ = made_ ? std::min(rounds_max, 2 * sums_) : rounds_first;
+  rounds_ = made_ ? std::min(rounds_max, 2 * guesses_.size()) : rounds_first;
   made_ = true;
-  sums_ = 0;
-  mean_ = squares_ = sum_ = 0;
+  guesses_ = {};
+  sum_ = 0;
   stratum_begin_ = stratum_end_ = 0;
   stratum_ = 0;
   now_ = &prober_;
@@ -65,10 +57,7 @@ bool EstimatingExplorer::next_descent() {
     sum_ += static_cast<double>(stratum_end_ - stratum_begin_) * (stratum_end_ != 0 ? prober_.result() : 0);
     stratum_begin_ = stratum_end_;
     if (stratum_begin_ == items) {
-      ++sums_;
-      const double before = mean_;
-      mean_ += (sum_ - mean_) / sums_;
-      squares_ += (sum_ - before) * (sum_ - mean_);
+      guesses_.add(sum_);
       sum_ = 0;
       stratum_begin_ = stratum_end_ = 0;
       stratum_ = 0;
@@ -83,8 +72,8 @@ bool EstimatingExplorer::next_descent() {
     prober_.descend(walk.item(walk.floor() + stratum_begin_ + random_.below(size)));
     if (prober_.next_execution()) return true;
   }
-  estimate_.executions = static_cast<double>(search_.counts().executions) + mean_;
-  estimate_.spread = 2 * square_root(squares_ / (sums_ - 1) / sums_);
+  estimate_.executions = static_cast<double>(search_.counts().executions) + guesses_.mean();
+  estimate_.spread = guesses_.spread();
   return false;
 }
 

@@ -8,6 +8,7 @@
 // count, executions do not.
 #pragma once
 
+#include "checker/explore/exhaustive/guesses.hpp"
 #include "checker/explore/exhaustive/probe.hpp"
 
 namespace heddle::explore {
@@ -34,6 +35,7 @@ class EstimatingExplorer final : public Explorer {
   ExhaustiveExplorer* exhaustive() override { return &search_; }
   bool took_back() const override { return now_->took_back(); }
   bool keep_rounds() override { return now_->keep_rounds(); }
+  ProbingExplorer* prober() override { return &prober_; }
   const char* phase() const override { return now_->phase(); }
 
   // For the executions to come.
@@ -60,9 +62,7 @@ class EstimatingExplorer final : public Explorer {
   std::size_t stratum_begin_ = 0;
   std::size_t stratum_end_ = 0;  // in the walk's open items
   double sum_ = 0;               // of the present round
-  std::uint32_t sums_ = 0;       // rounds done, for mean and spread
-  double mean_ = 0;
-  double squares_ = 0;
+  Guesses guesses_;              // of the rounds done
   Estimate estimate_;
 };
 
