@@ -132,12 +132,12 @@ class SpinWatch {
     return doubtful;
   }
 
-  Place places_[places_count];
-  std::uint32_t reads_ = 0;
   bool any_ = false;  // some place means something
+  std::uint32_t reads_ = 0;
   kernel::EventIndex loop_begin_ = 0;
   bool loop_touched_ = false;
   unsigned looping_ = 0;  // the place of the last verdict `loop`
+  Place places_[places_count];
 };
 
 }  // namespace heddle::explore

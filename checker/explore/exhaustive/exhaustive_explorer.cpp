@@ -187,7 +187,7 @@ namespace {
 
 // The kind of the event an operation becomes.
 EventKind kind_of(OperationKind kind) {
-  constexpr EventKind kinds[] = {EventKind::read,   EventKind::write, EventKind::read,  EventKind::fence,
+  static constexpr EventKind kinds[] = {EventKind::read,   EventKind::write, EventKind::read,  EventKind::fence,
                                  EventKind::choice, EventKind::spawn, EventKind::write, EventKind::choice};
   static_assert(kinds[static_cast<int>(OperationKind::rmw)] == EventKind::read &&
                 kinds[static_cast<int>(OperationKind::exit)] == EventKind::write &&
