@@ -187,8 +187,9 @@ namespace {
 
 // The kind of the event an operation becomes.
 EventKind kind_of(OperationKind kind) {
-  static constexpr EventKind kinds[] = {EventKind::read,   EventKind::write, EventKind::read,  EventKind::fence,
-                                 EventKind::choice, EventKind::spawn, EventKind::write, EventKind::choice};
+  static constexpr EventKind kinds[] = {EventKind::read,  EventKind::write,  EventKind::read,
+                                        EventKind::fence, EventKind::choice, EventKind::spawn,
+                                        EventKind::write, EventKind::choice};
   static_assert(kinds[static_cast<int>(OperationKind::rmw)] == EventKind::read &&
                 kinds[static_cast<int>(OperationKind::exit)] == EventKind::write &&
                 kinds[static_cast<int>(OperationKind::spawn)] == EventKind::spawn);
