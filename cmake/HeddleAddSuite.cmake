@@ -18,9 +18,9 @@ include_guard(GLOBAL)
 # heddle_verify_primitive(NAME <name> SUITE <suite> TYPE <C++ type> HEADER <file>
 #                         [FAILS <scenario>...] [LIBRARIES <target>...] [NATIVE_ONLY])
 #
-# The same for one type of yours: SUITE is mutex, timed_mutex, recursive_mutex, shared_mutex, condition (TYPE
-# "condition, mutex"), semaphore, event, auto_reset_event, latch, barrier, blocking_queue, concurrent_queue, ring, or
-# another of tests/primitives/suite. HEADER declares TYPE.
+# The same for one type of yours: SUITE is mutex, contended_mutex (larger: three threads), timed_mutex, recursive_mutex,
+# shared_mutex, condition (TYPE "condition, mutex"), semaphore, event, auto_reset_event, latch, barrier, blocking_queue,
+# concurrent_queue, ring, or another of tests/primitives/suite. HEADER declares TYPE.
 option(HEDDLE_NIGHTLY "Add the tests that take minutes, with the label nightly" OFF)
 
 function(heddle_add_suite)

@@ -16,7 +16,8 @@ namespace heddle {
 
 // Wait-free. One thread at a time may push, one may pop. What happened before a push happens before the
 // return of the pop that takes its element; a full ring that becomes free again hands its slot back the same
-// way. False and nothing mean that the ring was full or empty at some moment of the call.
+// way. False and nothing mean that the ring was full or empty as far as the caller knows: it need not see at
+// once what the other side does without telling it.
 template <class T, std::size_t Capacity>
 class spsc_ring {
   static_assert(Capacity >= 1);

@@ -1,6 +1,7 @@
 #include <heddle/future.hpp>
 #include <heddle/thread_pool_executor.hpp>
 
+#include "tests/primitives/suite/executor_suite.hpp"
 #include "tests/primitives/suite/future_suite.hpp"
 #include "tests/primitives/suite/modular.hpp"
 #include "tests/primitives/suite/stop_suite.hpp"

@@ -7,12 +7,15 @@
 #include <mutex>
 
 #include "primitives/core/wait_queue.hpp"
+#include "tests/primitives/suite/barrier_suite.hpp"
 #include "tests/primitives/suite/condition_suite.hpp"
+#include "tests/primitives/suite/event_suite.hpp"
+#include "tests/primitives/suite/latch_suite.hpp"
 #include "tests/primitives/suite/modular.hpp"
+#include "tests/primitives/suite/semaphore_suite.hpp"
 #include "tests/primitives/suite/spinning.hpp"
 #include "tests/primitives/suite/stop_suite.hpp"
 #include "tests/primitives/suite/wait_queue_suite.hpp"
-#include "tests/primitives/suite/waiting_suite.hpp"
 
 namespace suite {
 

@@ -1,9 +1,8 @@
-// What is expected of futures and executors.
+// What is expected of futures.
 #pragma once
 
 #include <atomic>
 #include <heddle/errors.hpp>
-#include <heddle/event.hpp>
 #include <heddle/future.hpp>
 #include <optional>
 #include <stdexcept>
@@ -34,44 +33,20 @@ struct future_suite {
   static void FU_S2_SetHappensBeforeGet() {
     Promise<int> p;
     const auto f = p.get_future();
-    int data = 0;
-    const auto get = [&] {
-      expect(f.get() == 7);
-      expect(data == 42);
-    };
-    together(get, get, [&] {
-      data = 42;
-      p.set_value(7);
-    });
+    const auto get = [&] { expect(f.get() == 7); };
+    expect_published([&] { p.set_value(7); }, get, get);
   }
 
   static void FU_S2_SetHappensBeforeTheEndOfAWait() {
-    Promise<int> p;
+    Promise<void> p;
     const auto f = p.get_future();
-    int data = 0;
-    together(
-        [&] {
-          data = 42;
-          p.set_value(7);
-        },
-        [&] {
-          f.wait();
-          expect(data == 42);
-        });
+    expect_published([&] { p.set_value(); }, [&] { f.wait(); });
   }
 
   static void FU_S2_ACompletionThatIsSeenHappenedBefore() {
-    Promise<int> p;
+    Promise<void> p;
     const auto f = p.get_future();
-    int data = 0;
-    together(
-        [&] {
-          data = 42;
-          p.set_value(7);
-        },
-        [&] {
-          if (f.is_done()) expect(data == 42);
-        });
+    expect_published([&] { p.set_value(); }, [&] { return f.is_done(); });
   }
 
   static void FU_S2_CallbacksRunOnceAfterTheCompletionInTheirOrder() {
@@ -209,137 +184,6 @@ struct future_suite {
       {"FU_APromiseThatWasMovedFromHasNoState", FU_APromiseThatWasMovedFromHasNoState},
       {"FU_L1_CompletionWakesEveryWaiter", FU_L1_CompletionWakesEveryWaiter},
       {"FU_L2_CancelWakesEveryWaiter", FU_L2_CancelWakesEveryWaiter},
-  };
-};
-
-template <class Executor>
-struct executor_suite {
-  using pending = typename Executor::pending;
-
-  static void TP_S1_EveryTaskRunsOnce() {
-    std::atomic<int> runs{0};
-    {
-      Executor e(1);
-      const auto a = e.submit([&] { return ++runs; });
-      const auto b = e.submit([&] { return ++runs; });
-      expect(a.get() == 1);
-      expect(b.get() == 2);
-    }
-    expect(runs == 2);
-  }
-
-  static void TP_S2_NeverMoreThanTheWorkersAtOnce() {
-    std::atomic<int> running{0};
-    Executor e(2);
-    const auto task = [&] {
-      expect(running.fetch_add(1, std::memory_order_relaxed) < 2);
-      running.fetch_sub(1, std::memory_order_relaxed);
-    };
-    e.submit(task);
-    e.submit(task);
-    e.submit(task);
-  }
-
-  static void TP_S3_TasksStartInTheOrderOfTheirSubmission() {
-    std::vector<int> order;
-    Executor e(1);
-    e.submit([&] { order.push_back(1); });
-    e.submit([&] { order.push_back(2); });
-    e.shutdown();
-    expect(order == std::vector<int>{1, 2});
-  }
-
-  // The worker may be about to sleep when the second comes.
-  static void TP_L1_AnAcceptedTaskStarts() {
-    heddle::event started;
-    Executor e(1);
-    e.submit([] {});
-    e.submit([&] { started.set(); });
-    started.wait();
-  }
-
-  static void TP_L2_ShutdownEnds() {
-    Executor e(1);
-    e.submit([] {});
-    together([&] { e.shutdown(); }, [&] { e.shutdown(); });
-  }
-
-  static void TP_S4_NothingIsAcceptedAfterShutdown() {
-    Executor e(1);
-    e.shutdown();
-    e.shutdown();
-    bool refused = false;
-    try {
-      e.submit([] {});
-    } catch (const std::runtime_error&) {
-      refused = true;
-    }
-    expect(refused);
-  }
-
-  static void TP_S5_ShutdownWaitsForAcceptedTasks() {
-    int runs = 0;
-    Executor e(1);
-    e.submit([&] { ++runs; });
-    e.submit([&] { ++runs; });
-    e.shutdown();
-    expect(runs == 2);
-  }
-
-  static void TP_S5_ShutdownCancelsWhatHasNotBegun() {
-    std::atomic<int> runs{0};
-    Executor e(1);
-    const auto a = e.submit([&] { ++runs; });
-    const auto b = e.submit([&] { ++runs; });
-    e.shutdown(pending::cancel);
-    expect(a.is_done() && b.is_done());
-    expect(runs == (a.is_cancelled() ? 0 : 1) + (b.is_cancelled() ? 0 : 1));
-  }
-
-  static void TP_S6_SubmitTaskAndGetAreInOrder() {
-    int data = 1;
-    Executor e(1);
-    const auto f = e.submit([&] { return ++data; });
-    expect(f.get() == 2);
-    expect(data == 2);
-  }
-
-  static void TP_TaskExceptionsComeThroughTheFuture() {
-    Executor e(1);
-    const auto f = e.submit([]() -> int { throw std::runtime_error("task"); });
-    expect(throws<std::runtime_error>([&] { static_cast<void>(f.get()); }));
-    expect(e.submit([] { return 5; }).get() == 5);
-  }
-
-  static void TP_L3_AFailingInitialiserFailsEveryTask() {
-    Executor e({.workers = 1, .initialiser = [] { throw std::runtime_error("initialiser"); }});
-    try {
-      e.submit([] {}).get();
-      expect(false);
-    } catch (const std::exception&) {
-    }
-  }
-
-  static void TP_MapKeepsTheOrder() {
-    Executor e(2);
-    const auto results = e.map(std::vector<int>{1, 2}, [](int i) { return 10 * i; });
-    expect(results[0].get() == 10);
-    expect(results[1].get() == 20);
-  }
-
-  static constexpr scenario all[] = {
-      {"TP_S1_EveryTaskRunsOnce", TP_S1_EveryTaskRunsOnce},
-      {"TP_S2_NeverMoreThanTheWorkersAtOnce", TP_S2_NeverMoreThanTheWorkersAtOnce},
-      {"TP_S3_TasksStartInTheOrderOfTheirSubmission", TP_S3_TasksStartInTheOrderOfTheirSubmission},
-      {"TP_L1_AnAcceptedTaskStarts", TP_L1_AnAcceptedTaskStarts},
-      {"TP_L2_ShutdownEnds", TP_L2_ShutdownEnds},
-      {"TP_S4_NothingIsAcceptedAfterShutdown", TP_S4_NothingIsAcceptedAfterShutdown},
-      {"TP_S5_ShutdownWaitsForAcceptedTasks", TP_S5_ShutdownWaitsForAcceptedTasks},
-      {"TP_S5_ShutdownCancelsWhatHasNotBegun", TP_S5_ShutdownCancelsWhatHasNotBegun},
-      {"TP_S6_SubmitTaskAndGetAreInOrder", TP_S6_SubmitTaskAndGetAreInOrder},
-      {"TP_TaskExceptionsComeThroughTheFuture", TP_TaskExceptionsComeThroughTheFuture},
-      {"TP_L3_AFailingInitialiserFailsEveryTask", TP_L3_AFailingInitialiserFailsEveryTask},
-      {"TP_MapKeepsTheOrder", TP_MapKeepsTheOrder},
   };
 };
 

@@ -7,6 +7,7 @@
 #include <heddle/check.hpp>
 #include <span>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 namespace suite {
@@ -33,6 +34,36 @@ void together(First first, Rest... rest) {
   std::thread thread(std::move(first));
   together(std::move(rest)...);
   thread.join();
+}
+
+// One thread does something and calls announce(); the others call one of `waits`, each of which returns after
+// the announcement, or whether it has seen it. Then what the first did happened before.
+template <class Announce, class... Waits>
+void expect_published(Announce announce, Waits... waits) {
+  int data = 0;
+  const auto look = [&data](auto& wait) {
+    if constexpr (std::is_void_v<decltype(wait())>) {
+      wait();
+      expect(data == 42);
+    } else {
+      if (wait()) expect(data == 42);
+    }
+  };
+  together([&look, waits]() mutable { look(waits); }...,
+           [&] {
+             data = 42;
+             announce();
+           });
+}
+
+// The thread whose wait() ended destroys the object, though announce() may not have returned.
+template <class Object, class Announce, class Wait>
+void destroyed_by_the_waiter(Object* object, Announce announce, Wait wait) {
+  together([&] { announce(*object); },
+           [&] {
+             wait(*object);
+             delete object;
+           });
 }
 
 // Whether the call throws an Error.
