@@ -17,15 +17,9 @@ void add_check(CLI::App& app, Context& context) {
   add_search_options(*command, *form);
   add_execution_options(*command, *form);
   add_report_options(*command, *form);
-  take_program_and_arguments(*command);
-  command->callback([command, form, &context] {
-    SessionOptions options;
-    if (!form->fill(program_words(*command), options)) {
-      context.exit_code = exit_usage;
-      return;
-    }
+  run_with_program(*command, context, *form, [form](SessionOptions options) {
     options.run.set("run", "check");
-    context.exit_code = run_session(options);
+    return run_session(options);
   });
 }
 

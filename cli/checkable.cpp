@@ -10,6 +10,8 @@
 #include <fstream>
 #include <string_view>
 
+#include "cli/compile.hpp"
+#include "cli/console.hpp"
 #include "reports/symbolize/elf_file.hpp"
 #include "reports/symbolize/subprocess.hpp"
 
@@ -77,6 +79,15 @@ std::string why_not_checkable(const std::string& path) {
   if (::access(path.c_str(), X_OK) != 0) return std::string("is not executable: chmod +x ") + path;
   if (file.has_symbol("heddle_runtime_present") || file.contains(runtime_mark)) return "";
   return why_without_runtime(file);
+}
+
+void warn_of_other_runtime(const std::string& program) {
+  const report::ElfFile ours(runtime_object());
+  const report::ElfFile theirs(program);
+  if (!ours.error().empty() || ours.runtime_build().empty() || !theirs.error().empty()) return;
+  if (theirs.runtime_build() == ours.runtime_build()) return;
+  warn(program + " is linked with another build of Heddle's runtime than this command's (" +
+       runtime_object() + "): link it again, or use the command it was built with");
 }
 
 }  // namespace heddle::cli

@@ -240,6 +240,7 @@ int fuzz(const FuzzForm& form, SessionOptions o) {
     fail(fmt::format("{} {}", o.program, wrong));
     return exit_usage;
   }
+  warn_of_other_runtime(o.program);
   const std::string prefix = value_of(o.arguments, "-artifact_prefix=", "./");
   const std::string folder = prefix.substr(0, prefix.rfind('/') + 1);
   const std::string corpus = corpus_of(o.arguments);
@@ -272,15 +273,8 @@ void add_fuzz(CLI::App& app, Context& context) {
   add_execution_options(*command, form->session);
   command->add_flag("--standalone", form->standalone,
                     "Without libFuzzer: execute files, then -runs=N mutations of them without coverage");
-  take_program_and_arguments(*command);
-  command->callback([command, form, &context] {
-    SessionOptions options;
-    if (!form->session.fill(program_words(*command), options)) {
-      context.exit_code = exit_usage;
-      return;
-    }
-    context.exit_code = fuzz(*form, std::move(options));
-  });
+  run_with_program(*command, context, form->session,
+                   [form](SessionOptions options) { return fuzz(*form, std::move(options)); });
 }
 
 }  // namespace heddle::cli

@@ -45,6 +45,7 @@ bool usable(const SessionOptions& o) {
     fail(fmt::format("{} {}", o.program, wrong));
     return false;
   }
+  warn_of_other_runtime(o.program);
   for (const auto& [format, file] : documents_of(o)) {
     const std::string wrong = file == "-" && format != "json" ? "only --json may go to standard output: "
                                                                 "heddle report converts it"
@@ -151,6 +152,9 @@ RunResult conclude_all(const SessionOptions& o, Supervised& ran) {
 
 int exit_code_of(const SessionOptions& o, const RunResult& result, const Supervised& ran) {
   if (ran.out_of_time) return exit_internal;
+  // Whether all replays agree is not known then, unless it is known that they do not.
+  if (replays(o) && ran.interrupted_by != 0 && result.verdict != Verdict::nondeterminism)
+    return 128 + ran.interrupted_by;
   switch (result.verdict) {
     case Verdict::bug:
       return o.bug_exit_code.value_or(exit_bug);
@@ -190,15 +194,27 @@ Supervised run_all(const SessionOptions& o, const ScratchFolder& folder) {
   return all;
 }
 
+// Replays that came to their end.
+std::uint64_t replays_done(const Supervised& ran) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(ran.processes, [](const format::ProcessRun& p) {
+    return p.records.summary && p.records.summary->reason != "interrupted";
+  }));
+}
+
 // A replay that shows the bug only sometimes was not under control.
-void judge_replays(const SessionOptions& o, RunResult& result) {
+void judge_replays(const SessionOptions& o, std::uint64_t done, bool interrupted, RunResult& result) {
   if (!replays(o) || o.times < 2) return;
   std::uint64_t shown = 0;
   for (const format::Finding& f : result.findings) shown += f.occurrences;
-  if (shown == 0 || shown >= o.times) return;
-  result.verdict = Verdict::nondeterminism;
-  result.problems.push_back(
-      fmt::format("the bug was shown by {} of {} replays of the same token", shown, o.times));
+  if (shown != 0 && shown < done) {
+    result.verdict = Verdict::nondeterminism;
+    result.problems.push_back(
+        fmt::format("the bug was shown by {} of {} replays of the same token", shown, done));
+  } else if (interrupted) {
+    result.problems.push_back(
+        fmt::format("interrupted after {} of {} replays, {}", done, o.times,
+                    shown == 0 ? "none of which showed a bug" : "all of which showed the bug"));
+  }
 }
 
 }  // namespace
@@ -246,8 +262,9 @@ int run_session(const SessionOptions& options) {
   }
   if (ran.randomised)
     warn("address randomisation could not be switched off: findings may not replay (heddle doctor)");
+  const std::uint64_t done = replays_done(ran);
   RunResult result = conclude_all(o, ran);
-  judge_replays(o, result);
+  judge_replays(o, done, ran.interrupted_by != 0, result);
   apply_suppressions(suppressions, result);
   const int exit_code = exit_code_of(o, result, ran);
   if (publish(o, result)) return exit_code;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "cli/commands.hpp"
 #include "cli/console.hpp"
 #include "cli/duration.hpp"
 #include "cli/report.hpp"
@@ -246,6 +247,16 @@ bool SessionForm::fill(std::vector<std::string> words, SessionOptions& out) cons
     for (const std::string& text : warnings) warn(text);
   }
   return true;
+}
+
+void run_with_program(CLI::App& command, Context& context, const SessionForm& form,
+                      std::function<int(SessionOptions)> run) {
+  take_program_and_arguments(command);
+  command.callback([&command, &context, &form, run = std::move(run)] {
+    SessionOptions options;
+    const bool good = form.fill(program_words(command), options);
+    context.exit_code = good ? run(std::move(options)) : exit_usage;
+  });
 }
 
 }  // namespace heddle::cli

@@ -41,4 +41,10 @@ void hide_dashes(std::vector<std::string>& arguments);
 // After parsing: the program and its arguments, as they were written.
 std::vector<std::string> program_words(const CLI::App& command);
 
+struct Context;
+// When the command is given, with a program and its arguments: the exit code is that of `run`, or of wrong
+// usage. `form` must live as long as `run`.
+void run_with_program(CLI::App& command, Context& context, const SessionForm& form,
+                      std::function<int(SessionOptions)> run);
+
 }  // namespace heddle::cli

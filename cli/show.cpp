@@ -25,15 +25,9 @@ void add_show(CLI::App& app, Context& context) {
   command->add_option("--check", form->check.name, "The check's name and number, for the replay command");
   command->add_option("--selects", form->check.selects, "The argument that makes the program run this check");
   add_report_options(*command, form->session);
-  take_program_and_arguments(*command);
-  command->callback([command, form, &context] {
-    SessionOptions options;
-    if (!form->session.fill(program_words(*command), options)) {
-      context.exit_code = exit_usage;
-      return;
-    }
+  run_with_program(*command, context, form->session, [form](SessionOptions options) {
     options.in_program = form->check;
-    context.exit_code = show_records(options, form->records);
+    return show_records(options, form->records);
   });
 }
 

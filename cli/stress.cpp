@@ -365,15 +365,8 @@ void add_stress(CLI::App& app, Context& context) {
                    "--json document of its check")
       ->type_name("FILE");
   add_report_options(*command, form->session);
-  take_program_and_arguments(*command);
-  command->callback([command, form, &context] {
-    SessionOptions options;
-    if (!form->session.fill(program_words(*command), options)) {
-      context.exit_code = exit_usage;
-      return;
-    }
-    context.exit_code = stress(*form, options);
-  });
+  run_with_program(*command, context, form->session,
+                   [form](const SessionOptions& options) { return stress(*form, options); });
 }
 
 }  // namespace heddle::cli

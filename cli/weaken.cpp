@@ -29,6 +29,7 @@ bool usable(const SessionOptions& o) {
     fail(fmt::format("{} {}", o.program, wrong));
     return false;
   }
+  warn_of_other_runtime(o.program);
   if (const std::string wrong = o.json.empty() ? "" : why_not_writable(o.json); !wrong.empty()) {
     fail(fmt::format("--json={}: {}", o.json, wrong));
     return false;
@@ -127,17 +128,11 @@ void add_weaken(CLI::App& app, Context& context) {
       ->check(CLI::Range(1, 1024));
   add_execution_options(*command, form->session);
   add_report_options(*command, form->session);
-  take_program_and_arguments(*command);
-  command->callback([command, form, &context] {
-    SessionOptions options;
-    if (!form->session.fill(program_words(*command), options)) {
-      context.exit_code = exit_usage;
-      return;
-    }
+  run_with_program(*command, context, form->session, [form](SessionOptions options) {
     options.run.set("run", "check");
     options.run.set("strategy", "exhaustive");
     options.run.set("keep_going", "0");
-    context.exit_code = weaken(std::move(options), form->limits);
+    return weaken(std::move(options), form->limits);
   });
 }
 

@@ -29,6 +29,7 @@ find_program(HEDDLE_LD NAMES ld.bfd ld REQUIRED)
 find_program(HEDDLE_OBJCOPY NAMES objcopy REQUIRED)
 find_program(HEDDLE_READELF NAMES readelf REQUIRED)
 find_program(HEDDLE_AR NAMES ar REQUIRED)
+find_program(HEDDLE_AS NAMES as REQUIRED)
 find_library(HEDDLE_BOOST_CONTEXT NAMES libboost_context.a REQUIRED)
 
 set(runtime_dir ${HEDDLE_OUTPUT_DIR}/lib/heddle)
@@ -42,6 +43,7 @@ add_custom_command(
     -D OBJECT_LIST=${object_list} -D BOOST_CONTEXT=${HEDDLE_BOOST_CONTEXT}
     -D WORK_DIR=${CMAKE_CURRENT_BINARY_DIR}/merge -D OUTPUT=${runtime_object} -D ARCHIVE=${runtime_archive}
     -D LD=${HEDDLE_LD} -D OBJCOPY=${HEDDLE_OBJCOPY} -D READELF=${HEDDLE_READELF} -D AR=${HEDDLE_AR}
+    -D AS=${HEDDLE_AS}
     -P ${PROJECT_SOURCE_DIR}/cmake/MergeRuntime.cmake
   DEPENDS heddle_runtime_objects $<TARGET_OBJECTS:heddle_runtime_objects> ${object_list}
           ${PROJECT_SOURCE_DIR}/cmake/MergeRuntime.cmake ${PROJECT_SOURCE_DIR}/cmake/runtime_sections.ld

@@ -7,7 +7,10 @@
 # Why memcpy is renamed: the compiler emits calls of memcpy, memset, memmove and memcmp for the engine's own copies.
 # They must not reach the intercepted functions, which would report them as accesses of the program.
 #
-# Arguments (-D): OBJECT_LIST BOOST_CONTEXT WORK_DIR OUTPUT ARCHIVE LD OBJCOPY READELF AR
+# The section .note.heddle tells one build of the runtime from another, in the object and in every program linked with it,
+# so that the command can say when a program has another one than its own.
+#
+# Arguments (-D): OBJECT_LIST BOOST_CONTEXT WORK_DIR OUTPUT ARCHIVE LD OBJCOPY READELF AR AS
 
 function(run)
   execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
@@ -50,8 +53,19 @@ string(REGEX MATCHALL "(make|jump|ontop)_[^\n]+" members "${members}")
 execute_process(COMMAND ${AR} x ${BOOST_CONTEXT} ${members} WORKING_DIRECTORY ${WORK_DIR} COMMAND_ERROR_IS_FATAL ANY)
 list(TRANSFORM members PREPEND ${WORK_DIR}/)
 
+set(hashes "")
+foreach(object IN LISTS objects intercepting)
+  file(SHA256 ${object} hash)
+  string(APPEND hashes ${hash})
+endforeach()
+string(SHA256 build "${hashes}")
+file(WRITE ${WORK_DIR}/build.s ".section .note.heddle,\"a\",%note
+.balign 4\n.long 7, 64, 1\n.asciz \"Heddle\"\n.balign 4\n.ascii \"${build}\"
+.section .note.GNU-stack,\"\",%progbits\n")
+run(${AS} -o ${WORK_DIR}/build.o ${WORK_DIR}/build.s)
+
 run(${LD} -r --force-group-allocation -T ${CMAKE_CURRENT_LIST_DIR}/runtime_sections.ld -o ${WORK_DIR}/merged.o
-    ${WORK_DIR}/visible.o ${members})
+    ${WORK_DIR}/visible.o ${WORK_DIR}/build.o ${members})
 run(${OBJCOPY} --keep-global-symbols=${WORK_DIR}/global_symbols.txt ${WORK_DIR}/merged.o ${OUTPUT})
 file(REMOVE ${ARCHIVE})
 run(${AR} rcs ${ARCHIVE} ${OUTPUT})

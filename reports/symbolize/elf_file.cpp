@@ -144,21 +144,29 @@ std::vector<std::string> ElfFile::needed() const {
   return result;
 }
 
+std::span<const std::byte> ElfFile::note(std::string_view section, std::uint32_t name_bytes) const {
+  const auto found = std::ranges::find(sections_, section, &Section::name);
+  if (found == sections_.end()) return {};
+  const auto note = read_at<Elf64_Nhdr>(found->bytes, 0);
+  const std::size_t start = sizeof(Elf64_Nhdr) + (name_bytes + 3) / 4 * 4;
+  if (!note || note->n_namesz != name_bytes || found->bytes.size() < start + note->n_descsz) return {};
+  return found->bytes.subspan(start, note->n_descsz);
+}
+
 std::string ElfFile::build_id() const {
-  for (const Section& s : sections_) {
-    if (s.name != ".note.gnu.build-id") continue;
-    const auto note = read_at<Elf64_Nhdr>(s.bytes, 0);
-    const std::size_t start = sizeof(Elf64_Nhdr) + 4;  // the name is "GNU\0"
-    if (!note || note->n_namesz != 4 || s.bytes.size() < start + note->n_descsz) return "";
-    std::string hex;
-    for (std::size_t i = 0; i < note->n_descsz; ++i) {
-      const auto byte = std::to_integer<unsigned>(s.bytes[start + i]);
-      hex += "0123456789abcdef"[byte >> 4U];
-      hex += "0123456789abcdef"[byte & 15U];
-    }
-    return hex;
+  std::string hex;
+  for (const std::byte b : note(".note.gnu.build-id", sizeof "GNU")) {
+    const auto byte = std::to_integer<unsigned>(b);
+    hex += "0123456789abcdef"[byte >> 4U];
+    hex += "0123456789abcdef"[byte & 15U];
   }
-  return "";
+  return hex;
+}
+
+std::string ElfFile::runtime_build() const {
+  std::string text;
+  for (const std::byte b : note(".note.heddle", sizeof "Heddle")) text += static_cast<char>(b);
+  return text;
 }
 
 const ElfFile::Symbol* ElfFile::containing(std::uint64_t address, bool function) const {

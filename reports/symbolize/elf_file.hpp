@@ -39,6 +39,8 @@ class ElfFile {
   bool contains(std::string_view bytes) const;       // anywhere in the file
   std::vector<std::string> needed() const;           // sonames of the shared libraries it links to
   std::string build_id() const;                      // lower-case hex, empty if there is none
+  // Which build of Heddle's runtime this is or was linked with (cmake/MergeRuntime.cmake), empty if none.
+  std::string runtime_build() const;
 
   // The symbol whose extent contains the address.
   const Symbol* containing(std::uint64_t address, bool function) const;
@@ -53,6 +55,8 @@ class ElfFile {
 
   void map(const std::string& path);
   void read_sections();
+  // The description of the note in the section, if its name is so long.
+  std::span<const std::byte> note(std::string_view section, std::uint32_t name_bytes) const;
   void read_symbols(const Section& table);
   std::span<const std::byte> slice(std::uint64_t offset, std::uint64_t size) const;
 

@@ -47,6 +47,17 @@ class BadInput(unittest.TestCase):
         shutil.copy("/bin/true", native)
         self.check(native, expected=2, words=["was not built with Heddle", "heddle c++"])
 
+    def test_another_build_of_the_runtime(self):
+        warning = "is linked with another build of Heddle's runtime"
+        self.assertNotIn(warning, self.check("--executions=1", PROGRAM, "race", expected=1))
+        image = bytearray(pathlib.Path(PROGRAM).read_bytes())
+        note = image.index((7).to_bytes(4, "little") + (64).to_bytes(4, "little") + (1).to_bytes(4, "little") + b"Heddle")
+        image[note + 20] ^= 1  # the first character of its hash
+        other = FOLDER / "other_runtime"
+        other.write_bytes(image)
+        other.chmod(0o755)
+        self.check("--executions=1", other, "race", expected=1, words=[warning, "link it again"])
+
     def test_corrupt_token(self):
         for token in ("", "garbage", "heddle1:", "heddle2:AQ", "heddle1:a b"):
             self.heddle("replay", f"--token={token}", PROGRAM, expected=2, words=["token"])
@@ -107,6 +118,17 @@ class BadInput(unittest.TestCase):
         result = json.loads(document.read_text())
         self.assertEqual(result["exploration"]["reason"], "interrupted")
         self.assertGreater(int(result["exploration"]["complete"]), 0)
+
+    def test_interrupted_replays(self):
+        token = self.check(PROGRAM, "race", expected=1).split("--token=")[1].split()[0]
+        process = subprocess.Popen([HEDDLE, "replay", "--times=100000", f"--token={token}", PROGRAM, "race"],
+                                   stdout=subprocess.PIPE, env=ENVIRONMENT)
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        text = process.communicate(timeout=30)[0].decode()
+        self.assertEqual(process.returncode, 128 + signal.SIGINT, text)
+        self.assertRegex(text, r"interrupted after \d+ of 100000 replays, all of which showed the bug")
+        self.assertNotIn("nondeterminism", text)
 
 
 if __name__ == "__main__":
