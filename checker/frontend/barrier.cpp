@@ -56,7 +56,7 @@ int wait(const CallSite& at) {
 
 int destroy(const CallSite& at) {
   ObjectRecord& record = use_object(at, true);
-  const Value old = modify(record, mark_destroyed, 0, Order::acq_rel, Order::relaxed, at);
+  const Value old = destroy_object(record, mark_destroyed, Order::acq_rel, at);
   if (old == destroyed) fail_destroyed(at);
   if (arrived_in(old) != 0) fail_destroyed_in_use(at, "while threads wait at it");
   record.destroyed = true;

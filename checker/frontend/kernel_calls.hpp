@@ -36,6 +36,16 @@ inline Value modify(const ObjectRecord& record, kernel::Update update, Value ope
   return runtime::perform(operation).value;
 }
 
+// `mark` writes that the object is destroyed, or declines.
+inline Value destroy_object(const ObjectRecord& record, kernel::Update mark, Order order,
+                            const CallSite& site) {
+  kernel::Operation operation = operation_on(record, kernel::OperationKind::rmw, order, site);
+  operation.failure_order = Order::relaxed;
+  operation.update = mark;
+  operation.destroys = true;
+  return runtime::perform(operation).value;
+}
+
 // How an await may end other than by reading an accepted value, and what it means that it does not end.
 struct Patience {
   bool timed = false;

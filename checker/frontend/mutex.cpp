@@ -148,7 +148,7 @@ void create(const CallSite& site) { create_object(site, sizeof(pthread_mutex_t))
 
 int destroy(const CallSite& site) {
   ObjectRecord& record = use(site);
-  const Value old = modify(record, mark_destroyed, 0, Order::relaxed, Order::relaxed, site);
+  const Value old = destroy_object(record, mark_destroyed, Order::relaxed, site);
   if (old == destroyed) fail_destroyed(site);
   if (is_taken(old, 0))
     fail_destroyed_in_use(site, owned_by_me(record) ? "while holding it" : "while it is locked");

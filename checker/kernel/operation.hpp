@@ -87,6 +87,8 @@ struct Operation {
   // unless `last_matters`. 0: none.
   std::uint16_t parties = 0;
   bool last_matters = true;
+  // rmw: the object at the location is destroyed.
+  bool destroys = false;
   // Only with a `choose` of one alternative: the access to `plain_bytes` bytes at `site.object` that follows.
   PlainAccess plain = PlainAccess::none;
   std::uint32_t plain_bytes = 0;

@@ -77,6 +77,7 @@ class Reader {
   }
   void ground(explore::Ground& out) {
     out.threads = static_cast<kernel::ThreadId>(number());
+    out.revisited_mutexes = number() != 0;
     out.ordered_barriers = number() != 0;
     out.loops.clear();
     for (std::uint64_t left = number(); left > 0; --left) out.loops.push_back(number());
@@ -97,6 +98,7 @@ void put_parts(Bytes& out, const kernel::Vector<Part>& parts) {
 
 void put_ground(Bytes& out, const explore::Ground& ground) {
   explore::put_number(out, ground.threads);
+  explore::put_number(out, ground.revisited_mutexes ? 1 : 0);
   explore::put_number(out, ground.ordered_barriers ? 1 : 0);
   explore::put_number(out, ground.loops.size());
   for (const std::uintptr_t pc : ground.loops) explore::put_number(out, pc);

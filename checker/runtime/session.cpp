@@ -446,6 +446,7 @@ void Session::describe_shard(const explore::ExhaustiveExplorer& search, Conclusi
   explore::Bytes bytes;
   const explore::Ground ground = search.ground();
   explore::put_number(bytes, ground.threads);
+  explore::put_number(bytes, ground.revisited_mutexes ? 1 : 0);
   explore::put_number(bytes, ground.ordered_barriers ? 1 : 0);
   for (const std::uintptr_t pc : ground.loops) explore::put_number(bytes, pc);
   explore::put_number(bytes, ground.rounds_stay ? 1 : 0);

@@ -248,6 +248,7 @@ class RandomProgram {
       Operation op = load_of(barrier, kernel::Order::acq_rel);
       op.kind = kernel::OperationKind::rmw;
       op.update = destroy_unused;
+      op.destroys = true;
       op.site.object_kind = kernel::ObjectKind::barrier;
       return op;
     });

@@ -47,6 +47,7 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
   if (ground.threads != 0) options_.threads = ground.threads;
   loopy_ = ground.loops;
   rounds_stay_ = ground.rounds_stay;
+  search_.take_mutexes_in_place(!ground.revisited_mutexes);
   ordered_barriers_ = ground.ordered_barriers;
   if (parts.size() == 1 && parts[0].whole) {
     walk_.start(options_.threads);
@@ -60,7 +61,8 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
 }
 
 Ground ExhaustiveExplorer::ground() const {
-  return {options_.threads, loopy_, rounds_stay_, ordered_barriers_};
+  const bool revisited = options_.reductions.mutex_in_place && !search_.takes_mutexes_in_place();
+  return {options_.threads, loopy_, rounds_stay_, revisited, ordered_barriers_};
 }
 
 bool ExhaustiveExplorer::keep_rounds() {
@@ -393,6 +395,23 @@ Move ExhaustiveExplorer::order_barriers() {
   return finish(Ending::dropped);
 }
 
+// The operation is none of those a reduction counts on: the search has to begin anew, without it.
+bool ExhaustiveExplorer::breaks_discipline(ThreadId t, const Operation& op) {
+  const kernel::ObjectKind kind = op.site.object_kind;
+  if (kind == kernel::ObjectKind::barrier && op.destroys && gathers() &&
+      !knows_latest(search_.graph(), t, op)) {
+    ordered_barriers_ = true;
+    return true;
+  }
+  if (kind != kernel::ObjectKind::mutex || !search_.takes_mutexes_in_place()) return false;
+  // A lock that waits, or an unlock. Whoever reads a mutex otherwise can tell who else got it.
+  if (op.kind == OperationKind::rmw && op.accepts != nullptr) return false;
+  if (op.kind == OperationKind::store && op.operand == 0) return false;
+  if (op.destroys && knows_latest(search_.graph(), t, op)) return false;
+  search_.take_mutexes_in_place(false);
+  return true;
+}
+
 bool ExhaustiveExplorer::is_too_big() {
   const Stamp size = search_.graph().size();
   if (size >= options_.max_events) return true;
@@ -441,6 +460,10 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
     return {t, thread.answer, false, Ending::none};
   }
   const Operation& op = *thread.pending;
+  if (breaks_discipline(t, op)) [[unlikely]] {
+    restart_ = true;
+    return finish(Ending::dropped);
+  }
   thread.spin.parked = false;
   Stamp stamp = no_stamp;
   bool mo_last = false;
@@ -449,10 +472,6 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
       stamp = search_.add_read(t, op, thread.spin.rejected_at(now(t), op));
       break;
     case OperationKind::rmw:
-      if (op.site.object_kind == kernel::ObjectKind::barrier && gathers() &&
-          !gathering_.may_destroy(search_.graph(), t, op)) {
-        return order_barriers();
-      }
       stamp = search_.add_read(t, op, thread.spin.rejected_at(now(t), op));
       if (search_.graph()[stamp].rmw) {
         if (search_.add_rmw_write(stamp) == no_stamp) return finish(Ending::dropped);

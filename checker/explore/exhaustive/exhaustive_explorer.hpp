@@ -29,6 +29,7 @@ struct Ground {
   kernel::ThreadId threads = 0;          // room for vector clocks; 0: as the options say
   kernel::Vector<std::uintptr_t> loops;  // instructions known to read in spin loops
   bool rounds_stay = false;              // see Explorer::keep_rounds
+  bool revisited_mutexes = false;        // locks are not all that is done to mutexes
   bool ordered_barriers = false;  // some barrier needs its arrivals explored in all orders (gathering.hpp)
 };
 
@@ -114,6 +115,7 @@ class ExhaustiveExplorer : public Explorer {
   bool gather(Move& move);
   bool block_gathering(Move& move);
   Move order_barriers();
+  bool breaks_discipline(kernel::ThreadId t, const kernel::Operation& op);
   bool spin_in_earnest();
   bool is_loopy(const kernel::Operation& op) const;
   bool reads_latest_from(const kernel::Event& last) const;

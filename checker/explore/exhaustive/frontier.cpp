@@ -116,6 +116,7 @@ bool read_line(Line line, Frontier& f) {
     f.ground.rounds_stay = true;
     return line.takes("stay") && line.at_end();
   }
+  if (line.takes("revisited-mutexes")) return (f.ground.revisited_mutexes = line.at_end());
   if (line.takes("ordered-barriers")) return (f.ground.ordered_barriers = line.at_end());
   if (line.takes("division")) return line.number(f.division) && line.at_end();
   if (line.takes("outcomes")) return line.bytes(f.outcomes);
@@ -151,6 +152,7 @@ void write_frontier(const Frontier& f, Text& out) {
   for (const std::uintptr_t pc : f.ground.loops) append_word(out, pc);
   out.push_back('\n');
   if (f.ground.rounds_stay) append(out, "rounds stay\n");
+  if (f.ground.revisited_mutexes) append(out, "revisited-mutexes\n");
   if (f.ground.ordered_barriers) append(out, "ordered-barriers\n");
   if (f.division != 0) {
     append(out, "division");

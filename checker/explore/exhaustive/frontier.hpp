@@ -8,6 +8,7 @@
 //   counts EXECUTIONS COMPLETE BLOCKED CUT OPERATIONS BUGS
 //   ground THREADS PC PC …                   room for threads, instructions known to spin
 //   rounds stay                              if rounds of spin loops are not taken back
+//   revisited-mutexes                        if locks are not all that is done to mutexes
 //   ordered-barriers                         if arrivals at barriers need all orders
 //   division NUMBER                          of a shard
 //   outcomes 0123…                           hexadecimal, if any were observed

@@ -12,14 +12,11 @@ using kernel::Operation;
 using kernel::Stamp;
 using kernel::ThreadId;
 
-namespace {
-// Whether the latest store to the operation's location is in the thread's past.
 bool knows_latest(const Graph& g, ThreadId t, const Operation& op) {
   if (!g.knows(op.location)) return true;
   const Graph::Location& x = g.location(op.location);
   return g.low(x, t) + 1 == x.mo.size();
 }
-}  // namespace
 
 void Gathering::hold(ThreadId t, const Operation& op) {
   std::size_t at = held_.size();
@@ -74,10 +71,6 @@ Gathering::State Gathering::look_at(const Graph& g, const Operation& op) {
     if (leader == nullptr || leader->operation->location != op.location) return State::incomplete;
   }
   return State::complete;
-}
-
-bool Gathering::may_destroy(const Graph& g, ThreadId t, const Operation& op) {
-  return knows_latest(g, t, op);
 }
 
 bool Gathering::keeps_waiting(const Graph& g, ThreadId t) const {

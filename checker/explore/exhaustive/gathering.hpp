@@ -38,6 +38,9 @@ struct Arrival {
   const kernel::Operation* operation;
 };
 
+// Whether the latest store to the operation's location is in the past of thread t.
+bool knows_latest(const kernel::Graph& g, kernel::ThreadId t, const kernel::Operation& op);
+
 // The threads held at barriers.
 class Gathering {
  public:
@@ -56,9 +59,6 @@ class Gathering {
   State look(const kernel::Graph& g);
   // In order of threads, after `complete`.
   std::span<const Arrival> gathered() const { return {gathered_.data(), gathered_.size()}; }
-  // Whether thread t, about to destroy the barrier, comes after all complete phases. (Whoever is held at a
-  // destroyed barrier makes it unsuitable.)
-  static bool may_destroy(const kernel::Graph& g, kernel::ThreadId t, const kernel::Operation& op);
   // When nothing can move: a thread interchangeable with a held one waits for it to go first, elsewhere.
   bool keeps_waiting(const kernel::Graph& g, kernel::ThreadId t) const;
 

@@ -215,7 +215,7 @@ Stamp GraphSearch::add_write(ThreadId t, const Operation& op) {
   for (std::uint32_t i = low; i < last; ++i) {
     if (g.rmw_after(x, i) == no_stamp) top().items->push_back({at, x.mo[i], no_stamp});
   }
-  const Stamp in_place = reductions_.mutex_in_place ? mutex_in_place(t, op) : no_stamp;
+  const Stamp in_place = mutexes_in_place_ ? mutex_in_place(t, op) : no_stamp;
   revisits(w, no_stamp, in_place);
   const Stamp stamp = g.append_write(t, op, last);
   reattached_ = no_stamp;

@@ -24,7 +24,8 @@ namespace heddle::explore {
 
 class GraphSearch {
  public:
-  GraphSearch(models::Model& model, Reductions reductions) : model_(model), reductions_(reductions) {}
+  GraphSearch(models::Model& model, Reductions reductions)
+      : model_(model), reductions_(reductions), mutexes_in_place_(reductions.mutex_in_place) {}
   ~GraphSearch();
   GraphSearch(const GraphSearch&) = delete;
   GraphSearch& operator=(const GraphSearch&) = delete;
@@ -61,6 +62,9 @@ class GraphSearch {
   // All parties of a barrier are at it: adds their arrivals, given in order of threads, as one piece, and an
   // alternative for each other thread whose being the last matters.
   void add_arrivals(std::span<const Arrival> arrivals);
+  // From the next start on: whether blocked locks may take unlocks in place (docs/exploration.md).
+  void take_mutexes_in_place(bool may) { mutexes_in_place_ = reductions_.mutex_in_place && may; }
+  bool takes_mutexes_in_place() const { return mutexes_in_place_; }
   // Takes back the events from `stamp` on, which this run added last, and their alternatives.
   void undo(kernel::Stamp stamp);
   // Whether an await may proceed now: the mo-latest value is accepted.
@@ -109,6 +113,7 @@ class GraphSearch {
 
   models::Model& model_;
   Reductions reductions_;
+  bool mutexes_in_place_;
   kernel::Vector<Node> stack_;
   kernel::Vector<Node> spare_;
   kernel::Vector<Stamp> kept_;           // mo of one location restricted to a kept graph
