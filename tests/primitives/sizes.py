@@ -2,7 +2,7 @@
 """The largest size of each primitive that a minute of one core explores completely.
 
 Runs `heddle check --exhaustive` on the program of sizes.cpp, with more and more threads and rounds, and prints the table
-of docs/verification.md (--write: puts it there). With --smallest, only the smallest size of each, which must be verified.
+of docs/verification.md (--write: puts the rows found there). With --smallest, only the smallest size of each, which must be verified.
 
 usage: sizes.py --heddle=COMMAND --program=FILE [--smallest | --write] [PRIMITIVE...]
 """
@@ -21,6 +21,7 @@ BEGIN, END = "<!-- sizes of primitives: begin -->", "<!-- sizes of primitives: e
 BUDGET_S = 60  # of CPU time
 LOOK_S = 5
 MANY = 1
+THREADS_MAX = 12
 ROUNDS_ONLY = {"spsc_ring": 2}  # has so many threads
 THREADS_ONLY = {"latch", "future", "thread", "timer"}
 SMALLEST = {"thread_pool_executor": (2, 1), "event_scheduler": (2, 1)}
@@ -56,7 +57,7 @@ def largest(arguments, name):
     if name in ROUNDS_ONLY:
         starts = [(ROUNDS_ONLY[name], 1)]
     else:
-        starts = [(threads, 1) for threads in range(SMALLEST.get(name, (3, 1))[0], 9)]
+        starts = [(threads, 1) for threads in range(SMALLEST.get(name, (3, 1))[0], THREADS_MAX + 1)]
     best = None
     for threads, rounds in starts:
         fitted = False
@@ -100,8 +101,10 @@ def main():
         rows.append(row)
     if arguments.write:
         text = PAGE.read_text(encoding="utf-8")
-        before, after = text.split(BEGIN)[0], text.split(END)[1]
-        PAGE.write_text(before + BEGIN + "\n" + "\n".join(rows) + "\n" + END + after, encoding="utf-8")
+        before, old, after = re.split(f"{BEGIN}\n|{END}", text)
+        found = {row.split("|")[1]: row for row in rows}
+        lines = [found.pop(row.split("|")[1], row) for row in old.splitlines()]
+        PAGE.write_text(before + "\n".join([BEGIN, *lines, *found.values(), END]) + after, encoding="utf-8")
 
 
 if __name__ == "__main__":

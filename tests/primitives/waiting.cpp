@@ -38,6 +38,7 @@ std::span<const group> groups() {
       {"whole_condition_variable", whole_condition_suite<heddle::condition_variable, heddle::mutex>::all},
       {"spinning_condition_variable", strong_condition_suite<spinning_condition, std::mutex>::all},
       {"wait_queue", wait_queue_suite<heddle::core::wait_queue<heddle::sys::threads>>::all},
+      {"wait_queue", contended_wait_queue_suite<heddle::core::wait_queue<heddle::sys::threads>>::all},
       {"spinning_wait_queue", wait_queue_suite<heddle::core::wait_queue<spinning>>::all},
       {"semaphore", semaphore_suite<heddle::counting_semaphore<>>::all},
       {"semaphore", semaphore_count_suite<heddle::counting_semaphore<>>::all},
