@@ -39,6 +39,20 @@ TEST(Options, EveryKeyIsRead) {
   EXPECT_FALSE(o.minimize || o.reductions || o.check_races);
 }
 
+TEST(Options, ReductionsAreSwitchedOffByName) {
+  Options o;
+  const char* where = "";
+  ASSERT_EQ(parse_options("no_reduction=spins,barriers", o, &where), nullptr);
+  EXPECT_TRUE(o.allowed.mutex_in_place && o.allowed.symmetry);
+  EXPECT_FALSE(o.allowed.barriers || o.allowed.spin_in_place);
+  ASSERT_EQ(parse_options("no_reduction=mutexes:no_reduction=symmetry", o, &where), nullptr);
+  EXPECT_FALSE(o.allowed.mutex_in_place || o.allowed.symmetry);
+  for (const char* wrong :
+       {"no_reduction=", "no_reduction=lock", "no_reduction=spins,", "no_reduction=spin"}) {
+    EXPECT_STREQ(parse_options(wrong, o, &where), "names a reduction that does not exist") << wrong;
+  }
+}
+
 TEST(Options, ColonsAndBackslashesAreEscaped) {
   Options o;
   const char* where = "";
