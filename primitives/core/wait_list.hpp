@@ -42,16 +42,6 @@ class wait_list {
   // Also without the lock, as a hint: true if no push() happened before the call.
   bool empty() const noexcept { return last_.load(std::memory_order_relaxed) == nullptr; }
 
-  // Whether a thread waits that has not left. For checks of the contract.
-  bool has_waiters() const noexcept {
-    const node* const last = last_.load(std::memory_order_relaxed);
-    for (const node* current = last; current != nullptr;) {
-      if (current->waits()) return true;
-      current = current->next_ == last ? nullptr : current->next_;
-    }
-    return false;
-  }
-
   // Enters the calling thread, which then frees the lock and calls mine.sleep().
   void push(node& mine) noexcept {
     node* const last = last_.load(std::memory_order_relaxed);
