@@ -54,6 +54,7 @@ class chase_lev_deque {
     const long bottom = bottom_.load(std::memory_order_acquire);
     if (top >= bottom) return std::nullopt;
     const T result = slot(top).load(std::memory_order_relaxed);
+    // Its release is what the acquire in push() would read, which see.
     // weakest: relaxed
     if (!top_.compare_exchange_strong(top, top + 1, std::memory_order_release, std::memory_order_relaxed)) {
       return std::nullopt;

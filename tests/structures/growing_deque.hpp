@@ -60,6 +60,7 @@ class growing_deque {
     if (top >= bottom) return std::nullopt;
     buffer* const from = buffer_.load(std::memory_order_acquire);
     const T result = from->at(top).load(std::memory_order_relaxed);
+    // Its release is what the acquire in push() would read, which see.
     // weakest: relaxed
     if (!top_.compare_exchange_strong(top, top + 1, std::memory_order_release, std::memory_order_relaxed)) {
       return std::nullopt;

@@ -14,7 +14,7 @@ class peterson_lock {
     std::atomic_thread_fence(std::memory_order_seq_cst);
     turn_.store(other, std::memory_order_relaxed);
     std::atomic_thread_fence(std::memory_order_seq_cst);
-    while (wants_[other].load(std::memory_order_acquire) && turn_.load(std::memory_order_relaxed) == other) {
+    while (wants_[other].load(std::memory_order_acquire) && turn_.load(std::memory_order_acquire) == other) {
     }
   }
   void unlock(int me) { wants_[me].store(false, std::memory_order_release); }
