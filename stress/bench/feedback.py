@@ -9,10 +9,8 @@ Plain accesses are scheduling points, races are not reported. A seed ends after 
 time; medians of all seeds. Rows are kept in WORK/feedback.csv; a second run measures what is missing.
 """
 
-import argparse
 import concurrent.futures
 import csv
-import pathlib
 import statistics
 import sys
 
@@ -87,22 +85,12 @@ def table(chosen, rows):
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--prefix", type=pathlib.Path, required=True, help="a build or installed tree of Heddle")
-    parser.add_argument("--work", type=pathlib.Path, required=True, help="a folder for what is built and measured")
-    parser.add_argument("--sctbench", type=pathlib.Path, help="the folder `evaluation` of a PERIOD checkout")
-    parser.add_argument("--columns", nargs="+", choices=list(COLUMNS), default=list(COLUMNS))
-    parser.add_argument("--programs", nargs="+", default=[])
-    parser.add_argument("--seeds", type=int, default=20)
+    parser = first_bug.common_arguments(__doc__, COLUMNS, 20)
     parser.add_argument("--executions", type=int, default=20000, help="at most, for each seed")
     parser.add_argument("--seconds", type=float, default=20.0, help="processor seconds at most, for each seed")
     parser.add_argument("--libfuzzer", nargs="*", default=[], help="further options of libFuzzer, without the dash")
-    parser.add_argument("--jobs", type=int, default=1)
-    options = parser.parse_args()
+    options = first_bug.parse(parser)
     options.libfuzzer = [f"-{word}" for word in options.libfuzzer]
-    options.prefix = options.prefix.resolve()
-    options.work.mkdir(parents=True, exist_ok=True)
-    options.work = options.work.resolve()
     return options
 
 

@@ -241,21 +241,31 @@ def measure_cell(program, column, rows, keep, options):
             keep(own[-1])
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def common_arguments(description, columns, seeds):
+    """What every measurement of executions or time to a bug takes."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--prefix", type=pathlib.Path, required=True, help="a build or installed tree of Heddle")
     parser.add_argument("--work", type=pathlib.Path, required=True, help="a folder for what is built and measured")
     parser.add_argument("--sctbench", type=pathlib.Path, help="the folder `evaluation` of a PERIOD checkout")
-    parser.add_argument("--columns", nargs="+", choices=list(COLUMNS), default=list(COLUMNS))
+    parser.add_argument("--columns", nargs="+", choices=list(columns), default=list(columns))
     parser.add_argument("--programs", nargs="+", default=[], help="only those whose name contains one of these")
-    parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--cap", type=float, default=0.5, help="processor seconds a seed may use")
+    parser.add_argument("--seeds", type=int, default=seeds)
     parser.add_argument("--jobs", type=int, default=1)
+    return parser
+
+
+def parse(parser):
     options = parser.parse_args()
     options.prefix = options.prefix.resolve()
     options.work.mkdir(parents=True, exist_ok=True)
     options.work = options.work.resolve()
     return options
+
+
+def parse_arguments():
+    parser = common_arguments(__doc__, COLUMNS, 10)
+    parser.add_argument("--cap", type=float, default=0.5, help="processor seconds a seed may use")
+    return parse(parser)
 
 
 def main():
