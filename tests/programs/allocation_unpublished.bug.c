@@ -1,5 +1,5 @@
-// One thread makes room for a counter that the other counts in, and says where it is through an atomic
-// pointer. The pointer is stored and loaded relaxed, so the memory need not be there yet for who reads it.
+// One thread makes room for a counter that the other counts in, and says where through an atomic pointer.
+// Bug: the pointer is stored and loaded relaxed: the memory need not be there yet for who reads it.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-// One thread makes room for a counter that the other counts in, and says where it is through an atomic
-// pointer. The pointer is stored release and loaded acquire, so who reads it knows of the memory.
+// One thread makes room for a counter that the other counts in, and says where through an atomic pointer.
+// The pointer is stored release and loaded acquire, so who reads it knows of the memory.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
