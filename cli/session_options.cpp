@@ -69,7 +69,7 @@ bool is_shard(const std::string& index, const std::string& count) {
 
 }  // namespace
 
-void add_duration(CLI::App& command, const std::string& flag, std::function<void(std::uint64_t)> take,
+void add_duration(CLI::App& command, const std::string& flag, const std::function<void(std::uint64_t)>& take,
                   const std::string& help) {
   command
       .add_option_function<std::string>(

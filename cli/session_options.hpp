@@ -24,7 +24,7 @@ struct SessionForm {
 };
 
 // An option whose value is a duration, given to `take` in milliseconds.
-void add_duration(CLI::App& command, const std::string& flag, std::function<void(std::uint64_t)> take,
+void add_duration(CLI::App& command, const std::string& flag, const std::function<void(std::uint64_t)>& take,
                   const std::string& help);
 void add_budget(CLI::App& command, SessionForm& form);             // how long one search may take
 void add_search_options(CLI::App& command, SessionForm& form);     // which executions are looked at

@@ -11,7 +11,6 @@ namespace heddle::runtime {
 
 using explore::Ending;
 using explore::Explorer;
-using explore::Options;
 
 namespace {
 constexpr std::int64_t report_interval_ns = 200'000'000;  // of a worker

@@ -19,7 +19,6 @@ namespace heddle::runtime {
 
 using explore::Ending;
 using explore::Explorer;
-using explore::Options;
 
 namespace {
 
