@@ -141,7 +141,7 @@ bool write_bundles(const std::string& folder, const SessionOptions& o, const Run
     for (const auto& [name, text] : files) {
       const std::string path = fmt::format("{}/{}", place, name);
       if (write_file(path, text, error)) continue;
-      error = path + ": " + error;
+      error.insert(0, path + ": ");
       return false;
     }
     if (::chmod((place + "/run.sh").c_str(), 0755) != 0) {

@@ -309,8 +309,9 @@ class Walk {
     if (opcode == 0x83) {
       const std::uint8_t modrm = code.byte();
       if ((modrm & 0xc7) != 0xc0) return false;
-      const std::int32_t constant = static_cast<std::int8_t>(code.byte());
-      if (!calculate((modrm >> 3) & 7, static_cast<std::uint32_t>(constant))) return false;
+      const std::uint32_t byte = code.byte();
+      const std::uint32_t constant = (byte ^ 0x80) - 0x80;  // its sign extended
+      if (!calculate((modrm >> 3) & 7, constant)) return false;
     } else if (opcode == 0x05 || opcode == 0x2d || opcode == 0x3d) {
       if (!calculate((opcode >> 3) & 7, static_cast<std::uint32_t>(code.number()))) return false;
     } else if (opcode == 0x85) {  // test

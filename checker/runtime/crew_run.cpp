@@ -9,7 +9,6 @@
 
 namespace heddle::runtime {
 
-using explore::Ending;
 using explore::Explorer;
 
 namespace {

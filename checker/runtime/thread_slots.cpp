@@ -169,7 +169,7 @@ void grow_stack(Thread& thread, std::size_t bytes) {
 void open_slots() {
   detect_fs_base_instructions();
   const std::uintptr_t base = fs_base();
-  blocks = new (kernel::engine_allocate(sizeof *blocks)) kernel::Vector<Block>;
+  blocks = new (kernel::engine_allocate(sizeof(kernel::Vector<Block>))) kernel::Vector<Block>;
   int index = 0;
   dl_iterate_phdr(measure_module, &index);
   layout.error_number = reinterpret_cast<char*>(&errno) - reinterpret_cast<char*>(base);
