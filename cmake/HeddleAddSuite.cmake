@@ -10,15 +10,17 @@ include_guard(GLOBAL)
 #   <name>.native  with GoogleTest
 # SOURCE lists its groups one a line, {"implementation", suite<Type>::all}; the tables of the suites are read from
 # SUITES, one scenario a line. Those that take long are DEEP: with HEDDLE_NIGHTLY only, they get minutes and the label nightly.
-# Those with infinitely many executions are ENDLESS: they are searched for 3 s. Those that FAIL pass when, and only when, a
-# bug is found; a program that has any is not built to run natively. NATIVE_ONLY is for types of libraries that are not
-# instrumented: what cannot be explored still has the other two. With HEDDLE_NIGHTLY every implementation also has a
-# minute under ThreadSanitizer, and a run under AddressSanitizer and UndefinedBehaviorSanitizer.
+# Those with infinitely many executions are ENDLESS: they are searched for 3 s, in all ways `heddle check` has. Those
+# that FAIL pass when, and only when, a bug is found; a program that has any is not built to run natively. NATIVE_ONLY
+# is for types of libraries that are not instrumented: what cannot be explored still has the other two. With
+# HEDDLE_NIGHTLY every implementation also has a minute under ThreadSanitizer, and a run under AddressSanitizer and
+# UndefinedBehaviorSanitizer.
 #
 # heddle_verify_primitive(NAME <name> SUITE <suite> TYPE <C++ type> HEADER <file>
 #                         [FAILS <scenario>...] [LIBRARIES <target>...] [NATIVE_ONLY])
 #
-# The same for one type of yours: SUITE is mutex, contended_mutex (larger: three threads), timed_mutex, recursive_mutex,
+# The same for one type of yours: SUITE is mutex (two threads explored, three searched for 3 s), contended_mutex (three
+# explored, which takes long or does not end for some locks), timed_mutex, recursive_mutex,
 # shared_mutex, condition (TYPE "condition, mutex"), semaphore, event, auto_reset_event, latch, barrier, blocking_queue,
 # concurrent_queue, ring, or another of tests/primitives/suite. HEADER declares TYPE.
 option(HEDDLE_NIGHTLY "Add the tests that take minutes, with the label nightly" OFF)
@@ -75,7 +77,7 @@ function(heddle_add_suite)
         set(label nightly)
       elseif(name IN_LIST arg_ENDLESS)
         set(budget 3)
-        set(search --strategy=random_walk)
+        set(search "")
       endif()
       math(EXPR timeout "${budget} * 3 / 2 + 30")
       set(command $<TARGET_FILE:heddle::cli> check --quiet ${search} --budget=${budget}
@@ -176,6 +178,13 @@ function(heddle_verify_primitive)
   endif()
   cmake_path(ABSOLUTE_PATH arg_HEADER BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   cmake_path(GET suite_header FILENAME suite_file)
+  # Two threads are explored; the bugs that need three are searched for.
+  set(searched "")
+  set(endless "")
+  if(arg_SUITE STREQUAL "mutex")
+    set(searched "      {\"searched_mutex\", searched_mutex_suite<${arg_TYPE}>::all},\n")
+    set(endless searched_mutex.MX_L1_EachOfThreeGetsTheFreeLock)
+  endif()
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}.suite.cpp)
   file(CONFIGURE OUTPUT ${source} CONTENT [[
 #include "@arg_HEADER@"
@@ -186,17 +195,18 @@ namespace suite {
 std::span<const group> groups() {
   static constexpr group all[] = {
       {"@arg_SUITE@", @arg_SUITE@_suite<@arg_TYPE@>::all},
-  };
+@searched@  };
   return all;
 }
 
 }  // namespace suite
 ]] @ONLY)
   list(TRANSFORM arg_FAILS PREPEND "${arg_SUITE}.")
+  list(TRANSFORM arg_FAILS REPLACE "^mutex.MX_L1_EachOfThree" "searched_mutex.MX_L1_EachOfThree")
   set(native_only "")
   if(arg_NATIVE_ONLY)
     set(native_only NATIVE_ONLY)
   endif()
-  heddle_add_suite(NAME ${arg_NAME} SOURCE ${source} SUITES ${suite_header} FAILS ${arg_FAILS}
+  heddle_add_suite(NAME ${arg_NAME} SOURCE ${source} SUITES ${suite_header} FAILS ${arg_FAILS} ENDLESS ${endless}
     LIBRARIES ${arg_LIBRARIES} ${native_only})
 endfunction()

@@ -186,6 +186,14 @@ struct contended_mutex_suite {
   };
 };
 
+// What needs three threads, for locks of which nobody knows whether all executions can be explored: searched.
+template <class Mutex>
+struct searched_mutex_suite {
+  static constexpr scenario all[] = {
+      {"MX_L1_EachOfThreeGetsTheFreeLock", contended_mutex_suite<Mutex>::MX_S1_OneHolderOfThree},
+  };
+};
+
 // std::scoped_lock tries again and again: its executions are not finite.
 template <class Mutex>
 struct scoped_lock_suite {
