@@ -9,6 +9,16 @@
 #include "checker/kernel/memory.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 
+// libgcc's; without declaration in a public header.
+extern "C" {
+struct dwarf_eh_bases {
+  void* text;
+  void* data;
+  void* function;
+};
+__attribute__((weak)) const void* _Unwind_Find_FDE(void* pc, dwarf_eh_bases* bases);
+}
+
 namespace heddle::runtime {
 namespace {
 
@@ -119,6 +129,13 @@ int module_of(std::uintptr_t address) {
 
 std::uintptr_t address_in_module(std::uint64_t module, std::uint64_t offset) {
   return module < modules->size() ? (*modules)[module].base + offset : 0;
+}
+
+std::uintptr_t function_of(std::uintptr_t address) {
+  dwarf_eh_bases bases{};
+  if (&_Unwind_Find_FDE == nullptr) return 0;
+  if (_Unwind_Find_FDE(reinterpret_cast<void*>(address - 1), &bases) == nullptr) return 0;
+  return reinterpret_cast<std::uintptr_t>(bases.function);
 }
 
 bool is_global(std::uintptr_t address) {

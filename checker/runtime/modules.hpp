@@ -16,6 +16,8 @@ void find_modules();
 int module_of(std::uintptr_t address);
 // The reverse, of what write_address writes; 0: there is no such module.
 std::uintptr_t address_in_module(std::uint64_t module, std::uint64_t offset);
+// Where the function begins that this return address is in, by the unwind tables; 0: there is none there.
+std::uintptr_t function_of(std::uintptr_t address);
 // In a writable segment of a module: a global variable.
 bool is_global(std::uintptr_t address);
 

@@ -7,6 +7,7 @@
 #include "checker/runtime/debug_stops.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/execution.hpp"
+#include "checker/runtime/modules.hpp"
 #include "checker/runtime/runtime.hpp"
 
 namespace heddle::runtime {
@@ -98,7 +99,12 @@ void note(format::Rule rule, std::uintptr_t pc, const char* message, ...) {
 
 std::uint64_t fingerprint(const Verdict& v) {
   std::uint64_t sum = 0;
-  for (std::uint32_t i = 0; i < v.blocked_count; ++i) sum += mix(2, v.blocked[i].site.pc);
+  for (std::uint32_t i = 0; i < v.blocked_count; ++i) {
+    // By which of its reads a loop is noticed depends on how it was come to.
+    const BlockedInVerdict& b = v.blocked[i];
+    const std::uintptr_t loop = b.spin ? function_of(b.site.pc) : 0;
+    sum += mix(2, loop != 0 ? loop : b.site.pc);
+  }
   for (std::uint32_t i = 0; i < v.access_count; ++i) {
     if (std::strcmp(v.accesses[i].role, "current") == 0) sum += mix(1, innermost(v.accesses[i].stack));
   }
