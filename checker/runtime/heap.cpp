@@ -10,6 +10,7 @@
 
 #include "checker/runtime/access.hpp"
 #include "checker/runtime/access_report.hpp"
+#include "checker/runtime/allocation_log.hpp"
 #include "checker/runtime/atomic_objects.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/runtime.hpp"
@@ -75,12 +76,7 @@ struct Arena {
   std::size_t oldest = 0;                    // of the quarantine
   std::uintptr_t* reusable = nullptr;        // per class, the first header
   bool has_reusable = false;
-  // When what lies from these addresses on was allocated in this execution, ascending.
-  struct Allocation {
-    std::uintptr_t from;
-    detect::Mark mark;  // 0: it may be used by anybody
-  };
-  kernel::Vector<Allocation> allocations;
+  AllocationLog allocations;
 };
 
 struct Heap {
@@ -245,9 +241,7 @@ bool is_block(const Arena& arena, std::uintptr_t payload) {
 // its blocks are reused by others.
 void note_allocation(Arena& arena, const Thread& thread, std::uintptr_t address) {
   refresh_epoch();
-  const detect::Mark mark = &arena == &heap->arenas[thread.id] ? epoch.mark : 0;
-  auto& all = arena.allocations;
-  if (all.empty() ? mark != 0 : all.back().mark != mark) all.push_back({address, mark});
+  arena.allocations.note(address, &arena == &heap->arenas[thread.id] ? epoch.mark : 0);
 }
 
 // A free is a write to the whole block, so a concurrent access races with it.
@@ -462,14 +456,7 @@ CellState heap_state_of(std::uintptr_t cell_address, std::uint8_t& limit) {
 bool in_arena_of(kernel::ThreadId thread, std::uintptr_t address) { return arena_index(address) == thread; }
 
 detect::Mark heap_allocation_mark(std::uintptr_t address, std::uint8_t mask) {
-  if (heap == nullptr) return 0;
-  const auto& all = heap->arenas[arena_index(address)].allocations;
-  const auto after =
-      std::upper_bound(all.begin(), all.end(), address,
-                       [](std::uintptr_t at, const Arena::Allocation& a) { return at < a.from; });
-  if (after == all.begin() || (after - 1)->mark == 0) return 0;
-  return (after - 1)->mark | detect::mark_write_bit | detect::mark_allocation_bit |
-         detect::Mark{mask} << detect::mark_mask_shift;
+  return heap == nullptr ? 0 : heap->arenas[arena_index(address)].allocations.mark_of(address, mask);
 }
 
 HeapBlock heap_block_at(std::uintptr_t address) {

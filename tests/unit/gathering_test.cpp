@@ -92,24 +92,19 @@ Explored explore_all(models::Model& model, const Program& program, const Exhaust
   ScriptHost host(program.threads);
   for (std::size_t t = 2; program.alike && t < program.threads.size(); ++t) host.is_like_the_one_before(t);
   Explored result;
-  while (explorer.next_execution()) {
-    const Ending ending = host.run(explorer);
-    EXPECT_NE(ending, Ending::diverged);
-    if (explorer.began_anew()) {
-      result = {};
-      continue;
-    }
+  const auto seen = [&](Ending ending) {
     if (ending == Ending::complete) {
       std::vector<Values> outcome = observed(program, host.outcome());
       if (program.alike) std::sort(outcome.begin() + 1, outcome.end());
       result.outcomes.insert(outcome);
     }
-    if (ending != Ending::blocked || !explore::is_deadlock(explorer.blocked_threads())) continue;
+    if (ending != Ending::blocked || !explore::is_deadlock(explorer.blocked_threads())) return;
     std::vector<kernel::ThreadId> stuck;
     for (const explore::BlockedThread& b : explorer.blocked_threads())
       stuck.push_back(program.alike && b.thread != 0 ? 1 : b.thread);
     result.stuck.insert(stuck);
-  }
+  };
+  explore_each(explorer, host, seen, [&] { result = {}; });
   result.counts = explorer.counts();
   result.reduced = !explorer.ground().ordered_barriers;
   return result;

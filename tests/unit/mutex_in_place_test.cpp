@@ -54,19 +54,14 @@ Explored explore_all(models::Model& model, const std::vector<Thread>& program,
   ExhaustiveExplorer explorer(model, options);
   ScriptHost host(program);
   Explored result;
-  while (explorer.next_execution()) {
-    const Ending ending = host.run(explorer);
-    EXPECT_NE(ending, Ending::diverged);
-    if (explorer.began_anew()) {
-      result = {};
-      continue;
-    }
+  const auto seen = [&](Ending ending) {
     if (ending == Ending::complete) ++result.outcomes[host.outcome()];
-    if (ending != Ending::blocked || !explore::is_deadlock(explorer.blocked_threads())) continue;
+    if (ending != Ending::blocked || !explore::is_deadlock(explorer.blocked_threads())) return;
     std::vector<kernel::ThreadId> stuck;
     for (const explore::BlockedThread& b : explorer.blocked_threads()) stuck.push_back(b.thread);
     result.deadlocks.insert(stuck);
-  }
+  };
+  explore_each(explorer, host, seen, [&] { result = {}; });
   result.counts = explorer.counts();
   return result;
 }

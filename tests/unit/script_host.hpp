@@ -2,10 +2,13 @@
 // values the thread has got so far. No fibers, no program.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <functional>
 #include <set>
 #include <vector>
 
+#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
 #include "checker/explore/explorer.hpp"
 
 namespace heddle::test {
@@ -183,5 +186,20 @@ class ScriptHost {
   std::vector<bool> like_the_one_before_;
   std::vector<Running> running_;
 };
+
+// Runs a search to its end: `seen(ending)` after each execution, `anew()` when the search begins again and
+// what was seen does not count.
+template <class Seen, class Anew>
+void explore_each(explore::ExhaustiveExplorer& explorer, ScriptHost& host, Seen seen, Anew anew) {
+  while (explorer.next_execution()) {
+    const explore::Ending ending = host.run(explorer);
+    EXPECT_NE(ending, explore::Ending::diverged);
+    if (explorer.began_anew()) {
+      anew();
+    } else {
+      seen(ending);
+    }
+  }
+}
 
 }  // namespace heddle::test

@@ -43,18 +43,17 @@ Explored explore_all(models::Model& model, const Program& program, const Exhaust
     for (std::size_t t = group.first + 1; t < group.end; ++t) host.is_like_the_one_before(t);
   }
   Explored result;
-  while (explorer.next_execution()) {
-    const Ending ending = host.run(explorer);
-    EXPECT_NE(ending, Ending::diverged);
+  const auto seen = [&](Ending ending) {
     if (ending == Ending::blocked && explore::is_deadlock(explorer.blocked_threads())) result.deadlock = true;
-    if (ending != Ending::complete) continue;
+    if (ending != Ending::complete) return;
     std::vector<Values> outcome = host.outcome();
     for (const Group& group : {program.alike, program.more_alike}) {
       std::sort(outcome.begin() + static_cast<std::ptrdiff_t>(group.first),
                 outcome.begin() + static_cast<std::ptrdiff_t>(group.end));
     }
     result.outcomes.insert(outcome);
-  }
+  };
+  explore_each(explorer, host, seen, [&] { result = {}; });
   result.counts = explorer.counts();
   return result;
 }
