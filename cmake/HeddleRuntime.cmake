@@ -9,7 +9,7 @@ target_link_libraries(heddle_runtime_objects PRIVATE heddle_own_code)
 target_include_directories(heddle_runtime_objects PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/api/include)
 set_target_properties(heddle_runtime_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_options(heddle_runtime_objects PRIVATE
-  -O2 -g -fvisibility=hidden -fno-rtti -fno-exceptions -fno-stack-protector
+  -O2 -fvisibility=hidden -fno-rtti -fno-exceptions -fno-stack-protector
   -fno-threadsafe-statics
   $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>
   # An event or an operation is too small for rep stos, of which gcc makes one.
