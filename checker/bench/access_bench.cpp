@@ -86,6 +86,7 @@ void retire_objects(std::uintptr_t, std::size_t) {}
 ThreadId thread_count() { return 1; }
 void log_access(std::uintptr_t, const MemoryRange&, const detect::Access&, std::uintptr_t) {}
 void reset_access_log() {}
+void tell_of_look(std::uintptr_t) {}
 std::uint64_t running_state(bool) { return 0; }
 void report_race(std::uintptr_t, const MemoryRange&, AccessKind, const detect::Conflict&, std::uintptr_t) {
   abort();

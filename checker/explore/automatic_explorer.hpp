@@ -24,6 +24,7 @@ class AutomaticExplorer final : public Explorer {
 
   bool next_execution() override;
   Move arrive(kernel::ThreadId t, const kernel::Operation& op) override { return now_->arrive(t, op); }
+  void looked_at(std::uintptr_t object) override { now_->looked_at(object); }
   void end_execution(Ending ending) override;
   const kernel::EventIndex* clock(kernel::ThreadId t) const override { return now_->clock(t); }
   kernel::EventIndex now(kernel::ThreadId t) const override { return now_->now(t); }

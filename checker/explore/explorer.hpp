@@ -100,6 +100,9 @@ class Explorer {
   // Thread `t` has reached `op`, which stays valid until it is answered. Decides who moves next.
   virtual Move arrive(kernel::ThreadId t, const kernel::Operation& op) = 0;
 
+  // Something reads what the object at this address holds by other means than an operation.
+  virtual void looked_at(std::uintptr_t /*object*/) {}
+
   // The execution is over, whoever ended it (`ending` is what the last Move said, or `failed`).
   virtual void end_execution(Ending ending) = 0;
 
@@ -137,7 +140,8 @@ class Explorer {
   // taken back (exhaustive/spin.hpp).
   virtual bool took_back() const { return false; }
   // What was found in this execution did not show in a replay of its schedule. If rounds were taken back, the
-  // search begins again and leaves them where they are; else false.
+  // search begins again and leaves them where they are; if stores are not ordered, it begins again and orders
+  // them; else false.
   virtual bool keep_rounds() { return false; }
   // Its descents, which guess how large parts of it are.
   virtual ProbingExplorer* prober() { return nullptr; }

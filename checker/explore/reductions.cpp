@@ -12,7 +12,8 @@ struct Named {
 constexpr Named all[] = {{"mutexes", &Reductions::mutex_in_place},
                          {"barriers", &Reductions::barriers},
                          {"symmetry", &Reductions::symmetry},
-                         {"spins", &Reductions::spin_in_place}};
+                         {"spins", &Reductions::spin_in_place},
+                         {"unread", &Reductions::unread}};
 
 bool switch_off_one(const char* name, std::size_t length, Reductions& reductions) {
   for (const Named& named : all) {

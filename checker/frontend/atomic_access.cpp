@@ -84,7 +84,9 @@ AtomicIndex begin_object(std::uintptr_t address, std::size_t bytes, kernel::Valu
                          "access an atomic object with one size, or order the accesses of different sizes");
   }
   for (std::uintptr_t at = address; at < address + bytes; at += runtime::cell_bytes) {
-    runtime::end_atomics(runtime::touch_cell(at), at, bytes - (at - address));
+    detect::Cell& cell = runtime::touch_cell(at);
+    if (same == 0) runtime::tell_of_look(cell, at, bytes - (at - address), address, bytes, false);
+    runtime::end_atomics(cell, at, bytes - (at - address));
   }
   return runtime::make_atomic(address, bytes, memory);
 }
@@ -138,6 +140,10 @@ bool finish_atomic(const AtomicAccess& access, const kernel::Answer& answer, boo
   if (!wrote || !answer.mo_last) return false;
   if (object.location == op.location) object.last = value;
   return true;
+}
+
+bool keeps_alive(kernel::Value word) {
+  return runtime::in_heap_region(static_cast<std::uintptr_t>(word)) && runtime::requested_options().leaks;
 }
 
 bool fails_spuriously(std::uintptr_t address, std::uintptr_t pc) {

@@ -23,6 +23,9 @@ enum class Strength : bool { strong, weak };
 // `spurious`.
 bool fails_spuriously(std::uintptr_t address, std::uintptr_t pc);
 
+// Whether, when the execution ends, a block of the heap counts as in use because this word is in memory.
+bool keeps_alive(kernel::Value word);
+
 namespace detail {
 
 inline void tell_state(kernel::Operation& op, std::uintptr_t pc) {
@@ -83,6 +86,7 @@ void store(volatile T* object, T value, int order, std::uintptr_t pc) {
   if (!runtime::controlled()) return Native<T>::store(object, value);
   AtomicAccess access = detail::begin(kernel::OperationKind::store, object, {order}, "atomic store", pc);
   access.operation.operand = to_value(value);
+  access.operation.observed = sizeof(T) == sizeof(void*) && keeps_alive(access.operation.operand);
   const kernel::Answer answer = runtime::perform(access.operation);
   if (finish_atomic(access, answer, true, access.operation.operand)) poke(object, value);
 }

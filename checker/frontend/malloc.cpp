@@ -14,6 +14,7 @@
 #include "checker/frontend/intercept.hpp"
 #include "checker/runtime/access.hpp"
 #include "checker/runtime/access_report.hpp"
+#include "checker/runtime/atomic_objects.hpp"
 #include "checker/runtime/heap.hpp"
 #include "checker/runtime/runtime.hpp"
 
@@ -89,6 +90,7 @@ void* reallocate(void* block, std::size_t bytes, std::uintptr_t pc) {
   // What was not written before counts as written from here on: nothing tells the two apart.
   heddle::runtime::heap_mark_initialised(moved);
   const std::size_t kept = old_bytes < bytes ? old_bytes : bytes;
+  if (hot.active) heddle::runtime::tell_of_copy(reinterpret_cast<std::uintptr_t>(block), kept);
   std::memcpy(moved, block, kept);
   heddle::runtime::heap_free(block, "realloc", pc);
   return moved;

@@ -23,6 +23,7 @@ void Graph::touch_first(LocationId id, Value initial) {
   if (id >= locations_.size()) locations_.resize(id + 1 + id / 2);
   Location& x = locations_[id];
   x.touched = true;
+  x.unordered = false;
   x.initial = initial;
   x.floor = 0;
   x.heads.clear();

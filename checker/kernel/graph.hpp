@@ -27,6 +27,7 @@ class Graph {
     std::uint32_t floor =
         0;  // mo index below which history was forgotten (compact); nobody may read below it
     bool touched = false;
+    bool unordered = false;  // its mo is the order of the array, and means nothing (exhaustive/unread.hpp)
   };
   struct Thread {
     Stamp last = no_stamp;  // its newest event
@@ -74,6 +75,9 @@ class Graph {
   void touch(LocationId id, Value initial) {
     if (!knows(id)) touch_first(id, initial);
   }
+
+  // The order of the stores to a location known already means nothing.
+  void leave_unordered(LocationId id) { locations_[id].unordered = true; }
 
   // The smallest mo index that thread t, knowing `clock`, may still read or write after (coherence).
   std::uint32_t low(const Location& x, ThreadId t, const EventIndex* clock) const;

@@ -57,6 +57,7 @@ void Graph::copy_mo(const Graph& from) {
   for (LocationId id : touched_) {
     Location& x = locations_[id];
     const Location& original = from.locations_[id];
+    x.unordered = original.unordered;
     for (std::size_t i = 1; i < original.mo.size(); ++i) {
       const Stamp s = original.mo[i];
       if (s >= map_.size() || map_[s] == no_stamp) continue;

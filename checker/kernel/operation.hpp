@@ -89,6 +89,8 @@ struct Operation {
   bool last_matters = true;
   // rmw: the object at the location is destroyed.
   bool destroys = false;
+  // What the location holds in the end can be told without an operation.
+  bool observed = false;
   // Only with a `choose` of one alternative: the access to `plain_bytes` bytes at `site.object` that follows.
   PlainAccess plain = PlainAccess::none;
   std::uint32_t plain_bytes = 0;

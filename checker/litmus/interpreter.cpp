@@ -14,6 +14,15 @@ using kernel::ThreadId;
 Interpreter::Interpreter(const Program& program) : program_(program) {
   threads_.resize(program.threads.size());
   accesses_.resize(program.locations.size());
+  observed_.resize(program.locations.size());
+  for (const Program::Column& column : program.columns) {
+    if (column.thread < 0) observed_[static_cast<std::size_t>(column.index)] = true;
+  }
+  for (const auto& code : program.threads) {
+    for (const Instruction& i : code) {
+      if (i.kind == Instruction::Kind::plain_load) observed_[static_cast<std::size_t>(i.location)] = true;
+    }
+  }
 }
 
 // Exit locations come first, then every incarnation of every location.
@@ -91,6 +100,7 @@ bool Interpreter::next_operation(ThreadId t, explore::Explorer& explorer) {
     op.operand = static_cast<kernel::Value>(operand_of(thread, i));
     op.expected = static_cast<kernel::Value>(i.expected);
     op.update = i.update;
+    op.observed = observed_[x];
     return true;
   }
   op.kind = OperationKind::exit;

@@ -48,6 +48,7 @@ class Interpreter {
   std::vector<std::int64_t> base_;          // initial value of the location's present incarnation
   std::vector<std::uint32_t> incarnation_;  // plain stores so far
   std::vector<std::vector<Access>> accesses_;
+  std::vector<bool> observed_;  // by location: what it holds in the end, or in between, is looked at
   std::vector<kernel::ThreadId> litmus_thread_;  // by ThreadId: index in program_.threads
   std::vector<std::int64_t> state_;
   bool raced_ = false;

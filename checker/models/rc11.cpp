@@ -62,8 +62,9 @@ bool Rc11::access_to_access(const Graph& g, const Node& an, const Node& bn) cons
   const Event& a = g[an.stamp];
   const Event& b = g[bn.stamp];
   if (a.location == b.location) {
-    if (b.kind == EventKind::write && mo_place(g, a) < b.mo_index) return true;  // mo, fr
-    if (g.happens_before(a, b)) return true;                                     // hb|loc
+    const bool ordered = !g.location(a.location).unordered;
+    if (ordered && b.kind == EventKind::write && mo_place(g, a) < b.mo_index) return true;  // mo, fr
+    if (g.happens_before(a, b)) return true;                                                // hb|loc
   }
   return an.other_after != no_stamp && bn.other_before != no_stamp &&
          g.happens_before(g[an.other_after], g[bn.other_before]);
@@ -85,7 +86,7 @@ bool Rc11::fence_to_access(const Graph& g, const Event& fence, const Event& b) c
   newest_known(g, x, g.clocks()[b.hb], b.thread, b.index - 1, [&](const Event& e) {
     found = found || (e.thread != b.thread && g.happens_before(fence, e));
   });
-  if (found || b.kind != EventKind::write) return found;
+  if (found || b.kind != EventKind::write || x.unordered) return found;
   // [F] ; hb ; (mo ∪ fr): some access behind the fence stands before b in mo.
   for (const Graph::Head& head : x.heads) {
     for (Stamp s = head.stamp; s != no_stamp; s = g[s].same_location_previous) {
@@ -102,8 +103,10 @@ bool Rc11::access_to_fence(const Graph& g, const Event& a, const Event& fence) c
   if (a.thread == fence.thread ? a.index < fence.index : a.index < clock[a.thread]) return true;
   bool found = false;
   const std::uint32_t place = mo_place(g, a);
-  newest_known(g, g.location(a.location), clock, fence.thread, fence.index - 1, [&](const Event& e) {
+  const Graph::Location& x = g.location(a.location);
+  newest_known(g, x, clock, fence.thread, fence.index - 1, [&](const Event& e) {
     if (g.happens_before(a, e)) found = true;  // hb|loc ; hb
+    if (x.unordered) return;
     for (Stamp s = no_stamp;;) {  // (mo ∪ fr) ; hb: the thread's newest known store behind a in mo
       if (e.kind == EventKind::write) {
         found = found || e.mo_index > place;
@@ -123,6 +126,7 @@ bool Rc11::fence_to_fence(const Graph& g, const Event& a, const Event& b) const 
   const EventIndex* clock = g.clocks()[b.hb];
   for (const auto id : g.touched()) {
     const Graph::Location& x = g.location(id);
+    if (x.unordered) continue;
     constexpr std::int64_t never = std::int64_t{1} << 40;
     std::int64_t from_write = never;  // least place behind fence a
     std::int64_t from_read = never;

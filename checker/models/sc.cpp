@@ -42,7 +42,9 @@ bool SequentialConsistency::consistent(const Graph& g) {
     }
     if (e.kind == EventKind::read) return e.source == initial_stamp || placed_[e.source] != 0;
     if (e.kind != EventKind::write) return true;
-    const Stamp before = g.location(e.location).mo[e.mo_index - 1];
+    const Graph::Location& x = g.location(e.location);
+    if (x.unordered) return true;
+    const Stamp before = x.mo[e.mo_index - 1];
     if (before == initial_stamp) return unread_initial_[location_slot_[e.location]] == 0;
     return placed_[before] != 0 && unread_[before] == 0;
   };

@@ -69,8 +69,11 @@ bool Tso::flush(const Graph& g, Thread& thread) {
   if (thread.flush == thread.issue) return false;
   const Stamp s = thread.flush;
   const Event& e = g[s];
-  const Stamp before = g.location(e.location).mo[e.mo_index - 1];
-  if (before == initial_stamp) {
+  const Graph::Location& x = g.location(e.location);
+  const Stamp before = x.mo[e.mo_index - 1];
+  if (x.unordered) {
+    // No store has to come before another.
+  } else if (before == initial_stamp) {
     if (unread_initial_[location_slot_[e.location]] != 0) return false;
   } else if (placed_[before] == 0 || unread_[before] != 0) {
     return false;

@@ -54,8 +54,9 @@ void check_cell(std::uintptr_t address, std::size_t bytes, const MemoryRange& wh
     check_poison(address, bytes, cell, whole, kind, pc);
   }
   check_stack_owner(address, whole, kind, pc);
-  if (cell.atomic != 0 && access.write && !access.atomic) [[unlikely]] {
-    end_atomics(cell, address, bytes);
+  if (cell.atomic != 0 && !access.atomic) [[unlikely]] {
+    tell_of_look(cell, address, bytes, whole.address, whole.bytes, access.write);
+    if (access.write) end_atomics(cell, address, bytes);
   }
   if (hot.tracing) [[unlikely]] {
     log_access(address, whole, access, pc);
@@ -180,8 +181,10 @@ template void check_small_access<8, true>(std::uintptr_t, std::uintptr_t);
 void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
   ++hot.current->touched;
   if (writes(kind)) count_side_effect(address);
-  if (ignoring(writes(kind))) [[unlikely]]
+  if (ignoring(writes(kind))) [[unlikely]] {
+    tell_of_copy(address, bytes);
     return;
+  }
   const bool points = hot.plain_points;
   if (points && may_be_shared(address)) [[unlikely]]
     schedule_point({address, bytes}, kind, pc);

@@ -96,6 +96,22 @@ void end_atomics(detect::Cell& cell, std::uintptr_t address, std::size_t size) {
   });
 }
 
+void tell_of_look(const detect::Cell& cell, std::uintptr_t address, std::size_t size, std::uintptr_t whole,
+                  std::size_t bytes, bool write) {
+  for_each_object(cell, address, [&](AtomicIndex, const AtomicObject& object) {
+    if (!object.live || !overlaps(object, address, size)) return false;
+    const bool replaced = write && whole <= object.address && object.address + object.size <= whole + bytes;
+    if (!replaced) tell_of_look(object.address);
+    return false;
+  });
+}
+
+void tell_of_copy(std::uintptr_t address, std::size_t size) {
+  for_each_touched_cell(address, size, [&](std::uintptr_t at, const detect::Cell& cell) {
+    tell_of_look(cell, at, cell_bytes, address, size, false);
+  });
+}
+
 std::uint64_t without_atomic_values(const detect::Cell& cell, std::uintptr_t address, std::uint64_t word) {
   std::uint64_t locations = 0;
   for_each_object(cell, address, [&](AtomicIndex, const AtomicObject& object) {

@@ -57,6 +57,12 @@ bool atomics_overlap(std::uintptr_t address, std::size_t size);
 
 // Ends the objects that overlap [address, address + size) within the cell of `address`.
 void end_atomics(detect::Cell& cell, std::uintptr_t address, std::size_t size);
+// A plain access to [address, address + size), the part within one cell of one to [whole, whole + bytes):
+// tells the explorer of the objects whose values are looked at, or are to be a part of those of others.
+void tell_of_look(const detect::Cell& cell, std::uintptr_t address, std::size_t size, std::uintptr_t whole,
+                  std::size_t bytes, bool write);
+// The same for all of [address, address + size), which is read.
+void tell_of_copy(std::uintptr_t address, std::size_t size);
 // Ends all objects in a cell.
 inline void end_atomics_in_cell(std::uintptr_t cell_address, detect::Cell& cell) {
   end_atomics(cell, cell_address & ~std::uintptr_t{7}, 8);

@@ -99,6 +99,11 @@ void stop_or_go_on(Thread& me, const Operation& next) {
 
 }  // namespace
 
+void tell_of_look(std::uintptr_t object) {
+  const SharedMemoryScope scope;
+  hot.explorer->looked_at(object);
+}
+
 Answer perform(const Operation& op) {
   Thread& me = *hot.current;
   const bool was_controlled = hot.controlled;

@@ -24,7 +24,9 @@ def measure(options, row):
     folder = source.parent.parent
     flags = [f"-I{folder}/" if "…" in flag else flag for flag in shlex.split(row["cflags"])]
     program = conformance.build(options, source, flags)
-    heddle_flags = ["--races=ignore"] if "-disable-race-detection" in row["flags"] else []
+    heddle_flags = ["--no-reduction=unread"]  # GenMC has nothing of the sort: the executions are to be the same
+    if "-disable-race-detection" in row["flags"]:
+        heddle_flags.append("--races=ignore")
     best = None
     for _ in range(options.repeat):
         result = conformance.check(options, program, heddle_flags + options.heddle_flags, options.budget)

@@ -132,14 +132,28 @@ class Ring {
   std::size_t location_ = 0;
 };
 
+void add_unread_stores(Dice& dice, Program& program) {
+  const std::size_t hidden = program.locations.size();
+  program.locations.push_back({"h", true, 0, true});
+  const std::size_t left_out = dice.below(std::max<std::size_t>(program.threads.size(), 3));
+  for (std::size_t id = 0; id < program.threads.size(); ++id) {
+    if (id == left_out && program.threads.size() > 2) continue;
+    Block& body = program.threads[id].body;
+    const auto place = body.begin() + static_cast<std::ptrdiff_t>(dice.below(body.size() + 1));
+    const Order order = dice.any_of({Order::rlx, Order::rel, Order::sc, Order::sc});
+    body.insert(place, {Store{hidden, order, {std::nullopt, false, static_cast<Value>(id + 1)}}});
+  }
+}
+
 }  // namespace
 
-GeneratedProgram generate(std::uint64_t seed, std::uint64_t index, const Model& model) {
+GeneratedProgram generate(std::uint64_t seed, std::uint64_t index, const Model& model, Extra extra) {
   Dice dice(seed, index);
   while (true) {
     Program program = dice.percent(50) ? unstructured(dice) : Ring(dice).program();
     program.name = "random." + std::to_string(seed) + "." + std::to_string(index);
     program.family = "random";
+    if (extra == Extra::unread) add_unread_stores(dice, program);
     try {
       Outcome outcome = enumerate(program, model, {Pruning::prefixes, judgements_max});
       return {std::move(program), std::move(outcome)};

@@ -18,6 +18,10 @@ struct GeneratedProgram {
 // third of these with a non-atomic location; the others are cycles of conflicting accesses, as in the
 // literature's named litmus tests, which is what tells memory models apart. Programs that take the oracle
 // more than a few thousand judgements are drawn again.
-GeneratedProgram generate(std::uint64_t seed, std::uint64_t index, const Model& model);
+//
+// Extra::unread: besides, two threads or more store to a hidden location, which nobody reads.
+enum class Extra : std::uint8_t { nothing, unread };
+GeneratedProgram generate(std::uint64_t seed, std::uint64_t index, const Model& model,
+                          Extra extra = Extra::nothing);
 
 }  // namespace heddle::oracle

@@ -23,8 +23,10 @@ constexpr const char* usage =
     "usage: heddle_oracle check FILE... [--model rc11|sc|tso]\n"
     "         compare with the results recorded in FILE, one JSON object a line; --model: only those of this "
     "model\n"
-    "       heddle_oracle generate [--seed S] [--count N] [--model rc11|sc|tso]\n"
-    "         print N random programs with their results; defaults: seed 1, 100 programs, rc11\n"
+    "       heddle_oracle generate [--seed S] [--count N] [--model rc11|sc|tso] [--unread]\n"
+    "         print N random programs with their results; defaults: seed 1, 100 programs, rc11; --unread: "
+    "with\n"
+    "         stores to a location that nobody reads and whose last value is not in the results\n"
     "exit code: 0 everything agrees, 1 something does not, 2 wrong usage or unreadable input\n";
 
 struct Arguments {
@@ -33,6 +35,7 @@ struct Arguments {
   std::optional<std::string> model;
   std::uint64_t seed = 1;
   std::uint64_t count = 100;
+  Extra extra = Extra::nothing;
 };
 
 Model model_named(const std::string& name) {
@@ -70,6 +73,8 @@ Arguments parse_arguments(const std::vector<std::string>& words) {
       arguments.seed = parse_number(next());
     } else if (generating && word == "--count") {
       arguments.count = parse_number(next());
+    } else if (generating && word == "--unread") {
+      arguments.extra = Extra::unread;
     } else if (!generating && !word.starts_with("-")) {
       arguments.files.push_back(word);
     } else {
@@ -104,7 +109,7 @@ int generate_all(const Arguments& arguments) {
   const std::string name = arguments.model.value_or("rc11");
   const Model model = model_named(name);
   for (std::uint64_t index = 0; index < arguments.count; ++index) {
-    const GeneratedProgram generated = generate(arguments.seed, index, model);
+    const GeneratedProgram generated = generate(arguments.seed, index, model, arguments.extra);
     std::cout << print_vector(generated.program, name, generated.outcome) << '\n';
   }
   if (!std::cout.flush()) throw std::runtime_error("cannot write");

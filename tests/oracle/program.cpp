@@ -46,7 +46,7 @@ std::vector<StateVariable> state_variables(const Program& program) {
     }
   }
   for (std::size_t location = 0; location < program.locations.size(); ++location) {
-    variables.push_back({std::nullopt, location});
+    if (!program.locations[location].hidden) variables.push_back({std::nullopt, location});
   }
   return variables;
 }

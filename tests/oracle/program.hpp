@@ -89,6 +89,7 @@ struct Location {
   std::string name;
   bool atomic;
   Value initial;
+  bool hidden = false;  // its last value is no part of the final state
 };
 
 // A column of the final state: a register of a thread, or (thread absent) the last value of a location.
@@ -106,7 +107,8 @@ struct Program {
   std::vector<std::pair<StateVariable, Value>> exists;
 };
 
-// All columns of a final state, in their fixed order: every thread's registers, then the locations.
+// All columns of a final state, in their fixed order: every thread's registers, then the locations that are
+// not hidden.
 std::vector<StateVariable> state_variables(const Program& program);
 
 // "0:r1" or "x".

@@ -113,6 +113,7 @@ Explored explore_all(models::Model& model, const Program& program, const Exhaust
 ExhaustiveOptions with_barriers(bool on, std::uint64_t shuffle = 0) {
   ExhaustiveOptions options;
   options.reductions = on ? explore::Reductions() : explore::no_reductions;
+  options.reductions.unread = false;
   options.shuffle_seed = shuffle;
   return options;
 }

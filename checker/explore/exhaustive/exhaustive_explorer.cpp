@@ -49,7 +49,11 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
   rounds_stay_ = ground.rounds_stay;
   search_.take_mutexes_in_place(!ground.revisited_mutexes);
   ordered_barriers_ = ground.ordered_barriers;
-  if (parts.size() == 1 && parts[0].whole) {
+  const bool whole = parts.size() == 1 && parts[0].whole;
+  UnreadAssumption unread = ground.unread;
+  unread.settled = unread.settled || !whole || !options_.reductions.unread;
+  search_.unread().assume(unread);
+  if (whole) {
     walk_.start(options_.threads);
   } else {
     walk_.start_empty(options_.threads);
@@ -62,10 +66,19 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
 
 Ground ExhaustiveExplorer::ground() const {
   const bool revisited = options_.reductions.mutex_in_place && !search_.takes_mutexes_in_place();
-  return {options_.threads, loopy_, rounds_stay_, revisited, ordered_barriers_};
+  return {options_.threads, loopy_, rounds_stay_, revisited, ordered_barriers_, search_.unread().assumed()};
+}
+
+void ExhaustiveExplorer::looked_at(std::uintptr_t object) {
+  if (!search_.unread().looked_at(object)) restart_ = true;
 }
 
 bool ExhaustiveExplorer::keep_rounds() {
+  if (search_.unread().any()) {
+    search_.unread().assume_nothing();
+    restart_ = true;
+  }
+  if (restart_) return true;
   if (!took_back_) return false;
   rounds_stay_ = restart_ = true;
   return true;
@@ -95,6 +108,8 @@ void ExhaustiveExplorer::end_execution(Ending ending) {
     walk_.abandon();
     return;
   }
+  const bool ended = ending == Ending::complete || ending == Ending::blocked;
+  if (ended && !search_.unread().assumed().settled && search_.unread().settle()) restart_ = true;
   if (restart_) {
     restart_ = false;
     began_anew_ = true;
@@ -125,6 +140,12 @@ Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
   if (walk_.lost()) [[unlikely]] {
     divergence_ = {t, 0, "the alternatives of the saved search", "others"};
     move.ending = Ending::diverged;
+    return move;
+  }
+  if (!search_.unread().idle() && !search_.unread().arrive(t, op)) [[unlikely]]
+    restart_ = true;
+  if (restart_) [[unlikely]] {
+    move.ending = Ending::dropped;
     return move;
   }
   Thread& thread = threads_[t];

@@ -31,6 +31,7 @@ struct Ground {
   bool rounds_stay = false;              // see Explorer::keep_rounds
   bool revisited_mutexes = false;        // locks are not all that is done to mutexes
   bool ordered_barriers = false;  // some barrier needs its arrivals explored in all orders (gathering.hpp)
+  UnreadAssumption unread;
 };
 
 class ExhaustiveExplorer : public Explorer {
@@ -39,6 +40,7 @@ class ExhaustiveExplorer : public Explorer {
 
   bool next_execution() override;
   Move arrive(kernel::ThreadId t, const kernel::Operation& op) override;
+  void looked_at(std::uintptr_t object) override;
   void end_execution(Ending ending) override;
   const kernel::EventIndex* clock(kernel::ThreadId t) const override;
   kernel::EventIndex now(kernel::ThreadId t) const override;

@@ -208,6 +208,11 @@ Stamp GraphSearch::add_write(ThreadId t, const Operation& op) {
   const Graph::Location& x = g.location(op.location);
   const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
   const Stamp at = g.size();
+  reattached_ = no_stamp;
+  if (unread_.contains(op.location)) {
+    g.leave_unordered(op.location);
+    return g.append_write(t, op, last);
+  }
   const Event w = g.write_preview(t, op);
   std::uint32_t low = g.low(x, t);
   if (symmetry::orders_next(g, t, EventKind::write, op.location))
@@ -218,7 +223,6 @@ Stamp GraphSearch::add_write(ThreadId t, const Operation& op) {
   const Stamp in_place = mutexes_in_place_ ? mutex_in_place(t, op) : no_stamp;
   revisits(w, no_stamp, in_place);
   const Stamp stamp = g.append_write(t, op, last);
-  reattached_ = no_stamp;
   if (in_place != no_stamp) reattach(in_place);
   return stamp;
 }
@@ -295,6 +299,7 @@ bool GraphSearch::maximal(Stamp id, const Event& w, const EventIndex* porf) cons
   const auto previous = [&](Stamp s) { return s <= id || Graph::in_past(g[s], w.thread, porf); };
   const Stamp store = e.kind == EventKind::write ? id : e.source;
   const Graph::Location& x = g.location(e.location);
+  if (x.unordered) return true;
   for (std::size_t i = g.mo_index_of(store) + 1; i < x.mo.size(); ++i) {
     if (previous(x.mo[i])) return false;
   }

@@ -16,6 +16,7 @@
 #include <span>
 
 #include "checker/explore/exhaustive/gathering.hpp"
+#include "checker/explore/exhaustive/unread.hpp"
 #include "checker/explore/reductions.hpp"
 #include "checker/kernel/graph.hpp"
 #include "checker/models/model.hpp"
@@ -25,7 +26,9 @@ namespace heddle::explore {
 class GraphSearch {
  public:
   GraphSearch(models::Model& model, Reductions reductions)
-      : model_(model), reductions_(reductions), mutexes_in_place_(reductions.mutex_in_place) {}
+      : model_(model), reductions_(reductions), mutexes_in_place_(reductions.mutex_in_place) {
+    if (!reductions.unread) unread_.assume_nothing();
+  }
   ~GraphSearch();
   GraphSearch(const GraphSearch&) = delete;
   GraphSearch& operator=(const GraphSearch&) = delete;
@@ -65,6 +68,9 @@ class GraphSearch {
   // From the next start on: whether blocked locks may take unlocks in place (docs/exploration.md).
   void take_mutexes_in_place(bool may) { mutexes_in_place_ = reductions_.mutex_in_place && may; }
   bool takes_mutexes_in_place() const { return mutexes_in_place_; }
+  // Locations whose stores are not to be ordered.
+  UnreadLocations& unread() { return unread_; }
+  const UnreadLocations& unread() const { return unread_; }
   // Takes back the events from `stamp` on, which this run added last, and their alternatives.
   void undo(kernel::Stamp stamp);
   // Whether an await may proceed now: the mo-latest value is accepted.
@@ -114,6 +120,7 @@ class GraphSearch {
   models::Model& model_;
   Reductions reductions_;
   bool mutexes_in_place_;
+  UnreadLocations unread_;
   kernel::Vector<Node> stack_;
   kernel::Vector<Node> spare_;
   kernel::Vector<Stamp> kept_;           // mo of one location restricted to a kept graph

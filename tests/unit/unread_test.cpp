@@ -1,0 +1,276 @@
+// Stores that nobody reads are not ordered: every execution but for their order, once; the same outcomes,
+// deadlocks and happens-before as with all orders, on random programs in which psc has much to say about
+// them, and the numbers of executions one can work out.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
+#include "checker/kernel/random.hpp"
+#include "checker/models/rc11.hpp"
+#include "checker/models/sc.hpp"
+#include "checker/models/tso.hpp"
+#include "tests/unit/script_host.hpp"
+
+namespace heddle::test {
+namespace {
+
+using explore::Ending;
+using explore::ExhaustiveExplorer;
+using explore::ExhaustiveOptions;
+using kernel::LocationId;
+using kernel::Operation;
+using kernel::Order;
+using kernel::ThreadId;
+
+ExhaustiveOptions with_unread(bool on, std::uint64_t shuffle = 0) {
+  ExhaustiveOptions options;
+  options.reductions = on ? explore::Reductions() : explore::no_reductions;
+  options.shuffle_seed = shuffle;
+  return options;
+}
+
+bool is_unread(const explore::Ground& ground, LocationId x) {
+  const auto& addresses = ground.unread.addresses;
+  return std::find(addresses.begin(), addresses.end(), x) != addresses.end();
+}
+
+// What is read from where, and mo where anybody reads.
+Values shape_of(const kernel::Graph& g, const explore::Ground& ground) {
+  const auto name = [&](kernel::Stamp s) {
+    return s == kernel::initial_stamp ? 0 : kernel::Value{g[s].thread} << 32 | g[s].index;
+  };
+  std::map<kernel::Value, kernel::Value> sources;
+  std::map<LocationId, Values> orders;
+  for (const kernel::Event& e : g.events()) {
+    if (e.kind == kernel::EventKind::read) sources[kernel::Value{e.thread} << 32 | e.index] = name(e.source);
+  }
+  for (const LocationId x : g.touched()) {
+    for (const kernel::Stamp s : g.location(x).mo) {
+      if (!is_unread(ground, x)) orders[x].push_back(name(s));
+    }
+  }
+  Values shape;
+  for (const auto& [read, source] : sources) shape.insert(shape.end(), {read, source});
+  for (const auto& [x, order] : orders) shape.insert(shape.end(), order.begin(), order.end());
+  return shape;
+}
+
+struct Explored {
+  explore::Counts counts;
+  // What each thread got, and what happens before its end: that decides about races.
+  std::set<std::pair<std::vector<Values>, std::vector<Values>>> outcomes;
+  std::set<std::vector<ThreadId>> stuck;
+  std::set<Values> shapes;  // of complete executions
+  explore::Ground ground;
+  bool reduced() const { return !ground.unread.addresses.empty(); }
+};
+
+Explored explore_all(models::Model& model, const std::vector<Thread>& program,
+                     const ExhaustiveOptions& options, const explore::Ground& ground = {}) {
+  ExhaustiveExplorer explorer(model, options);
+  const explore::Part everything;
+  const bool reduces = options.reductions.unread;
+  if (reduces && ground.unread.settled) explorer.take_up(ground, {&everything, 1}, {});
+  ScriptHost host(program);
+  Explored result;
+  const auto seen = [&](Ending ending) {
+    if (ending == Ending::complete) {
+      std::vector<Values> known(program.size());
+      for (ThreadId t = 0; t < program.size(); ++t) {
+        for (ThreadId u = 0; u < program.size(); ++u)
+          known[t].push_back(u == t ? explorer.now(t) : explorer.clock(t)[u]);
+      }
+      result.outcomes.insert({host.outcome(), known});
+      result.shapes.insert(shape_of(explorer.graph(), reduces ? explorer.ground() : ground));
+    }
+    if (ending != Ending::blocked || !explore::is_deadlock(explorer.blocked_threads())) return;
+    std::vector<ThreadId> stuck;
+    for (const explore::BlockedThread& b : explorer.blocked_threads()) stuck.push_back(b.thread);
+    result.stuck.insert(stuck);
+  };
+  explore_each(explorer, host, seen, [&] { result = {}; });
+  result.counts = explorer.counts();
+  result.ground = explorer.ground();
+  return result;
+}
+
+std::uint64_t factorial(std::uint64_t n) { return n < 2 ? 1 : n * factorial(n - 1); }
+
+std::vector<Thread> writers(std::size_t n, Order order) {
+  std::vector<Thread> program(1);
+  for (std::size_t i = 0; i < n; ++i) program.push_back({store(0, i, order)});
+  return program;
+}
+
+TEST(Unread, OneExecutionInsteadOfAllOrders) {
+  models::Rc11 model;
+  for (std::size_t n = 2; n <= 7; ++n) {
+    EXPECT_EQ(explore_all(model, writers(n, Order::relaxed), with_unread(true)).counts.executions, 1U);
+    EXPECT_EQ(explore_all(model, writers(n, Order::seq_cst), with_unread(true)).counts.executions, 1U);
+    if (n > 6) continue;
+    EXPECT_EQ(explore_all(model, writers(n, Order::relaxed), with_unread(false)).counts.executions,
+              factorial(n));
+  }
+}
+
+TEST(Unread, AReaderTurnsItOff) {
+  models::Rc11 model;
+  for (std::size_t n = 2; n <= 5; ++n) {
+    std::vector<Thread> program = writers(n, Order::relaxed);
+    program.push_back({load(0)});
+    const Explored found = explore_all(model, program, with_unread(true));
+    EXPECT_FALSE(found.reduced());
+    EXPECT_EQ(found.counts.executions, factorial(n) * (n + 1));
+  }
+}
+
+// The reader comes late: in the first execution nobody reads.
+TEST(Unread, AReaderThatTurnsUpTurnsItOff) {
+  models::Rc11 model;
+  std::vector<Thread> program = writers(2, Order::relaxed);
+  program.push_back(
+      {load(1), [](const Values& got) { return load_of(got.back() == 1 ? 0 : 2, Order::relaxed); }});
+  program.push_back({store(1, 1)});
+  const Explored found = explore_all(model, program, with_unread(true));
+  const Explored all = explore_all(model, program, with_unread(false));
+  EXPECT_FALSE(found.reduced());
+  EXPECT_EQ(found.counts.executions, all.counts.executions);
+  EXPECT_EQ(found.outcomes, all.outcomes);
+}
+
+// What is in memory in the end counts as read, if the operation says so.
+TEST(Unread, AnObservedLocationIsRead) {
+  models::Rc11 model;
+  std::vector<Thread> program = writers(3, Order::relaxed);
+  program[2][0] = [](const Values&) {
+    Operation op = store(0, 1)({});
+    op.observed = true;
+    return op;
+  };
+  EXPECT_EQ(explore_all(model, program, with_unread(true)).counts.executions, 6U);
+}
+
+// SC stores to x in an order that the rest rules out, whatever order they are added in:
+// psc lets only one order of them agree with the reads, and the array may have the other.
+TEST(Unread, PscDoesNotSeeTheOrderOfTheArray) {
+  models::Rc11 model;
+  const std::vector<Thread> program = {
+      {},
+      {store(0, 1, Order::seq_cst), load(1, Order::seq_cst)},
+      {store(1, 1, Order::seq_cst), store(0, 2, Order::seq_cst)},
+      {store(0, 3, Order::seq_cst), load(1, Order::seq_cst)},
+  };
+  const Explored found = explore_all(model, program, with_unread(true));
+  const Explored all = explore_all(model, program, with_unread(false));
+  EXPECT_TRUE(found.reduced());
+  EXPECT_EQ(found.outcomes, all.outcomes);
+  EXPECT_EQ(found.counts.executions, found.outcomes.size());
+  EXPECT_LT(found.counts.executions, all.counts.executions);
+}
+
+class RandomProgram {
+ public:
+  explicit RandomProgram(std::uint64_t seed) : random_(seed) {}
+
+  std::vector<Thread> make() {
+    std::vector<Thread> program(3 + random_.below(2));
+    // How much of what is stored to the locations from `first_unread` on is read after all.
+    reads_ = random_.below(4) == 0;
+    style_ = random_.below(4);
+    for (std::size_t t = 0; t < program.size(); ++t) {
+      const std::uint32_t steps = t == 0 ? random_.below(2) : 2 + random_.below(3);
+      for (std::uint32_t i = 0; i < steps; ++i) add_step(program[t]);
+    }
+    return program;
+  }
+
+ private:
+  static constexpr LocationId first_unread = 2;
+
+  void add_step(Thread& steps) {
+    const LocationId x = random_.below(2);
+    const LocationId unread = first_unread + random_.below(2);
+    if (style_ == 0 && random_.below(3) == 0) return steps.push_back(fence(Order::seq_cst));
+    switch (random_.below(10)) {
+      case 0:
+      case 1:
+        steps.push_back(load(x, order()));
+        break;
+      case 2:
+        steps.push_back(store(x, 1 + random_.below(3), order()));
+        break;
+      case 3:
+        steps.push_back(add(x, 1, order()));
+        break;
+      case 4:
+        steps.push_back(fence(random_.below(3) == 0 ? Order::acq_rel : Order::seq_cst));
+        break;
+      case 5:
+        if (random_.below(2) == 0) {
+          steps.push_back(await_equal(x, random_.below(2), order()));
+        } else if (reads_) {
+          steps.push_back(random_.below(2) == 0 ? load(unread, order()) : add(unread, 1, order()));
+        }
+        break;
+      default:
+        steps.push_back(store(unread, 1 + random_.below(3), order()));
+        break;
+    }
+  }
+
+  Order order() {
+    const Order orders[] = {Order::relaxed, Order::acquire, Order::release, Order::seq_cst};
+    if (style_ == 0) return random_.below(3) == 0 ? Order::seq_cst : Order::relaxed;
+    return style_ == 1 && random_.below(2) == 0 ? Order::seq_cst : orders[random_.below(4)];
+  }
+
+  kernel::Random random_;
+  bool reads_ = false;
+  std::uint32_t style_ = 0;  // 0: SC fences, 1: SC accesses, else anything
+};
+
+void compare_on_random_programs(models::Model& model, std::uint64_t first_seed, std::uint64_t programs) {
+  std::uint64_t all_executions = 0;
+  std::uint64_t reduced_executions = 0;
+  std::uint64_t reduced_programs = 0;
+  for (std::uint64_t seed = first_seed; seed < first_seed + programs; ++seed) {
+    const std::vector<Thread> program = RandomProgram(seed).make();
+    const explore::Ground ground = explore_all(model, program, with_unread(true)).ground;
+    ExhaustiveOptions bounded = with_unread(false);
+    bounded.max_executions = 5'000;
+    const Explored all = explore_all(model, program, bounded, ground);
+    if (all.counts.executions >= bounded.max_executions) continue;
+    for (const std::uint64_t shuffle : {std::uint64_t{0}, seed + 1}) {
+      const Explored reduced = explore_all(model, program, with_unread(true, shuffle), ground);
+      ASSERT_EQ(reduced.outcomes, all.outcomes) << model.name() << " seed " << seed << " shuffle " << shuffle;
+      ASSERT_EQ(reduced.stuck, all.stuck) << model.name() << " seed " << seed << " shuffle " << shuffle;
+      ASSERT_EQ(reduced.shapes, all.shapes) << model.name() << " seed " << seed << " shuffle " << shuffle;
+      ASSERT_EQ(reduced.counts.complete, all.shapes.size()) << model.name() << " seed " << seed;
+    }
+    reduced_executions += all.shapes.size();
+    if (!ground.unread.addresses.empty()) ++reduced_programs;
+    all_executions += all.counts.complete;
+  }
+  EXPECT_GT(reduced_programs * 3, programs);
+  EXPECT_LT(reduced_executions * 3, all_executions * 2);
+}
+
+TEST(Unread, OutcomesOfRandomProgramsStayUnderRc11) {
+  models::Rc11 model;
+  compare_on_random_programs(model, 1, 8000);
+}
+
+TEST(Unread, OutcomesOfRandomProgramsStayUnderSc) {
+  models::SequentialConsistency model;
+  compare_on_random_programs(model, 50001, 1500);
+}
+
+TEST(Unread, OutcomesOfRandomProgramsStayUnderTso) {
+  models::Tso model;
+  compare_on_random_programs(model, 90001, 1500);
+}
+
+}  // namespace
+}  // namespace heddle::test
