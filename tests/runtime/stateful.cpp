@@ -23,4 +23,5 @@ int main() {
   });
   reader.join();
   writer.join();
+  a.load();
 }

@@ -28,4 +28,6 @@ int main() {
   });
   one.join();
   other.join();
+  a.load();
+  b.load();
 }
