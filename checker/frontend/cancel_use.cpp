@@ -1,6 +1,6 @@
 // Whether the program can cancel threads at all: whether its code or data refer to pthread_cancel, which is
 // defined in its own image. An instruction refers to it by a distance from the instruction's end, data by its
-// address. Chance hits are harmless; missing a reference is not, so what is not understood counts as one.
+// address. Chance hits only cost time; missing a reference is not, so what is not understood counts as one.
 #include <link.h>
 
 #include <cstring>
@@ -27,6 +27,13 @@ std::uintptr_t address_of_cancel() {
   return after - 1;
 }
 
+// Whether a distance may follow this byte of code and the one before it: the opcode of a call or jump, or a
+// ModRM byte that says so. Others occur by chance, and there is a lot of code.
+bool precedes_distance(std::uint8_t before, std::uint8_t byte) {
+  const bool jumps = byte == 0xe8 || byte == 0xe9 || (before == 0x0f && (byte & 0xf0) == 0x80);
+  return jumps || (byte & 0xc7) == 0x05;
+}
+
 // Distances of 32 bits, always at the end of a call, jump or address computation; and addresses of 32 bits,
 // of which there are only some in an executable at a fixed address.
 bool has_distance_to(std::uintptr_t target, Bytes code) {
@@ -34,7 +41,12 @@ bool has_distance_to(std::uintptr_t target, Bytes code) {
     std::int32_t distance;
     std::memcpy(&distance, reinterpret_cast<const void*>(at), sizeof distance);
     if (distance == 0) continue;
-    if (at + 4 + static_cast<std::uintptr_t>(static_cast<std::int64_t>(distance)) == target) return true;
+    if (at + 4 + static_cast<std::uintptr_t>(static_cast<std::int64_t>(distance)) == target &&
+        at >= code.low + 2 &&
+        precedes_distance(*reinterpret_cast<const std::uint8_t*>(at - 2),
+                          *reinterpret_cast<const std::uint8_t*>(at - 1))) {
+      return true;
+    }
     if (static_cast<std::uint32_t>(distance) == target) return true;
   }
   return false;
