@@ -120,7 +120,7 @@ void add_litmus(CLI::App& app, Context& context) {
               throw CLI::ValidationError("--no-reduction", fmt::format("'{}' {}", names, wrong));
             options->search.no_reduction = names;
           },
-          "Explore without these reductions: mutexes, barriers, symmetry, spins, unread")
+          "Explore without these reductions: mutexes, barriers, symmetry, spins, unread, rmws")
       ->type_name("NAME,...");
   command->add_flag("--symmetry", options->search.symmetry,
                     "Explore one order of threads that do the same (fewer executions)");

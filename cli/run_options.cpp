@@ -49,7 +49,7 @@ constexpr std::array<Key, 36> keys = {{
     {"leaks", "|0|1|", "0"},
     {"spurious", "|0|1|", "0"},
     {"reductions", "|0|1|", "1"},
-    {"no_reduction", "+mutexes|barriers|symmetry|spins|unread|", ""},
+    {"no_reduction", "+mutexes|barriers|symmetry|spins|unread|rmws|", ""},
     {"symmetric_threads", "|0|1|", "0"},
     {"races", "|report|ignore|", "report"},
     {"uninitialized", "|report|ignore|", "report"},

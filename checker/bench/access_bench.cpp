@@ -22,6 +22,7 @@ heddle::runtime::SavedRegisters heddle_saved_registers;
 
 namespace heddle::frontend {
 bool in_executable(std::uintptr_t) { return true; }
+bool uses_result(std::uintptr_t) { return true; }
 }  // namespace heddle::frontend
 
 namespace heddle::runtime {

@@ -9,11 +9,9 @@ struct Named {
   const char* name;
   bool Reductions::*reduction;
 };
-constexpr Named all[] = {{"mutexes", &Reductions::mutex_in_place},
-                         {"barriers", &Reductions::barriers},
-                         {"symmetry", &Reductions::symmetry},
-                         {"spins", &Reductions::spin_in_place},
-                         {"unread", &Reductions::unread}};
+constexpr Named all[] = {{"mutexes", &Reductions::mutex_in_place}, {"barriers", &Reductions::barriers},
+                         {"symmetry", &Reductions::symmetry},      {"spins", &Reductions::spin_in_place},
+                         {"unread", &Reductions::unread},          {"rmws", &Reductions::commuting_rmws}};
 
 bool switch_off_one(const char* name, std::size_t length, Reductions& reductions) {
   for (const Named& named : all) {

@@ -11,10 +11,11 @@ struct Reductions {
   bool symmetry = true;  // "symmetry": threads said to be interchangeable do their first events in one order
   // "spins": a spinning read waits for a store instead of being explored with each it rejects
   bool spin_in_place = true;
-  bool unread = true;  // "unread": stores that nobody reads are not ordered
+  bool unread = true;          // "unread": stores that nobody reads are not ordered
+  bool commuting_rmws = true;  // "rmws": counting whose result nobody uses is not ordered
 };
 
-inline constexpr Reductions no_reductions{false, false, false, false, false};
+inline constexpr Reductions no_reductions{false, false, false, false, false, false};
 
 // Switches off the reductions of a list such as "mutexes,barriers". False: it has a word that is none.
 bool switch_off(const char* names, Reductions& reductions);

@@ -11,6 +11,7 @@
 
 #include "checker/frontend/atomic_access.hpp"
 #include "checker/frontend/atomic_types.hpp"
+#include "checker/frontend/result_use.hpp"
 #include "checker/frontend/waiter_pool.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/spin_state.hpp"
@@ -57,11 +58,16 @@ T load(const volatile T* object, AbiOrders orders, std::uintptr_t pc) {
 }
 
 template <class T>
-T modify(volatile T* object, T operand, kernel::Update update, int order, const char* call,
-         std::uintptr_t pc) {
+T modify(volatile T* object, T operand, kernel::Update update, int order, const char* call, std::uintptr_t pc,
+         kernel::Commutes commutes) {
   AtomicAccess access = begin(kernel::OperationKind::rmw, object, {order}, call, pc);
   access.operation.operand = to_value(operand);
   access.operation.update = update;
+  const bool in_one_register = sizeof(T) <= sizeof(std::uintptr_t);
+  if (commutes != kernel::Commutes::no && in_one_register && !has_acquire(access.operation.order) &&
+      !uses_result(pc)) {
+    access.operation.commutes = commutes;
+  }
   tell_state(access.operation, pc);
   const kernel::Answer answer = runtime::perform(access.operation);
   const kernel::Value written = update(answer.value, access.operation.operand, 0).value;
@@ -91,19 +97,20 @@ void store(volatile T* object, T value, int order, std::uintptr_t pc) {
   if (finish_atomic(access, answer, true, access.operation.operand)) poke(object, value);
 }
 
-#define HEDDLE_MODIFY(operation)                                                          \
-  template <class T>                                                                      \
-  T operation(volatile T* object, T operand, int order, std::uintptr_t pc) {              \
-    if (!runtime::controlled()) return Native<T>::operation(object, operand);             \
-    return detail::modify(object, operand, Updates<T>::operation, order, #operation, pc); \
+#define HEDDLE_MODIFY(operation, sort)                                                   \
+  template <class T>                                                                     \
+  T operation(volatile T* object, T operand, int order, std::uintptr_t pc) {             \
+    if (!runtime::controlled()) return Native<T>::operation(object, operand);            \
+    return detail::modify(object, operand, Updates<T>::operation, order, #operation, pc, \
+                          kernel::Commutes::sort);                                       \
   }
-HEDDLE_MODIFY(exchange)
-HEDDLE_MODIFY(fetch_add)
-HEDDLE_MODIFY(fetch_sub)
-HEDDLE_MODIFY(fetch_and)
-HEDDLE_MODIFY(fetch_or)
-HEDDLE_MODIFY(fetch_xor)
-HEDDLE_MODIFY(fetch_nand)
+HEDDLE_MODIFY(exchange, no)
+HEDDLE_MODIFY(fetch_add, add)
+HEDDLE_MODIFY(fetch_sub, add)
+HEDDLE_MODIFY(fetch_and, bit_and)
+HEDDLE_MODIFY(fetch_or, bit_or)
+HEDDLE_MODIFY(fetch_xor, bit_xor)
+HEDDLE_MODIFY(fetch_nand, no)
 #undef HEDDLE_MODIFY
 
 // True: `desired` was stored. False: `expected` becomes the value read.

@@ -18,6 +18,9 @@
   HOOK(__tsan_atomic##n##_exchange)  \
   HOOK(__tsan_atomic##n##_fetch_add) \
   HOOK(__tsan_atomic##n##_fetch_sub) \
+  HOOK(__tsan_atomic##n##_fetch_and) \
+  HOOK(__tsan_atomic##n##_fetch_or)  \
+  HOOK(__tsan_atomic##n##_fetch_xor) \
   HOOK(__tsan_atomic##n##_compare_exchange_strong) HOOK(__tsan_atomic##n##_compare_exchange_weak)
 
 #define HEDDLE_DECLARE(name) void name();
@@ -37,28 +40,37 @@ const std::uintptr_t opaque[] = {
     HEDDLE_EACH(HEDDLE_ADDRESS_OF_SIZE, HEDDLE_ADDRESS_OF_WIDTH, HEDDLE_ADDRESS)};
 
 // Answers for return addresses, found again by a hash. The code does not change.
-struct Known {
+struct Answer {
   std::uintptr_t address;
-  bool apart;
+  bool yes;
 };
-constexpr std::size_t known_max = 256;
-Known known[known_max];
+constexpr std::size_t answers_max = 256;
+Answer apart[answers_max];
+Answer used[answers_max];
+
+template <class Find>
+bool known(Answer (&answers)[answers_max], std::uintptr_t return_address, [[maybe_unused]] Find find) {
+#ifdef __x86_64__
+  if (return_address == 0) return true;
+  Answer& entry = answers[(return_address ^ return_address >> 8) % answers_max];
+  if (entry.address != return_address)
+    entry = {return_address, find(reinterpret_cast<const std::uint8_t*>(return_address))};
+  return entry.yes;
+#else
+  return true;
+#endif
+}
 
 }  // namespace
 
 bool tells_apart(std::uintptr_t return_address, int a, int b) {
-#ifdef __x86_64__
-  if (return_address == 0) return true;
-  Known& entry = known[(return_address ^ return_address >> 8) % known_max];
-  if (entry.address != return_address) {
-    entry = {return_address,
-             tells_apart(reinterpret_cast<const std::uint8_t*>(return_address), static_cast<std::uint32_t>(a),
-                         static_cast<std::uint32_t>(b), opaque)};
-  }
-  return entry.apart;
-#else
-  return true;
-#endif
+  return known(apart, return_address, [&](const std::uint8_t* code) {
+    return tells_apart(code, static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b), opaque);
+  });
+}
+
+bool uses_result(std::uintptr_t return_address) {
+  return known(used, return_address, [](const std::uint8_t* code) { return uses_result(code, opaque); });
 }
 
 }  // namespace heddle::frontend

@@ -153,7 +153,8 @@ Effect one_byte(Code& code, std::uint8_t opcode, std::uint8_t rex) {
       code.skip(opcode == 0x81 ? 4 : 1);
       return effect;
     }
-    case 0xd1:  // shifts by one
+    case 0xd1:  // shifts by one, by cl
+    case 0xd3:
       return touch(read_operands(code, rex), false);
     case 0x69:  // imul with a constant
     case 0x6b: {
@@ -246,6 +247,7 @@ class Scan {
         if ((o.reg & 7U) != 2 || o.address || o.rm == rax) return true;
       } else if (opcode == 0xe9 || opcode == 0xeb) {  // jump
         const std::int32_t distance = opcode == 0xe9 ? code.number() : static_cast<std::int8_t>(code.byte());
+        if (is_opaque(code.at() + distance)) return false;  // a call that the function ends with
         if (left.flags || !left.value) {
           code = Code(code.at() + distance);
           continue;
@@ -390,6 +392,10 @@ bool tells_apart(const std::uint8_t* code, std::uint32_t a, std::uint32_t b,
   const Walk second(code, b);
   if (first.at() != second.at()) return true;
   return Scan(opaque).reads(first.at(), {true, !first.same_flags(second)});
+}
+
+bool uses_result(const std::uint8_t* code, std::span<const std::uintptr_t> opaque) {
+  return Scan(opaque).reads(code, {true, false});
 }
 
 }  // namespace heddle::frontend

@@ -18,8 +18,12 @@ namespace heddle::frontend {
 bool tells_apart(const std::uint8_t* code, std::uint32_t a, std::uint32_t b,
                  std::span<const std::uintptr_t> opaque);
 
+// Whether what the code returns to has any use for the result at all, whatever it is.
+bool uses_result(const std::uint8_t* code, std::span<const std::uintptr_t> opaque);
+
 // For the return address of a call in the program's code. Remembers the answers, so always for the same two
 // results. Elsewhere than on x86-64: true.
 bool tells_apart(std::uintptr_t return_address, int a, int b);
+bool uses_result(std::uintptr_t return_address);
 
 }  // namespace heddle::frontend

@@ -30,6 +30,9 @@ struct Event {
   bool unsatisfied : 1 = false;  // an await that read a value it does not accept: its thread waits for ever
   bool arrival : 1 = false;      // read and write of an arrival at a barrier, added with its phase
   bool reordered : 1 = false;    // of such a phase: the last to arrive is another than usual
+  // Read and write of a rmw whose place among others of the sort means nothing (exhaustive/commuting.hpp):
+  // what it reads is what the array has before it, and is no part of rf.
+  Commutes commutes : 3 = Commutes::no;
   std::uint8_t size = 0;
   std::uint16_t thread = 0;
   EventIndex index = 0;  // in its thread, from 1

@@ -333,6 +333,39 @@ Stamp Graph::append_rmw_write(Stamp read) {
   return place_write(stamp, after, &events_[read]);
 }
 
+Stamp Graph::append_commuting(ThreadId t, const Operation& op) {
+  touch(op.location, op.initial);
+  Location& x = locations_[op.location];
+  x.unordered = true;
+  const Stamp before = x.mo.back();
+  const Stamp read = size();
+  Event& r = new_event(t);
+  r.kind = EventKind::read;
+  label_from(r, op);
+  r.commutes = op.commutes;
+  r.rmw = true;
+  link_access(r, read);
+  count(r, 1);
+  const Event half = write_half(read);
+  const Stamp write = size();
+  Event& w = new_event(t);
+  w.kind = EventKind::write;
+  label_from(w, half);
+  w.commutes = op.commutes;
+  w.rmw = true;
+  place_write(write, static_cast<std::uint32_t>(x.mo.size() - 1), nullptr);
+  link_commuting(read, write, before, x);
+  return read;
+}
+
+// The store `before` stands before the rmw in the array.
+void Graph::link_commuting(Stamp read, Stamp write, Stamp before, const Location& x) {
+  Event& r = events_[read];
+  r.source = before;
+  r.value = value_of(x, before);
+  events_[write].value = r.update(r.value, r.operand, r.expected).value;
+}
+
 Stamp Graph::append_ghost(const Event& e) {
   const Stamp stamp = size();
   events_.push_back(e);

@@ -124,6 +124,8 @@ class Graph {
   Stamp append_write(ThreadId t, const Operation& op, std::uint32_t after_mo_index);
   // The write half of the rmw whose read is the thread's last event.
   Stamp append_rmw_write(Stamp read);
+  // Read and write of a rmw whose order among others means nothing (Event::commutes). Returns the read.
+  Stamp append_commuting(ThreadId t, const Operation& op);
   Stamp append_fence(ThreadId t, Order order);
   Stamp append_choice(ThreadId t, Value alternative, Value alternatives);
   // `symmetric`: the child is interchangeable with the thread that t's event before created. From then on
@@ -194,6 +196,7 @@ class Graph {
   void count(const Event& e, int by);
   void insert_mo(Location& x, std::uint32_t index, Stamp stamp);
   void remove_mo(Location& x, std::uint32_t index);
+  void link_commuting(Stamp read, Stamp write, Stamp before, const Location& x);
   Stamp place_write(Stamp stamp, std::uint32_t after_mo_index, const Event* read);
 
   Vector<Event> events_;

@@ -62,6 +62,7 @@ void Graph::copy_mo(const Graph& from) {
       const Stamp s = original.mo[i];
       if (s >= map_.size() || map_[s] == no_stamp) continue;
       events_[map_[s]].mo_index = static_cast<std::uint32_t>(x.mo.size());
+      if (events_[map_[s]].commutes != Commutes::no) link_commuting(map_[s] - 1, map_[s], x.mo.back(), x);
       x.mo.push_back(map_[s]);
     }
     Stamp earliest_after = no_stamp;

@@ -59,6 +59,9 @@ struct CallSite {
   ObjectKind object_kind = ObjectKind::atomic;
 };
 
+// Updates of a sort can be made in any order.
+enum class Commutes : std::uint8_t { no, add, bit_and, bit_or, bit_xor };
+
 // The plain access a thread makes right after an operation that exists only so that others can move first.
 enum class PlainAccess : std::uint8_t { none, read, write };
 
@@ -89,6 +92,9 @@ struct Operation {
   bool last_matters = true;
   // rmw: the object at the location is destroyed.
   bool destroys = false;
+  // rmw: nobody has a use for what it read, and it can change places with others of the sort. Its order
+  // acquires nothing.
+  Commutes commutes = Commutes::no;
   // What the location holds in the end can be told without an operation.
   bool observed = false;
   // Only with a `choose` of one alternative: the access to `plain_bytes` bytes at `site.object` that follows.

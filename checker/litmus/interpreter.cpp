@@ -100,6 +100,7 @@ bool Interpreter::next_operation(ThreadId t, explore::Explorer& explorer) {
     op.operand = static_cast<kernel::Value>(operand_of(thread, i));
     op.expected = static_cast<kernel::Value>(i.expected);
     op.update = i.update;
+    if (i.kind == Instruction::Kind::rmw && i.result < 0 && !has_acquire(i.order)) op.commutes = i.commutes;
     op.observed = observed_[x];
     return true;
   }

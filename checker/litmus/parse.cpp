@@ -98,6 +98,7 @@ class ThreadParser {
       operand(i, op.at("value"));
       if (op.contains("reg")) i.result = reg(op.at("reg"));
       i.update = update_of(op.at("kind"));
+      i.commutes = sort_of(op.at("kind"));
     } else if (kind == "cas") {
       i.kind = Kind::compare_exchange;
       i.order = order_of(op.at("succ"));
@@ -116,6 +117,12 @@ class ThreadParser {
     code.push_back(i);
   }
 
+  static kernel::Commutes sort_of(const std::string& kind) {
+    if (kind == "add" || kind == "sub") return kernel::Commutes::add;
+    if (kind == "or") return kernel::Commutes::bit_or;
+    if (kind == "xor") return kernel::Commutes::bit_xor;
+    return kind == "and" ? kernel::Commutes::bit_and : kernel::Commutes::no;
+  }
   static kernel::Update update_of(const std::string& kind) {
     if (kind == "xchg") return kernel::update_exchange<std::uint64_t>;
     if (kind == "add") return kernel::update_add<std::uint64_t>;

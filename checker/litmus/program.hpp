@@ -27,6 +27,7 @@ struct Instruction {
   kernel::Order order = kernel::Order::relaxed;
   kernel::Order failure_order = kernel::Order::relaxed;
   kernel::Update update = nullptr;
+  kernel::Commutes commutes = kernel::Commutes::no;
   int location = -1;
   int result = -1;      // register that gets the value read (compare-exchange: 1 or 0)
   int old_result = -1;  // compare-exchange: register that gets the value of `expected` afterwards

@@ -2,6 +2,7 @@
 
 namespace heddle::models {
 
+using kernel::Commutes;
 using kernel::Event;
 using kernel::EventKind;
 using kernel::Graph;
@@ -31,7 +32,7 @@ bool SequentialConsistency::consistent(const Graph& g) {
     } else {
       next_[e.po_previous] = s;
     }
-    if (e.kind == EventKind::read) {
+    if (e.kind == EventKind::read && e.commutes == Commutes::no) {
       ++(e.source == initial_stamp ? unread_initial_[location_slot_[e.location]] : unread_[e.source]);
     }
   }
@@ -40,6 +41,7 @@ bool SequentialConsistency::consistent(const Graph& g) {
       const Stamp spawn = g.thread(e.thread).spawned_by;
       if (spawn != no_stamp && placed_[spawn] == 0) return false;
     }
+    if (e.commutes != Commutes::no) return true;
     if (e.kind == EventKind::read) return e.source == initial_stamp || placed_[e.source] != 0;
     if (e.kind != EventKind::write) return true;
     const Graph::Location& x = g.location(e.location);
@@ -56,7 +58,7 @@ bool SequentialConsistency::consistent(const Graph& g) {
         const Stamp s = cursor_[t];
         const Event& e = g[s];
         placed_[s] = 1;
-        if (e.kind == EventKind::read) {
+        if (e.kind == EventKind::read && e.commutes == Commutes::no) {
           --(e.source == initial_stamp ? unread_initial_[location_slot_[e.location]] : unread_[e.source]);
         }
         cursor_[t] = next_[s];

@@ -2,6 +2,7 @@
 
 namespace heddle::models {
 
+using kernel::Commutes;
 using kernel::Event;
 using kernel::EventKind;
 using kernel::Graph;
@@ -46,7 +47,7 @@ bool Tso::issue(const Graph& g, Thread& thread) {
     if (spawn != no_stamp && placed_[spawn] == 0) return false;
   }
   if (drains(e) && thread.flush != s) return false;
-  if (e.kind == EventKind::read) {
+  if (e.kind == EventKind::read && e.commutes == Commutes::no) {
     if (e.source != initial_stamp && g[e.source].thread != e.thread && placed_[e.source] == 0) return false;
     --(e.source == initial_stamp ? unread_initial_[location_slot_[e.location]] : unread_[e.source]);
   }
@@ -106,7 +107,7 @@ bool Tso::consistent(const Graph& g) {
     } else {
       next_[e.po_previous] = s;
     }
-    if (e.kind == EventKind::read) {
+    if (e.kind == EventKind::read && e.commutes == Commutes::no) {
       ++(e.source == initial_stamp ? unread_initial_[location_slot_[e.location]] : unread_[e.source]);
     }
   }

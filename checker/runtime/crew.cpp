@@ -82,11 +82,12 @@ class Reader {
     out.loops.clear();
     for (std::uint64_t left = number(); left > 0; --left) out.loops.push_back(number());
     out.rounds_stay = number() != 0;
-    explore::UnreadAssumption& unread = out.unread;
-    unread.addresses.clear();
-    for (std::uint64_t left = number(); left > 0; --left) unread.addresses.push_back(number());
-    unread.surprises = static_cast<std::uint32_t>(number());
-    unread.settled = number() != 0;
+    for (explore::Assumed* const assumed : {&out.unordered.unread, &out.unordered.commuting}) {
+      assumed->addresses.clear();
+      for (std::uint64_t left = number(); left > 0; --left) assumed->addresses.push_back(number());
+      assumed->surprises = static_cast<std::uint32_t>(number());
+    }
+    out.unordered.settled = number() != 0;
   }
   const std::uint8_t* at() const { return at_; }
   const std::uint8_t* end() const { return end_; }
@@ -108,10 +109,12 @@ void put_ground(Bytes& out, const explore::Ground& ground) {
   explore::put_number(out, ground.loops.size());
   for (const std::uintptr_t pc : ground.loops) explore::put_number(out, pc);
   explore::put_number(out, ground.rounds_stay ? 1 : 0);
-  explore::put_number(out, ground.unread.addresses.size());
-  for (const std::uintptr_t address : ground.unread.addresses) explore::put_number(out, address);
-  explore::put_number(out, ground.unread.surprises);
-  explore::put_number(out, ground.unread.settled ? 1 : 0);
+  for (const explore::Assumed* const assumed : {&ground.unordered.unread, &ground.unordered.commuting}) {
+    explore::put_number(out, assumed->addresses.size());
+    for (const std::uintptr_t address : assumed->addresses) explore::put_number(out, address);
+    explore::put_number(out, assumed->surprises);
+  }
+  explore::put_number(out, ground.unordered.settled ? 1 : 0);
 }
 
 CrewPage& map_page() {

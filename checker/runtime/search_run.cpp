@@ -354,7 +354,10 @@ void SearchRun::describe_shard(const explore::ExhaustiveExplorer& search, Conclu
   explore::put_number(bytes, ground.ordered_barriers ? 1 : 0);
   for (const std::uintptr_t pc : ground.loops) explore::put_number(bytes, pc);
   explore::put_number(bytes, ground.rounds_stay ? 1 : 0);
-  for (const std::uintptr_t address : ground.unread.addresses) explore::put_number(bytes, address);
+  for (const explore::Assumed* const assumed : {&ground.unordered.unread, &ground.unordered.commuting}) {
+    explore::put_number(bytes, assumed->addresses.size());
+    for (const std::uintptr_t address : assumed->addresses) explore::put_number(bytes, address);
+  }
   explore::put_number(bytes, division_of(search));
   explore::put_number(bytes, common_binding(binding_));
   conclusion.split = explore::fnv(reinterpret_cast<const char*>(bytes.data()), bytes.size());

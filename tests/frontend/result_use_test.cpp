@@ -33,6 +33,25 @@ TEST(ResultUse, OverwrittenFirst) {
   EXPECT_FALSE(reads({0x44, 0x89, 0xe7, 0xb8, 1, 0, 0, 0}));              // mov edi, r12d; mov eax, 1
 }
 
+// Two results may be taken the same way, and the result be used all the same.
+TEST(ResultUse, AnyUse) {
+  const auto uses = [](std::vector<std::uint8_t> code, std::initializer_list<std::uintptr_t> opaque = {}) {
+    code.push_back(0xc3);
+    return uses_result(code.data(), {opaque.begin(), opaque.end()});
+  };
+  EXPECT_FALSE(uses({0x31, 0xc0}));             // xor eax, eax
+  EXPECT_TRUE(uses({}));                        // ret
+  EXPECT_TRUE(uses({0x85, 0xc0, 0x31, 0xc0}));  // test eax, eax; xor eax, eax
+  EXPECT_FALSE(tells_apart(std::vector<std::uint8_t>{0x85, 0xc0, 0x31, 0xc0, 0xc3}.data(), 1, 2, {}));
+  EXPECT_FALSE(uses({0xd3, 0xe3, 0x31, 0xc0}));  // shl ebx, cl
+  EXPECT_TRUE(uses({0xd3, 0xe0, 0x31, 0xc0}));   // shl eax, cl
+  // jmp to a function that is known to overwrite rax: the end of one that returns nothing
+  const std::vector<std::uint8_t> jump = {0xe9, 0, 0, 0, 0, 0xc3};
+  EXPECT_TRUE(uses_result(jump.data(), {}));
+  const std::uintptr_t target[] = {reinterpret_cast<std::uintptr_t>(jump.data()) + 5};
+  EXPECT_FALSE(uses_result(jump.data(), target));
+}
+
 // Ways that meet again are followed once.
 TEST(ResultUse, Loops) {
   EXPECT_FALSE(reads({0xeb, 0xfe}));                             // jmp to itself

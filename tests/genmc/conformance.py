@@ -139,9 +139,9 @@ def compare(options, row):
         if "-disable-race-detection" in row["genmc_flags"]:
             flags.append("--races=ignore")
         budget = BUDGET_OF_THE_REST if comparable(row) else options.budget
-        # GenMC counts the orders of stores that nobody reads, and, so told, those of arrivals at barriers.
+        # GenMC counts the orders of stores that nobody reads and of unused rmws, and, so told, of arrivals at barriers.
         without_barriers = ",barriers" if "-disable-bam" in row["genmc_flags"] else ""
-        flags.append(f"--no-reduction=unread{without_barriers}")
+        flags.append(f"--no-reduction=unread,rmws{without_barriers}")
         result = check(options, program, flags + options.heddle_flags, budget)
     except Trouble as trouble:
         return "failed", str(trouble)

@@ -24,7 +24,7 @@ def measure(options, row):
     folder = source.parent.parent
     flags = [f"-I{folder}/" if "…" in flag else flag for flag in shlex.split(row["cflags"])]
     program = conformance.build(options, source, flags)
-    heddle_flags = ["--no-reduction=unread"]  # GenMC has nothing of the sort: the executions are to be the same
+    heddle_flags = ["--no-reduction=unread,rmws"]  # GenMC has nothing of the sort: the executions are to be the same
     if "-disable-race-detection" in row["flags"]:
         heddle_flags.append("--races=ignore")
     best = None

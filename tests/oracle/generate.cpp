@@ -132,17 +132,32 @@ class Ring {
   std::size_t location_ = 0;
 };
 
-void add_unread_stores(Dice& dice, Program& program) {
-  const std::size_t hidden = program.locations.size();
-  program.locations.push_back({"h", true, 0, true});
+void add_extra(Dice& dice, Program& program, Extra extra) {
+  const bool counting = extra == Extra::counting;
+  const std::size_t location = program.locations.size();
+  program.locations.push_back({"h", true, 0, !counting});
   const std::size_t left_out = dice.below(std::max<std::size_t>(program.threads.size(), 3));
+  const RmwKind kind = dice.any_of({RmwKind::add, RmwKind::bit_or, RmwKind::bit_xor, RmwKind::bit_and});
   for (std::size_t id = 0; id < program.threads.size(); ++id) {
     if (id == left_out && program.threads.size() > 2) continue;
     Block& body = program.threads[id].body;
     const auto place = body.begin() + static_cast<std::ptrdiff_t>(dice.below(body.size() + 1));
-    const Order order = dice.any_of({Order::rlx, Order::rel, Order::sc, Order::sc});
-    body.insert(place, {Store{hidden, order, {std::nullopt, false, static_cast<Value>(id + 1)}}});
+    const Expression value = {std::nullopt, false, static_cast<Value>(id + 1)};
+    if (!counting) {
+      const Order order = dice.any_of({Order::rlx, Order::rel, Order::sc, Order::sc});
+      body.insert(place, {Store{location, order, value}});
+    } else {
+      const RmwKind sort = kind == RmwKind::add && dice.percent(30) ? RmwKind::sub : kind;
+      const Order order = dice.percent(5) ? Order::acq_rel : dice.any_of({Order::rlx, Order::rel});
+      body.insert(place, {Rmw{sort, location, order, value, std::nullopt}});
+    }
   }
+  if (!counting || dice.percent(70)) return;
+  Thread& reader = program.threads[dice.below(program.threads.size())];
+  reader.registers.push_back("h");
+  reader.initial_registers.push_back(0);
+  reader.body.push_back(
+      {Load{location, dice.any_of({Order::rlx, Order::acq, Order::sc}), reader.registers.size() - 1}});
 }
 
 }  // namespace
@@ -153,7 +168,7 @@ GeneratedProgram generate(std::uint64_t seed, std::uint64_t index, const Model& 
     Program program = dice.percent(50) ? unstructured(dice) : Ring(dice).program();
     program.name = "random." + std::to_string(seed) + "." + std::to_string(index);
     program.family = "random";
-    if (extra == Extra::unread) add_unread_stores(dice, program);
+    if (extra != Extra::nothing) add_extra(dice, program, extra);
     try {
       Outcome outcome = enumerate(program, model, {Pruning::prefixes, judgements_max});
       return {std::move(program), std::move(outcome)};

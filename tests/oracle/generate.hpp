@@ -19,8 +19,9 @@ struct GeneratedProgram {
 // literature's named litmus tests, which is what tells memory models apart. Programs that take the oracle
 // more than a few thousand judgements are drawn again.
 //
-// Extra::unread: besides, two threads or more store to a hidden location, which nobody reads.
-enum class Extra : std::uint8_t { nothing, unread };
+// Extra: besides, two threads or more access a location that the others do not: `unread` stores, the last of
+// which is hidden; or `counting` with rmws whose result nobody uses, with now and then a load in between.
+enum class Extra : std::uint8_t { nothing, unread, counting };
 GeneratedProgram generate(std::uint64_t seed, std::uint64_t index, const Model& model,
                           Extra extra = Extra::nothing);
 

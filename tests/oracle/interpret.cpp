@@ -92,7 +92,7 @@ void ThreadRun::read(EventName source, Value value) {
     modifying_reads_.push_back(events_.size());
     emit(EventKind::read, read_order(rmw->order), rmw->location, value, true);
     emit(EventKind::write, write_order(rmw->order), rmw->location, written, true);
-    registers_[rmw->reg] = value;
+    if (rmw->reg) registers_[*rmw->reg] = value;
   } else {
     const auto& cas = std::get<Cas>(action);
     if (value == cas.expected) {

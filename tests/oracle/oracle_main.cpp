@@ -23,10 +23,12 @@ constexpr const char* usage =
     "usage: heddle_oracle check FILE... [--model rc11|sc|tso]\n"
     "         compare with the results recorded in FILE, one JSON object a line; --model: only those of this "
     "model\n"
-    "       heddle_oracle generate [--seed S] [--count N] [--model rc11|sc|tso] [--unread]\n"
+    "       heddle_oracle generate [--seed S] [--count N] [--model rc11|sc|tso] [--unread | --counting]\n"
     "         print N random programs with their results; defaults: seed 1, 100 programs, rc11; --unread: "
     "with\n"
-    "         stores to a location that nobody reads and whose last value is not in the results\n"
+    "         stores to a location that nobody reads and whose last value is not in the results; "
+    "--counting:\n"
+    "         with rmws whose results are not\n"
     "exit code: 0 everything agrees, 1 something does not, 2 wrong usage or unreadable input\n";
 
 struct Arguments {
@@ -75,6 +77,8 @@ Arguments parse_arguments(const std::vector<std::string>& words) {
       arguments.count = parse_number(next());
     } else if (generating && word == "--unread") {
       arguments.extra = Extra::unread;
+    } else if (generating && word == "--counting") {
+      arguments.extra = Extra::counting;
     } else if (!generating && !word.starts_with("-")) {
       arguments.files.push_back(word);
     } else {

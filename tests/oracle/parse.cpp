@@ -65,8 +65,9 @@ class ThreadParser {
     if (op == "if") return parse_if(in);
     if (op == "rmw") {
       const Expression value = parse_expression(in.at("value"));
-      return {Rmw{parse_kind(in.at("kind")), location(in), parse_order(in.at("order")), value,
-                  register_named(in.at("reg"))}};
+      Rmw rmw{parse_kind(in.at("kind")), location(in), parse_order(in.at("order")), value, std::nullopt};
+      if (in.contains("reg")) rmw.reg = register_named(in.at("reg"));
+      return {rmw};
     }
     if (op == "cas") {
       const Expression desired = parse_expression(in.at("desired"));

@@ -45,12 +45,13 @@ class ThreadPrinter {
   }
 
   json print(const Rmw& rmw) const {
-    return {{"op", "rmw"},
-            {"kind", name_of(rmw.kind)},
-            {"loc", location(rmw.location)},
-            {"order", name_of(rmw.order)},
-            {"value", print(rmw.value)},
-            {"reg", reg(rmw.reg)}};
+    json out = {{"op", "rmw"},
+                {"kind", name_of(rmw.kind)},
+                {"loc", location(rmw.location)},
+                {"order", name_of(rmw.order)},
+                {"value", print(rmw.value)}};
+    if (rmw.reg) out["reg"] = reg(*rmw.reg);
+    return out;
   }
 
   json print(const Cas& cas) const {

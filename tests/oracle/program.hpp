@@ -37,13 +37,13 @@ struct Store {
 
 enum class RmwKind { xchg, add, sub, bit_or, bit_xor, bit_and };
 
-// `reg` receives the old value.
+// `reg` receives the old value, if anybody wants it.
 struct Rmw {
   RmwKind kind;
   std::size_t location;
   Order order;
   Expression value;
-  std::size_t reg;
+  std::optional<std::size_t> reg;
 };
 
 // A strong compare-exchange: `reg` receives 1 or 0, `old` the value read. A failing one is a load with order

@@ -77,7 +77,7 @@ class Interleaver {
   static void perform(const Rmw& rmw, Turn& thread, std::vector<Value>& memory) {
     const Value operand = value_of(rmw.value, thread);
     Value& cell = memory[rmw.location];
-    thread.registers[rmw.reg] = cell;
+    if (rmw.reg) thread.registers[*rmw.reg] = cell;
     switch (rmw.kind) {
       case RmwKind::xchg:
         cell = operand;

@@ -32,7 +32,7 @@ ExhaustiveOptions with_unread(bool on, std::uint64_t shuffle = 0) {
 }
 
 bool is_unread(const explore::Ground& ground, LocationId x) {
-  const auto& addresses = ground.unread.addresses;
+  const auto& addresses = ground.unordered.unread.addresses;
   return std::find(addresses.begin(), addresses.end(), x) != addresses.end();
 }
 
@@ -64,7 +64,7 @@ struct Explored {
   std::set<std::vector<ThreadId>> stuck;
   std::set<Values> shapes;  // of complete executions
   explore::Ground ground;
-  bool reduced() const { return !ground.unread.addresses.empty(); }
+  bool reduced() const { return !ground.unordered.unread.addresses.empty(); }
 };
 
 Explored explore_all(models::Model& model, const std::vector<Thread>& program,
@@ -72,7 +72,7 @@ Explored explore_all(models::Model& model, const std::vector<Thread>& program,
   ExhaustiveExplorer explorer(model, options);
   const explore::Part everything;
   const bool reduces = options.reductions.unread;
-  if (reduces && ground.unread.settled) explorer.take_up(ground, {&everything, 1}, {});
+  if (reduces && ground.unordered.settled) explorer.take_up(ground, {&everything, 1}, {});
   ScriptHost host(program);
   Explored result;
   const auto seen = [&](Ending ending) {
@@ -250,7 +250,7 @@ void compare_on_random_programs(models::Model& model, std::uint64_t first_seed, 
       ASSERT_EQ(reduced.counts.complete, all.shapes.size()) << model.name() << " seed " << seed;
     }
     reduced_executions += all.shapes.size();
-    if (!ground.unread.addresses.empty()) ++reduced_programs;
+    if (!ground.unordered.unread.addresses.empty()) ++reduced_programs;
     all_executions += all.counts.complete;
   }
   EXPECT_GT(reduced_programs * 3, programs);

@@ -50,9 +50,9 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
   search_.take_mutexes_in_place(!ground.revisited_mutexes);
   ordered_barriers_ = ground.ordered_barriers;
   const bool whole = parts.size() == 1 && parts[0].whole;
-  UnreadAssumption unread = ground.unread;
-  unread.settled = unread.settled || !whole || !options_.reductions.unread;
-  search_.unread().assume(unread);
+  UnorderedGround unordered = ground.unordered;
+  unordered.settled = unordered.settled || !whole;
+  search_.unordered().assume(unordered);
   if (whole) {
     walk_.start(options_.threads);
   } else {
@@ -66,16 +66,16 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
 
 Ground ExhaustiveExplorer::ground() const {
   const bool revisited = options_.reductions.mutex_in_place && !search_.takes_mutexes_in_place();
-  return {options_.threads, loopy_, rounds_stay_, revisited, ordered_barriers_, search_.unread().assumed()};
+  return {options_.threads, loopy_, rounds_stay_, revisited, ordered_barriers_, search_.unordered().ground()};
 }
 
 void ExhaustiveExplorer::looked_at(std::uintptr_t object) {
-  if (!search_.unread().looked_at(object)) restart_ = true;
+  if (!search_.unordered().look(object)) restart_ = true;
 }
 
 bool ExhaustiveExplorer::keep_rounds() {
-  if (search_.unread().any()) {
-    search_.unread().assume_nothing();
+  if (search_.unordered().any()) {
+    search_.unordered().assume_nothing();
     restart_ = true;
   }
   if (restart_) return true;
@@ -109,7 +109,7 @@ void ExhaustiveExplorer::end_execution(Ending ending) {
     return;
   }
   const bool ended = ending == Ending::complete || ending == Ending::blocked;
-  if (ended && !search_.unread().assumed().settled && search_.unread().settle()) restart_ = true;
+  if (ended && !search_.unordered().ground().settled && search_.unordered().settle()) restart_ = true;
   if (restart_) {
     restart_ = false;
     began_anew_ = true;
@@ -142,7 +142,7 @@ Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
     move.ending = Ending::diverged;
     return move;
   }
-  if (!search_.unread().idle() && !search_.unread().arrive(t, op)) [[unlikely]]
+  if (!search_.unordered().idle() && !search_.unordered().arrive(t, op)) [[unlikely]]
     restart_ = true;
   if (restart_) [[unlikely]] {
     move.ending = Ending::dropped;
@@ -182,6 +182,10 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
   }
   if (thread.last != search_.graph().thread(t).last) return true;
   const EventIndex begin = thread.watch.loop_begin();
+  if (search_.unordered().any() && goes_round_counting(t, begin)) {
+    restart_ = true;
+    return false;
+  }
   if (options_.reductions.spin_in_place && !rounds_stay_ && !thread.watch.loop_touched()) {
     const Round round = round_of(search_.graph(), thread.last, begin, replay_end_);
     if (round == Round::stale) return false;
@@ -197,6 +201,16 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
   last.loop_begin = begin;
   thread.state = State::blocked;
   return true;
+}
+
+// Whether the thread did something after event `begin` that is assumed to commute: where it leaves the values
+// alone it has gone round a loop, which the orders of the others have a say in.
+bool ExhaustiveExplorer::goes_round_counting(ThreadId t, EventIndex begin) {
+  const Graph& g = search_.graph();
+  for (Stamp s = threads_[t].last; s != no_stamp && g[s].index > begin; s = g[s].po_previous) {
+    if (g[s].commutes != kernel::Commutes::no && !search_.unordered().go_round(g[s].location)) return true;
+  }
+  return false;
 }
 
 bool ExhaustiveExplorer::is_loopy(const Operation& op) const {
@@ -319,6 +333,7 @@ Move ExhaustiveExplorer::order_barriers() {
 // The operation is none of those a reduction counts on: the search has to begin anew, without it.
 bool ExhaustiveExplorer::breaks_discipline(ThreadId t, const Operation& op) {
   const kernel::ObjectKind kind = op.site.object_kind;
+  if (!search_.unordered().idle() && !search_.unordered().add(search_.graph(), t, op)) return true;
   if (kind == kernel::ObjectKind::barrier && op.destroys && gathers() &&
       !knows_latest(search_.graph(), t, op)) {
     ordered_barriers_ = true;

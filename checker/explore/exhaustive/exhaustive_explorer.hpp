@@ -31,7 +31,7 @@ struct Ground {
   bool rounds_stay = false;              // see Explorer::keep_rounds
   bool revisited_mutexes = false;        // locks are not all that is done to mutexes
   bool ordered_barriers = false;  // some barrier needs its arrivals explored in all orders (gathering.hpp)
-  UnreadAssumption unread;
+  UnorderedGround unordered;
 };
 
 class ExhaustiveExplorer : public Explorer {
@@ -117,6 +117,7 @@ class ExhaustiveExplorer : public Explorer {
   bool gather(Move& move);
   bool block_gathering(Move& move);
   Move order_barriers();
+  bool goes_round_counting(kernel::ThreadId t, kernel::EventIndex begin);
   bool breaks_discipline(kernel::ThreadId t, const kernel::Operation& op);
   bool spin_in_earnest();
   bool is_loopy(const kernel::Operation& op) const;

@@ -91,6 +91,25 @@ class Line {
 
 constexpr const char* damaged = "is damaged: its checksum or contents are wrong";
 
+void append_assumed(Text& out, const char* key, const Assumed& assumed) {
+  append(out, key);
+  append_word(out, assumed.surprises);
+  for (const std::uintptr_t address : assumed.addresses) append_word(out, address);
+  out.push_back('\n');
+}
+
+bool read_assumed(Line& line, UnorderedGround& ground, Assumed& assumed) {
+  std::uint64_t number = 0;
+  if (!line.number(number) || number > ~std::uint32_t{0}) return false;
+  assumed.surprises = static_cast<std::uint32_t>(number);
+  ground.settled = true;
+  while (!line.at_end()) {
+    if (!line.number(number)) return false;
+    assumed.addresses.push_back(number);
+  }
+  return true;
+}
+
 bool read_line(Line line, Frontier& f) {
   Binding& b = f.binding;
   Counts& c = f.counts;
@@ -118,17 +137,8 @@ bool read_line(Line line, Frontier& f) {
   }
   if (line.takes("revisited-mutexes")) return (f.ground.revisited_mutexes = line.at_end());
   if (line.takes("ordered-barriers")) return (f.ground.ordered_barriers = line.at_end());
-  if (line.takes("unread")) {
-    std::uint64_t number = 0;
-    if (!line.number(number) || number > ~std::uint32_t{0}) return false;
-    f.ground.unread.surprises = static_cast<std::uint32_t>(number);
-    f.ground.unread.settled = true;
-    while (!line.at_end()) {
-      if (!line.number(number)) return false;
-      f.ground.unread.addresses.push_back(number);
-    }
-    return true;
-  }
+  if (line.takes("unread")) return read_assumed(line, f.ground.unordered, f.ground.unordered.unread);
+  if (line.takes("commuting")) return read_assumed(line, f.ground.unordered, f.ground.unordered.commuting);
   if (line.takes("division")) return line.number(f.division) && line.at_end();
   if (line.takes("outcomes")) return line.bytes(f.outcomes);
   if (line.takes("part")) {
@@ -165,11 +175,9 @@ void write_frontier(const Frontier& f, Text& out) {
   if (f.ground.rounds_stay) append(out, "rounds stay\n");
   if (f.ground.revisited_mutexes) append(out, "revisited-mutexes\n");
   if (f.ground.ordered_barriers) append(out, "ordered-barriers\n");
-  if (f.ground.unread.settled) {
-    append(out, "unread");
-    append_word(out, f.ground.unread.surprises);
-    for (const std::uintptr_t address : f.ground.unread.addresses) append_word(out, address);
-    out.push_back('\n');
+  if (f.ground.unordered.settled) {
+    append_assumed(out, "unread", f.ground.unordered.unread);
+    append_assumed(out, "commuting", f.ground.unordered.commuting);
   }
   if (f.division != 0) {
     append(out, "division");

@@ -4,17 +4,17 @@
 //   program 9c1f…                            what the rest of the file is about: identity of the code,
 //   addresses 77aa…                          where it was loaded,
 //   arguments 2 53d0…                        its arguments,
-//   options model=rc11 reductions=111111 …   and what decides which executions there are
+//   options model=rc11 reductions=1111111 …  and what decides which executions there are
 //   counts EXECUTIONS COMPLETE BLOCKED CUT OPERATIONS BUGS
 //   ground THREADS PC PC …                   room for threads, instructions known to spin
 //   rounds stay                              if rounds of spin loops are not taken back
 //   revisited-mutexes                        if locks are not all that is done to mutexes
 //   ordered-barriers                         if arrivals at barriers need all orders
-//   unread SURPRISES ADDRESS ADDRESS …       locations assumed to be read by nobody (unread.hpp)
-//   division NUMBER                          of a shard
-//   outcomes 0123…                           hexadecimal, if any were observed
-//   part 0123…                               hexadecimal, one line a part (part.hpp)
-//   end 0123456789abcdef                     FNV-1a of everything before this line
+//   unread SURPRISES ADDRESS ADDRESS …       locations assumed to be read by nobody (unordered.hpp)
+//   commuting SURPRISES ADDRESS ADDRESS …    locations of which all that is done to them is assumed to
+//   commute division NUMBER                          of a shard outcomes 0123… hexadecimal, if any were
+//   observed part 0123…                               hexadecimal, one line a part (part.hpp) end
+//   0123456789abcdef                     FNV-1a of everything before this line
 //
 // No files here: see runtime/frontier_file.hpp.
 #pragma once

@@ -163,6 +163,7 @@ bool GraphSearch::must_wait(ThreadId t) const { return symmetry::must_wait(graph
 
 Stamp GraphSearch::add_read(ThreadId t, const Operation& op, std::span<const kernel::Value> rejected) {
   Graph& g = graph();
+  if (unordered_.commutes(op)) return g.append_commuting(t, op);
   g.touch(op.location, op.initial);
   const Graph::Location& x = g.location(op.location);
   const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
@@ -190,6 +191,7 @@ Stamp GraphSearch::add_read(ThreadId t, const Operation& op, std::span<const ker
 
 Stamp GraphSearch::add_rmw_write(Stamp read) {
   Graph& g = graph();
+  if (g[read].commutes != kernel::Commutes::no) return read + 1;
   const Event w = g.write_half(read);
   const Graph::Location& x = g.location(w.location);
   const std::uint32_t source = g.mo_index_of(g[read].source);
@@ -209,7 +211,7 @@ Stamp GraphSearch::add_write(ThreadId t, const Operation& op) {
   const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
   const Stamp at = g.size();
   reattached_ = no_stamp;
-  if (unread_.contains(op.location)) {
+  if (unordered_.is_unread(op.location)) {
     g.leave_unordered(op.location);
     return g.append_write(t, op, last);
   }

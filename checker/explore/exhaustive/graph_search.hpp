@@ -16,7 +16,7 @@
 #include <span>
 
 #include "checker/explore/exhaustive/gathering.hpp"
-#include "checker/explore/exhaustive/unread.hpp"
+#include "checker/explore/exhaustive/unordered.hpp"
 #include "checker/explore/reductions.hpp"
 #include "checker/kernel/graph.hpp"
 #include "checker/models/model.hpp"
@@ -26,9 +26,10 @@ namespace heddle::explore {
 class GraphSearch {
  public:
   GraphSearch(models::Model& model, Reductions reductions)
-      : model_(model), reductions_(reductions), mutexes_in_place_(reductions.mutex_in_place) {
-    if (!reductions.unread) unread_.assume_nothing();
-  }
+      : model_(model),
+        reductions_(reductions),
+        mutexes_in_place_(reductions.mutex_in_place),
+        unordered_(reductions.unread, reductions.commuting_rmws) {}
   ~GraphSearch();
   GraphSearch(const GraphSearch&) = delete;
   GraphSearch& operator=(const GraphSearch&) = delete;
@@ -55,6 +56,7 @@ class GraphSearch {
   // not those that read one of the values `rejected`, which are known to lead nowhere.
   kernel::Stamp add_read(kernel::ThreadId t, const kernel::Operation& op,
                          std::span<const kernel::Value> rejected = {});
+  // The write of the rmw just read, if add_read has not added it already because it commutes.
   // no_stamp: this execution is moot (the source of the rmw was already taken), its alternatives are pushed.
   kernel::Stamp add_rmw_write(kernel::Stamp read);
   kernel::Stamp add_write(kernel::ThreadId t, const kernel::Operation& op);
@@ -69,8 +71,8 @@ class GraphSearch {
   void take_mutexes_in_place(bool may) { mutexes_in_place_ = reductions_.mutex_in_place && may; }
   bool takes_mutexes_in_place() const { return mutexes_in_place_; }
   // Locations whose stores are not to be ordered.
-  UnreadLocations& unread() { return unread_; }
-  const UnreadLocations& unread() const { return unread_; }
+  UnorderedLocations& unordered() { return unordered_; }
+  const UnorderedLocations& unordered() const { return unordered_; }
   // Takes back the events from `stamp` on, which this run added last, and their alternatives.
   void undo(kernel::Stamp stamp);
   // Whether an await may proceed now: the mo-latest value is accepted.
@@ -120,7 +122,7 @@ class GraphSearch {
   models::Model& model_;
   Reductions reductions_;
   bool mutexes_in_place_;
-  UnreadLocations unread_;
+  UnorderedLocations unordered_;
   kernel::Vector<Node> stack_;
   kernel::Vector<Node> spare_;
   kernel::Vector<Stamp> kept_;           // mo of one location restricted to a kept graph

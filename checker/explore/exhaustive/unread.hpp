@@ -18,64 +18,16 @@
 // This consistency holds of every porf-closed part of a graph if it holds of the graph, and a store can
 // always be added: all that TruSt asks. A store there is added in one way, so it was always added maximally;
 // and nothing can be revisited by it.
-//
-// Which locations? Those that several threads stored to and none read in the first execution; if there are
-// any, the search begins anew with them assumed. When a thread turns out to read one, it begins anew without
-// it. It does turn out: the part of such an execution before the first read of them is explored up to where
-// its thread is about to read. That set is a property of the program, so that all who search it end with the
-// same. After a few such surprises nothing is assumed any more, for each costs what was explored before it.
-//
-// The graph is as good as one that the model allows, but read in the order of the array it may not be one
-// itself. If the replay of a finding's schedule does not show it, the search begins anew without assumptions
-// (Explorer::keep_rounds).
 #pragma once
 
-#include "checker/kernel/memory.hpp"
 #include "checker/kernel/operation.hpp"
 
-namespace heddle::explore {
+namespace heddle::explore::unread {
 
-// What all parts of a search must agree on.
-struct UnreadAssumption {
-  kernel::Vector<std::uintptr_t> addresses;
-  std::uint32_t surprises = 0;
-  bool settled = false;  // false: the first execution is still to choose
-};
+inline bool is_store(const kernel::Operation& op) { return op.kind == kernel::OperationKind::store; }
+// Whether the operation shows somebody what the location holds.
+inline bool is_read(const kernel::Operation& op) {
+  return op.kind == kernel::OperationKind::load || op.kind == kernel::OperationKind::rmw || op.observed;
+}
 
-class UnreadLocations {
- public:
-  // Whether arrive() has anything to do.
-  bool idle() const { return assumed_.settled && assumed_.addresses.empty(); }
-  // Thread t is about to do the operation. False: what was assumed is wrong, and not assumed from now on; the
-  // search has to begin anew.
-  bool arrive(kernel::ThreadId t, const kernel::Operation& op);
-  // Something other than an operation reads the object at this address. The answer is the same.
-  bool looked_at(std::uintptr_t address);
-  bool contains(kernel::LocationId x) const { return x < known_.size() && known_[x].assumed; }
-  bool any() const { return !assumed_.addresses.empty(); }
-
-  // The first execution has ended: chooses the locations. True: there are some, the search has to begin anew.
-  bool settle();
-  const UnreadAssumption& assumed() const { return assumed_; }
-  void assume(const UnreadAssumption& assumption);
-  void assume_nothing() { assume({{}, assumed_.surprises, true}); }
-
- private:
-  // Locations are numbered as a process meets them: what all processes agree on is the object's address.
-  struct Known {
-    std::uintptr_t address = 0;
-    kernel::ThreadId first = kernel::no_thread;  // to store, in the first execution
-    bool met = false;
-    bool shared = false;  // several threads stored
-    bool read = false;
-    bool assumed = false;
-  };
-  Known& meet(const kernel::Operation& op);
-  void drop(std::uintptr_t address);
-
-  UnreadAssumption assumed_;
-  kernel::Vector<Known> known_;            // by location
-  kernel::Vector<std::uintptr_t> looked_;  // at, in the first execution
-};
-
-}  // namespace heddle::explore
+}  // namespace heddle::explore::unread
