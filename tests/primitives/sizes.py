@@ -90,7 +90,7 @@ def main():
     rows = ["| primitive | threads | rounds | complete | blocked | CPU s |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
     for name in names:
         if arguments.smallest:
-            found = explore(arguments, name, *SMALLEST.get(name, (ROUNDS_ONLY.get(name, 3), 1)))
+            found = check(arguments, name, *SMALLEST.get(name, (ROUNDS_ONLY.get(name, 3), 1)), arguments.wall)
             if not found["fits"]:
                 sys.exit(f"{name}: not verified")
         else:

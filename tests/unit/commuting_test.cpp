@@ -209,6 +209,18 @@ TEST(Commuting, AFenceThatAcquiresTurnsItOff) {
   }
 }
 
+TEST(Commuting, OtherThreadsMayHaveFencesThatAcquire) {
+  Program program = counters(3, Order::release, true);
+  program.add_thread();
+  program.threads.back() = {load(1), fence(Order::acquire), load(2),
+                            count(0, Commutes::add, 1, Order::release)};
+  program.unused.back() = {2};
+  program.threads[0].insert(program.threads[0].end() - 1, join(4));
+  program.threads[1].push_back(store(2, 1));
+  program.threads[1].push_back(store(1, 1, Order::release));
+  expect_same(program, true);
+}
+
 // SC fences may ask for an order of the counting that po and rf rule out.
 TEST(Commuting, ScFencesElsewhereTurnItOff) {
   Program program;
@@ -266,7 +278,7 @@ class RandomProgram {
     Program program;
     for (std::uint32_t i = 2 + random_.below(2); i > 0; --i) program.add_thread();
     reads_ = random_.below(4) == 0;
-    fences_ = random_.below(6) == 0;
+    fences_ = random_.below(6);
     sort_ = static_cast<Commutes>(1 + random_.below(4));
     const bool joins = random_.below(2) == 0;
     for (std::size_t t = 0; t < program.threads.size(); ++t) {
@@ -323,7 +335,8 @@ class RandomProgram {
       case 5:
         return add_read(await_equal(x, random_.below(2), order()));
       case 6:
-        if (fences_) steps_->push_back(fence(random_.below(2) == 0 ? Order::acquire : Order::seq_cst));
+        if (fences_ == 0) steps_->push_back(fence(Order::seq_cst));
+        if (fences_ == 1) steps_->push_back(fence(random_.below(2) == 0 ? Order::acquire : Order::acq_rel));
         if (reads_) add_use(counter);
         return;
       case 7:  // all that was done before is known to whoever waits for it
@@ -344,7 +357,7 @@ class RandomProgram {
 
   kernel::Random random_;
   bool reads_ = false;
-  bool fences_ = false;
+  std::uint32_t fences_ = 0;  // 0: SC ones, 1: ones that acquire
   Commutes sort_ = Commutes::add;
   Thread* steps_ = nullptr;
   std::set<std::size_t>* unused_ = nullptr;

@@ -21,4 +21,14 @@ bool is_ordered(const Graph& g, kernel::ThreadId t, const kernel::Operation& op)
   return true;
 }
 
+bool is_acquired(const Graph& g, kernel::ThreadId t, kernel::LocationId x) {
+  for (const Graph::Head& head : g.location(x).heads) {
+    if (head.thread != t) continue;
+    for (Stamp s = head.stamp; s != no_stamp; s = g[s].same_location_previous) {
+      if (g[s].commutes != Commutes::no) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace heddle::explore::commuting

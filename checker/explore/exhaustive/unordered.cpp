@@ -93,6 +93,13 @@ bool UnorderedLocations::look(std::uintptr_t address) {
 }
 
 bool UnorderedLocations::add(const Graph& g, ThreadId t, const Operation& op) {
+  if (op.kind == OperationKind::fence && has_acquire(op.order)) {
+    for (const kernel::LocationId x : g.touched()) {
+      if (x >= known_.size() || !known_[x].commuting || !commuting::is_acquired(g, t, x)) continue;
+      drop(ground_.commuting, known_[x].address);
+      return false;
+    }
+  }
   if (!is_access(op)) return true;
   Known& known = meet(op);
   if (!known.commuting || commuting::is_ordered(g, t, op)) return true;
