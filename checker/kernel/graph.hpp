@@ -27,7 +27,7 @@ class Graph {
     std::uint32_t floor =
         0;  // mo index below which history was forgotten (compact); nobody may read below it
     bool touched = false;
-    bool unordered = false;  // its mo is the order of the array, and means nothing (exhaustive/unread.hpp)
+    bool unordered = false;  // its mo is the order of the array, and means nothing (exhaustive/unordered.hpp)
   };
   struct Thread {
     Stamp last = no_stamp;  // its newest event

@@ -11,10 +11,11 @@
 //   revisited-mutexes                        if locks are not all that is done to mutexes
 //   ordered-barriers                         if arrivals at barriers need all orders
 //   unread SURPRISES ADDRESS ADDRESS …       locations assumed to be read by nobody (unordered.hpp)
-//   commuting SURPRISES ADDRESS ADDRESS …    locations of which all that is done to them is assumed to
-//   commute division NUMBER                          of a shard outcomes 0123… hexadecimal, if any were
-//   observed part 0123…                               hexadecimal, one line a part (part.hpp) end
-//   0123456789abcdef                     FNV-1a of everything before this line
+//   commuting SURPRISES ADDRESS ADDRESS …    locations assumed to be counted in only (unordered.hpp)
+//   division NUMBER                          of a shard
+//   outcomes 0123…                           hexadecimal, if any were observed
+//   part 0123…                               hexadecimal, one line a part (part.hpp)
+//   end 0123456789abcdef                     FNV-1a of everything before this line
 //
 // No files here: see runtime/frontier_file.hpp.
 #pragma once
