@@ -19,7 +19,7 @@ struct Key {
   bool from_environment = true;
 };
 // The table of docs/run-protocol.md.
-constexpr std::array<Key, 36> keys = {{
+constexpr std::array<Key, 37> keys = {{
     {"run", "|none|check|replay|", "none", false},
     {"result", "", "", false},
     {"token", "", "", false},
@@ -49,7 +49,8 @@ constexpr std::array<Key, 36> keys = {{
     {"leaks", "|0|1|", "0"},
     {"spurious", "|0|1|", "0"},
     {"reductions", "|0|1|", "1"},
-    {"no_reduction", "+mutexes|barriers|symmetry|spins|unread|rmws|", ""},
+    {"no_reduction", "+mutexes|barriers|symmetry|spins|unread|rmws|recall|", ""},
+    {"recall_after", "#", "500"},
     {"symmetric_threads", "|0|1|", "0"},
     {"races", "|report|ignore|", "report"},
     {"uninitialized", "|report|ignore|", "report"},

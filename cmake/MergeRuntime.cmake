@@ -5,7 +5,8 @@
 # uninstrumented one. --force-group-allocation dissolves the COMDAT groups, after which objcopy can make them local.
 #
 # Why memcpy is renamed: the compiler emits calls of memcpy, memset, memmove and memcmp for the engine's own copies.
-# They must not reach the intercepted functions, which would report them as accesses of the program.
+# They must not reach the intercepted functions, which would report them as accesses of the program. snprintf is, so
+# that a program imports it only if it calls it itself (runtime/recallable.cpp).
 #
 # The section .note.heddle tells one build of the runtime from another, in the object and in every program linked with it,
 # so that the command can say when a program has another one than its own.
@@ -30,6 +31,7 @@ run(${LD} -r --force-group-allocation -o ${WORK_DIR}/engine.o ${objects})
 run(${OBJCOPY}
     --redefine-sym memcpy=heddle_internal_memcpy --redefine-sym memmove=heddle_internal_memmove
     --redefine-sym memset=heddle_internal_memset --redefine-sym memcmp=heddle_internal_memcmp
+    --redefine-sym snprintf=heddle_internal_snprintf --redefine-sym vsnprintf=heddle_internal_vsnprintf
     ${WORK_DIR}/engine.o)
 run(${LD} -r --force-group-allocation -o ${WORK_DIR}/visible.o ${WORK_DIR}/engine.o ${intercepting})
 

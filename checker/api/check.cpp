@@ -29,7 +29,7 @@ HEDDLE_INTERCEPT void heddle_runtime_assume(int condition) {
 }
 
 HEDDLE_INTERCEPT int heddle_runtime_nondet(int alternatives) {
-  if (alternatives <= 1 || !simulated(HEDDLE_CALLER_PC)) return 0;
+  if (alternatives <= 1 || !is_simulated(HEDDLE_CALLER_PC)) return 0;
   const CallSite site = site_of("heddle_nondet", nullptr, ObjectKind::custom, HEDDLE_CALLER_PC);
   return static_cast<int>(choose(static_cast<Value>(alternatives), site));
 }

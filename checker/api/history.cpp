@@ -8,6 +8,7 @@
 #include "checker/frontend/call.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/recording.hpp"
+#include "checker/runtime/territory.hpp"
 
 namespace {
 
@@ -89,11 +90,15 @@ bool explain_part(const heddle_sequential_object& object, const detect::DerivedH
 }  // namespace
 
 HEDDLE_INTERCEPT void heddle_runtime_call(unsigned operation) {
-  if (runtime::controlled()) runtime::mark_call(operation);
+  if (!runtime::controlled()) return;
+  runtime::forget_all();  // marks are judged in every execution
+  runtime::mark_call(operation);
 }
 
 HEDDLE_INTERCEPT void heddle_runtime_return(unsigned operation) {
-  if (runtime::controlled()) runtime::mark_return(operation);
+  if (!runtime::controlled()) return;
+  runtime::forget_all();
+  runtime::mark_return(operation);
 }
 
 HEDDLE_INTERCEPT unsigned heddle_runtime_marked(heddle_marked_operation* out, unsigned room) {
@@ -148,10 +153,14 @@ HEDDLE_INTERCEPT void heddle_runtime_no_progress(const char* message) {
 }
 
 HEDDLE_INTERCEPT void heddle_runtime_may_stop(int allowed) {
-  if (runtime::controlled()) runtime::may_stop(allowed != 0);
+  if (!runtime::controlled()) return;
+  runtime::forget_all();
+  runtime::may_stop(allowed != 0);
 }
 
 HEDDLE_INTERCEPT void heddle_runtime_when_stuck(int (*judge)(void* context, const char** message),
                                                 void* context) {
-  if (runtime::controlled()) runtime::set_stuck_judge({judge, context});
+  if (!runtime::controlled()) return;
+  runtime::forget_all();
+  runtime::set_stuck_judge({judge, context});
 }

@@ -15,6 +15,7 @@
 #include "checker/runtime/raw_syscall.cpp"
 #include "checker/runtime/shadow.cpp"
 #include "checker/runtime/stack_depot.cpp"
+#include "checker/runtime/territory.cpp"
 // NOLINTEND(bugprone-suspicious-include)
 #include "checker/explore/explorer.hpp"
 

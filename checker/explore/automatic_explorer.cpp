@@ -20,8 +20,13 @@ constexpr double ns_per_s = 1e9;
 }  // namespace
 
 bool AutomaticExplorer::next_execution() {
-  if (time_.now != nullptr) began_ = time_.now();
+  Explorer* const before = now_;
   now_ = &choose();
+  if (now_ != before && time_.now != nullptr) {
+    const std::int64_t now = time_.now();
+    if (before == &exhaustive_) exhaustive_ns_ += now - exhaustive_since_;
+    exhaustive_since_ = now;
+  }
   if (now_ == &exhaustive_) exhaustive_.limit_events(events_slack + events_factor * longest_);
   if (now_->next_execution()) return true;
   if (now_ == &bounded_) return next_execution();  // all schedules within the bound were run
@@ -53,9 +58,10 @@ bool AutomaticExplorer::fits() {
   if (time_.now == nullptr || done.executions == 0 || estimate.executions == judged_) return true;
   judged_ = estimate.executions;
   const double left = estimate.executions - static_cast<double>(done.executions);
-  seconds_needed_ =
-      left * static_cast<double>(exhaustive_ns_) / static_cast<double>(done.executions) / ns_per_s;
-  if (seconds_needed_ <= static_cast<double>(time_.until - began_) / ns_per_s) return true;
+  const std::int64_t now = time_.now();
+  const std::int64_t spent = exhaustive_ns_ + (now_ == &exhaustive_ ? now - exhaustive_since_ : 0);
+  seconds_needed_ = left * static_cast<double>(spent) / static_cast<double>(done.executions) / ns_per_s;
+  if (seconds_needed_ <= static_cast<double>(time_.until - now) / ns_per_s) return true;
   given_up_ = GivenUp::too_long;
   return false;
 }
@@ -67,7 +73,6 @@ void AutomaticExplorer::end_execution(Ending ending) {
     longest_ = std::max(longest_, now_->counts().operations - before);
     return;
   }
-  if (time_.now != nullptr) exhaustive_ns_ += time_.now() - began_;
   // A cut execution means loops the exhaustive search has no end for.
   if (ending == Ending::cut || ending == Ending::diverged) given_up_ = GivenUp::endless;
 }

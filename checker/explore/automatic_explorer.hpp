@@ -23,6 +23,9 @@ class AutomaticExplorer final : public Explorer {
       : bounded_(bounded), random_(random), exhaustive_(exhaustive), time_(time), now_(&random) {}
 
   bool next_execution() override;
+  bool recall() override { return now_->recall(); }
+  void remember() override { exhaustive_.remember(); }
+  Memo* memo() override { return now_->memo(); }
   Move arrive(kernel::ThreadId t, const kernel::Operation& op) override { return now_->arrive(t, op); }
   void looked_at(std::uintptr_t object) override { now_->looked_at(object); }
   void end_execution(Ending ending) override;
@@ -50,10 +53,10 @@ class AutomaticExplorer final : public Explorer {
   EstimatingExplorer& exhaustive_;
   const TimeLimit time_;
   Explorer* now_;
-  std::uint64_t longest_ = 0;       // operations of the longest bounded or random execution
-  std::int64_t exhaustive_ns_ = 0;  // spent on the exhaustive search
-  std::int64_t began_ = 0;          // the present execution
-  double judged_ = 0;               // the estimate that was last judged
+  std::uint64_t longest_ = 0;          // operations of the longest bounded or random execution
+  std::int64_t exhaustive_ns_ = 0;     // spent on the exhaustive search before
+  std::int64_t exhaustive_since_ = 0;  // where it is at work: since when
+  double judged_ = 0;                  // the estimate that was last judged
   double seconds_needed_ = 0;
   GivenUp given_up_ = GivenUp::no;  // the exhaustive search
   bool verified_ = false;

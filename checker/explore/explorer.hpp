@@ -87,6 +87,7 @@ struct Phase {
 };
 
 class ExhaustiveExplorer;
+class Memo;
 class ProbingExplorer;
 
 class Explorer {
@@ -96,6 +97,14 @@ class Explorer {
   // Prepares the next execution. False: there is none (the search is exhausted, or its own bound is reached).
   // The main thread (0) exists and has not started; the host starts it.
   virtual bool next_execution() = 0;
+
+  // Carries the execution that was prepared out without the program, if all of it is known, and ends it
+  // (end_execution). False: it has to be run.
+  virtual bool recall() { return false; }
+  // The host tells memo() what it has to know: executions may be recalled.
+  virtual void remember() {}
+  // What wants to be told of the code that threads run (exhaustive/memo.hpp), if anything does.
+  virtual Memo* memo() { return nullptr; }
 
   // Thread `t` has reached `op`, which stays valid until it is answered. Decides who moves next.
   virtual Move arrive(kernel::ThreadId t, const kernel::Operation& op) = 0;

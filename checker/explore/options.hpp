@@ -51,8 +51,9 @@ struct Options {
   bool leaks = false;
   bool spurious = false;
   bool reductions = true;
-  Reductions allowed;              // those that were not switched off by name
-  bool symmetric_threads = false;  // threads created in a row with the same function and argument are alike
+  std::uint64_t recall_after = 500;  // executions of an exhaustive search are run, before any is recalled
+  Reductions allowed;                // those that were not switched off by name
+  bool symmetric_threads = false;    // threads created in a row with the same function and argument are alike
   bool check_races = true;
   bool check_uninitialized = true;
   bool plain_points = false;

@@ -11,7 +11,15 @@ struct Named {
 };
 constexpr Named all[] = {{"mutexes", &Reductions::mutex_in_place}, {"barriers", &Reductions::barriers},
                          {"symmetry", &Reductions::symmetry},      {"spins", &Reductions::spin_in_place},
-                         {"unread", &Reductions::unread},          {"rmws", &Reductions::commuting_rmws}};
+                         {"unread", &Reductions::unread},          {"rmws", &Reductions::commuting_rmws},
+                         {"recall", &Reductions::recall}};
+
+// Up to the next comma.
+std::size_t length_of_first(const char* names) {
+  std::size_t length = 0;
+  while (names[length] != '\0' && names[length] != ',') ++length;
+  return length;
+}
 
 bool switch_off_one(const char* name, std::size_t length, Reductions& reductions) {
   for (const Named& named : all) {
@@ -26,7 +34,7 @@ bool switch_off_one(const char* name, std::size_t length, Reductions& reductions
 
 bool switch_off(const char* names, Reductions& reductions) {
   for (;;) {
-    const std::size_t length = std::strcspn(names, ",");
+    const std::size_t length = length_of_first(names);
     if (!switch_off_one(names, length, reductions)) return false;
     if (names[length] == '\0') return true;
     names += length + 1;

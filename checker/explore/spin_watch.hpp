@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "checker/kernel/memory.hpp"
 #include "checker/kernel/operation.hpp"
@@ -29,6 +30,9 @@ class SpinWatch {
     any_ = false;
     for (Place& p : places_) p.pc = 0;
   }
+
+  // The thread has read there before, since its last side effect: it may go round in a loop.
+  bool knows(std::uintptr_t pc) const { return pc != 0 && find(pc) != nullptr; }
 
   enum class Care : std::uint8_t {
     known,    // the instruction has been seen to spin: compute the fingerprint without suspicion
@@ -114,13 +118,14 @@ class SpinWatch {
     std::uint64_t all = 0;      // the same and memory
     std::uint64_t touched = 0;  // Operation::touched, when there
   };
-  Place* find(std::uintptr_t pc) {
+  const Place* find(std::uintptr_t pc) const {
     if (!any_) return nullptr;
-    for (Place& p : places_) {
+    for (const Place& p : places_) {
       if (p.pc == pc) return &p;
     }
     return nullptr;
   }
+  Place* find(std::uintptr_t pc) { return const_cast<Place*>(std::as_const(*this).find(pc)); }
 
   // A place that is free, or was left behind: one instruction of a loop is enough to notice it.
   Place* replaceable(bool known) {

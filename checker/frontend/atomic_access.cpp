@@ -8,6 +8,7 @@
 #include "checker/runtime/order_sites.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/shadow.hpp"
+#include "checker/runtime/territory.hpp"
 
 namespace heddle::frontend {
 namespace {
@@ -96,6 +97,7 @@ AtomicIndex begin_object(std::uintptr_t address, std::size_t bytes, kernel::Valu
 AtomicAccess begin_atomic(const detect::Cell& cell, kernel::OperationKind kind, std::uintptr_t address,
                           std::size_t bytes, kernel::Value memory, AbiOrders orders, const char* call,
                           std::uintptr_t pc) {
+  if (runtime::hot.memo != nullptr) runtime::note_atomic_access(address, bytes);
   AtomicAccess access;
   access.address = address;
   access.object = runtime::find_atomic(cell, address, bytes);

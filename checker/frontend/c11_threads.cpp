@@ -51,13 +51,13 @@ using Entry = void* (*)(void*);
 }  // namespace
 
 HEDDLE_INTERCEPT int thrd_create(thrd_t* thread, thrd_start_t entry, void* argument) {
-  if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(thrd_create)(thread, entry, argument);
+  if (!is_simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(thrd_create)(thread, entry, argument);
   return result_of(threads::create(thread, nullptr, reinterpret_cast<Entry>(reinterpret_cast<void*>(entry)),
                                    argument, thread_site("thrd_create", 0, HEDDLE_CALLER_PC)));
 }
 
 HEDDLE_INTERCEPT int thrd_join(thrd_t thread, int* result) {
-  if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(thrd_join)(thread, result);
+  if (!is_simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(thrd_join)(thread, result);
   void* returned = nullptr;
   const int error = threads::join(&returned, thread_site("thrd_join", thread, HEDDLE_CALLER_PC));
   if (error == 0 && result != nullptr) *result = static_cast<int>(reinterpret_cast<std::intptr_t>(returned));

@@ -14,6 +14,7 @@
 #include "checker/frontend/intercept.hpp"
 #include "checker/kernel/operation.hpp"
 #include "checker/runtime/runtime.hpp"
+#include "checker/runtime/territory.hpp"
 
 // The function an interceptor stands in front of; looked up once. Null in a program that has no other.
 #define HEDDLE_REAL(function)                                                             \
@@ -38,7 +39,15 @@ using runtime::ObjectRecord;
 
 // True if a call with this return address is a step of an execution. The objects of libc and libgcc outlive
 // executions: their own calls are not, and never block, because no other thread runs meanwhile.
-inline bool simulated(std::uintptr_t caller) { return runtime::controlled() && is_called_by_program(caller); }
+inline bool is_simulated(std::uintptr_t caller) {
+  return runtime::controlled() && is_called_by_program(caller);
+}
+// The same for a call that does, or depends on, more than its operations tell (runtime/territory.hpp).
+inline bool simulated(std::uintptr_t caller) {
+  if (!is_simulated(caller)) return false;
+  runtime::note_open();
+  return true;
+}
 
 inline CallSite site_of(const char* call, const volatile void* object, ObjectKind kind,
                         std::uintptr_t caller) {

@@ -89,6 +89,7 @@ using namespace heddle::frontend;
 
 HEDDLE_INTERCEPT int pthread_cancel(pthread_t thread) {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(pthread_cancel)(thread);
+  runtime::forget_all();
   const ThreadId target = runtime::thread_of(thread);
   if (target == kernel::no_thread) return ESRCH;
   const CallSite at = {"pthread_cancel", thread, HEDDLE_CALLER_PC, ObjectKind::thread};

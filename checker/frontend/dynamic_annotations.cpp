@@ -10,6 +10,7 @@
 #include "checker/runtime/benign_races.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/shadow.hpp"
+#include "checker/runtime/territory.hpp"
 #include "checker/runtime/thread.hpp"
 
 namespace {
@@ -50,18 +51,23 @@ HEDDLE_INTERCEPT void AnnotateIgnoreWritesEnd(const char*, int) { end_to_ignore(
 
 HEDDLE_INTERCEPT void AnnotateBenignRaceSized(const char*, int, const volatile void* memory,
                                               std::size_t bytes, const char*) {
+  runtime::forget_all();
   runtime::add_benign_race(address_of(memory), bytes);
 }
 HEDDLE_INTERCEPT void AnnotateBenignRace(const char*, int, const volatile void* memory, const char*) {
+  runtime::forget_all();
   runtime::add_benign_race(address_of(memory), 1);
 }
 HEDDLE_INTERCEPT void WTFAnnotateBenignRaceSized(const char*, int, const volatile void* memory,
                                                  std::size_t bytes, const char*) {
+  runtime::forget_all();
   runtime::add_benign_race(address_of(memory), bytes);
 }
 
 HEDDLE_INTERCEPT void AnnotateNewMemory(const char*, int, const volatile void* memory, std::size_t bytes) {
-  if (runtime::controlled()) runtime::shadow_forget_range(address_of(memory), bytes);
+  if (!runtime::controlled()) return;
+  runtime::forget_all();
+  runtime::shadow_forget_range(address_of(memory), bytes);
 }
 
 HEDDLE_INTERCEPT void AnnotateThreadName(const char*, int, const char* name) {

@@ -81,6 +81,7 @@ namespace heddle::frontend {
 
 void run_key_destructors(runtime::Thread& thread) {
   PosixThread& me = posix_thread(thread);
+  if (!me.values.empty()) runtime::note_open();
   for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
     bool called = false;
     // Destructors may set values, and so move the vector.

@@ -17,6 +17,7 @@
 #include "checker/runtime/atomic_objects.hpp"
 #include "checker/runtime/heap.hpp"
 #include "checker/runtime/runtime.hpp"
+#include "checker/runtime/territory.hpp"
 
 // glibc's allocator under the names nobody intercepts. They need no dlsym, which allocates, and work before
 // anything is initialised.
@@ -159,6 +160,7 @@ HEDDLE_INTERCEPT int posix_memalign(void** out, std::size_t alignment, std::size
   if (!is_power_of_two(alignment) || alignment % sizeof(void*) != 0) return EINVAL;
   void* const block = allocate_aligned(alignment, bytes, HEDDLE_CALLER_PC, HEDDLE_FRAME);
   if (block == nullptr) return ENOMEM;
+  heddle::runtime::note_result(out, sizeof *out);
   *out = block;
   return 0;
 }

@@ -18,6 +18,7 @@
 #include "checker/runtime/heap.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/signals.hpp"
+#include "checker/runtime/territory.hpp"
 #include "checker/runtime/threads.hpp"
 
 // Parameter lists must be those of the system's headers, attributes included; the compiler's complaints about
@@ -39,6 +40,7 @@ Function next(Function& slot, const char* symbol) {
 
 // Registrations count for every execution when made before the first, for one when made in it.
 bool registers_with_us(std::uintptr_t pc) {
+  if (controlled() && thread_count() > 1) forget_all();  // whoever ends the process runs it
   return (controlled() || check_requested()) && is_called_by_program(pc);
 }
 
@@ -165,11 +167,17 @@ HEDDLE_INTERCEPT void __stack_chk_fail() {
 // ---- signals
 // ----------------------------------------------------------------------------------------------------------
 
+// Signal actions and masks are nothing that recalled executions know of (runtime/territory.hpp).
+static void touch_signals() {
+  if (controlled() && thread_count() > 1) forget_all();
+}
+
 HEDDLE_INTERCEPT int sigaction(int signal, const struct sigaction* action, struct sigaction* old) noexcept {
   static int (*real_one)(int, const struct sigaction*, struct sigaction*);
   if (!check_requested() || !is_called_by_program(HEDDLE_CALLER_PC)) {
     return next(real_one, "sigaction")(signal, action, old);
   }
+  touch_signals();
   if (set_signal_action(signal, action, old)) return 0;
   errno = EINVAL;
   return -1;
@@ -179,6 +187,7 @@ HEDDLE_INTERCEPT sighandler_t signal(int number, sighandler_t handler) noexcept 
   static sighandler_t (*real_one)(int, sighandler_t);
   if (!check_requested() || !is_called_by_program(HEDDLE_CALLER_PC))
     return next(real_one, "signal")(number, handler);
+  touch_signals();
   struct sigaction action = {};
   struct sigaction old = {};
   action.sa_handler = handler;
@@ -190,6 +199,7 @@ HEDDLE_INTERCEPT sighandler_t signal(int number, sighandler_t handler) noexcept 
 HEDDLE_INTERCEPT int raise(int signal) noexcept {
   static int (*real_one)(int);
   if (!controlled()) return next(real_one, "raise")(signal);
+  touch_signals();
   deliver_signal(signal, HEDDLE_CALLER_PC);
   return 0;
 }
@@ -197,6 +207,7 @@ HEDDLE_INTERCEPT int raise(int signal) noexcept {
 HEDDLE_INTERCEPT int kill(pid_t process, int signal) noexcept {
   static int (*real_one)(pid_t, int);
   if (!controlled() || process != getpid()) return next(real_one, "kill")(process, signal);
+  touch_signals();
   deliver_signal(signal, HEDDLE_CALLER_PC);
   return 0;
 }
@@ -204,6 +215,7 @@ HEDDLE_INTERCEPT int kill(pid_t process, int signal) noexcept {
 HEDDLE_INTERCEPT int sigprocmask(int how, const sigset_t* set, sigset_t* old) noexcept {
   static int (*real_one)(int, const sigset_t*, sigset_t*);
   if (!controlled()) return next(real_one, "sigprocmask")(how, set, old);
+  touch_signals();
   change_signal_mask(how, set, old);
   return 0;
 }
@@ -211,6 +223,7 @@ HEDDLE_INTERCEPT int sigprocmask(int how, const sigset_t* set, sigset_t* old) no
 HEDDLE_INTERCEPT int pthread_sigmask(int how, const sigset_t* set, sigset_t* old) noexcept {
   static int (*real_one)(int, const sigset_t*, sigset_t*);
   if (!controlled()) return next(real_one, "pthread_sigmask")(how, set, old);
+  touch_signals();
   change_signal_mask(how, set, old);
   return 0;
 }

@@ -59,11 +59,15 @@ ThreadId joinable(const CallSite& site) {
 }
 
 int take_result(ThreadId thread, void** result) {
-  if (result != nullptr) *result = runtime::thread_result(thread);
+  if (result == nullptr) return 0;
+  runtime::note_open();  // the result is no answer of an operation
+  runtime::note_result(result, sizeof *result);
+  *result = runtime::thread_result(thread);
   return 0;
 }
 
 int try_join(void** result, const CallSite& site) {
+  runtime::forget_all();
   const ThreadId thread = joinable(site);
   if (thread == runtime::self()) return EDEADLK;
   if (still_runs(load(exit_record(thread), Order::acquire, site), 0)) return EBUSY;
@@ -72,6 +76,7 @@ int try_join(void** result, const CallSite& site) {
 }
 
 int timed_join(void** result, int clock, const timespec* time, const CallSite& site) {
+  runtime::forget_all();
   const ThreadId thread = joinable(site);
   if (thread == runtime::self()) return EDEADLK;
   Deadline deadline;
@@ -110,6 +115,7 @@ int create(pthread_t* thread, const pthread_attr_t* attributes, void* (*entry)(v
     pthread_attr_getstacksize(attributes, &start.stack_size);
   }
   const ThreadId created = runtime::spawn(start);
+  runtime::note_result(thread, sizeof *thread);
   *thread = runtime::handle_of(created);
   return 0;
 }
@@ -119,6 +125,7 @@ int join(void** result, const CallSite& site) {
   if (thread == runtime::self()) {
     runtime::fail_at(Rule::misuse, site.pc, "Thread %u joins itself.", thread);
   }
+  if (runtime::self() != 0) runtime::forget_all();  // who else joins the thread is told so
   posix_thread(thread).joined = true;
   wait_for_thread(thread, site);
   const Value exit = await_exit(thread, {}, site).value;
@@ -131,6 +138,7 @@ int join(void** result, const CallSite& site) {
 }
 
 int detach(const CallSite& site) {
+  runtime::forget_all();  // who joins the thread afterwards is told so
   posix_thread(joinable(site)).detached = true;
   return 0;
 }
@@ -152,12 +160,13 @@ constexpr std::size_t name_bytes = 16;  // Linux: 15 characters and the terminat
 
 HEDDLE_INTERCEPT int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
                                     void* (*entry)(void*), void* argument) noexcept {
-  if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(pthread_create)(thread, attributes, entry, argument);
+  if (!is_simulated(HEDDLE_CALLER_PC))
+    return HEDDLE_REAL(pthread_create)(thread, attributes, entry, argument);
   return threads::create(thread, attributes, entry, argument, site("pthread_create", 0, HEDDLE_CALLER_PC));
 }
 
 HEDDLE_INTERCEPT int pthread_join(pthread_t thread, void** result) {
-  if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(pthread_join)(thread, result);
+  if (!is_simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(pthread_join)(thread, result);
   return threads::join(result, site("pthread_join", thread, HEDDLE_CALLER_PC));
 }
 

@@ -71,6 +71,7 @@ HEDDLE_INTERCEPT unsigned sleep(unsigned seconds) {
 
 HEDDLE_INTERCEPT int clock_gettime(clockid_t clock, timespec* out) noexcept {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(clock_gettime)(clock, out);
+  runtime::note_result(out, sizeof *out);
   *out = to_timespec(runtime::virtual_now_ns(clock));
   return 0;
 }
@@ -78,6 +79,7 @@ HEDDLE_INTERCEPT int clock_gettime(clockid_t clock, timespec* out) noexcept {
 HEDDLE_INTERCEPT int gettimeofday(timeval* __restrict out, void* __restrict zone) noexcept {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(gettimeofday)(out, zone);
   const std::int64_t now = runtime::virtual_now_ns(CLOCK_REALTIME);
+  runtime::note_result(out, sizeof *out);
   *out = {now / second_ns, now % second_ns / microsecond_ns};
   return 0;
 }
@@ -85,13 +87,17 @@ HEDDLE_INTERCEPT int gettimeofday(timeval* __restrict out, void* __restrict zone
 HEDDLE_INTERCEPT time_t time(time_t* out) noexcept {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(time)(out);
   const time_t now = runtime::virtual_now_ns(CLOCK_REALTIME) / second_ns;
-  if (out != nullptr) *out = now;
+  if (out != nullptr) {
+    runtime::note_result(out, sizeof *out);
+    *out = now;
+  }
   return now;
 }
 
 HEDDLE_INTERCEPT int timespec_get(timespec* out, int base) noexcept {
   if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(timespec_get)(out, base);
   if (base != TIME_UTC) return 0;
+  runtime::note_result(out, sizeof *out);
   *out = to_timespec(runtime::virtual_now_ns(CLOCK_REALTIME));
   return base;
 }

@@ -39,6 +39,7 @@ struct Event {
   LocationId location = 0;
   Stamp source = no_stamp;     // read: the write it reads, or initial_stamp
   std::uint32_t mo_index = 0;  // write: its place in mo (the initial value has 0)
+  std::uint32_t memo = 0;      // the thread's history after it (explore/exhaustive/memo.hpp)
   Value value = 0;             // read or written; choice: the alternative; spawn: the child
 
   Value operand = 0;  // rmw, choice; spawn: 1 if the child follows the thread created just before

@@ -8,7 +8,8 @@
 
 namespace heddle::kernel {
 
-void* engine_allocate(std::size_t bytes);  // never null: exhaustion ends the process with a clear message
+// Never null: exhaustion ends the process with a clear message. 64 bytes and more are aligned to 64.
+void* engine_allocate(std::size_t bytes);
 void engine_release(void* memory, std::size_t bytes) noexcept;
 
 template <class T>

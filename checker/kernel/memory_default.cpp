@@ -5,7 +5,10 @@
 namespace heddle::kernel {
 
 void* engine_allocate(std::size_t bytes) {
-  if (void* memory = std::malloc(bytes != 0 ? bytes : 1)) return memory;
+  constexpr std::size_t line = 64;
+  void* const memory = bytes >= line ? std::aligned_alloc(line, (bytes + line - 1) / line * line)
+                                     : std::malloc(bytes != 0 ? bytes : 1);
+  if (memory != nullptr) return memory;
   std::abort();
 }
 

@@ -7,6 +7,7 @@
 #include "checker/runtime/access_report.hpp"
 #include "checker/runtime/atomic_objects.hpp"
 #include "checker/runtime/runtime.hpp"
+#include "checker/runtime/territory.hpp"
 
 namespace heddle::runtime {
 
@@ -163,6 +164,7 @@ void refresh_epoch_slowly() {
 template <unsigned bytes, bool write>
 void check_small_access(std::uintptr_t address, std::uintptr_t pc) {
   ++hot.current->touched;
+  if (hot.memo != nullptr) note_plain_access(address, bytes, write);
   if (!plain_accesses_are_special() && renew_own_access(address, bytes, write)) [[likely]] {
     if (write) count_side_effect(address);
     return;
@@ -180,6 +182,7 @@ template void check_small_access<8, true>(std::uintptr_t, std::uintptr_t);
 
 void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
   ++hot.current->touched;
+  if (hot.memo != nullptr) note_plain_access(address, bytes, writes(kind));
   if (writes(kind)) count_side_effect(address);
   if (ignoring(writes(kind))) [[unlikely]] {
     tell_of_copy(address, bytes);
@@ -229,6 +232,7 @@ void check_atomic_access(std::uintptr_t address, std::size_t bytes, AccessKind k
 bool all_writes_seen() { return !ever_ignored; }
 
 void ignore_accesses_begin(Ignored what) {
+  forget_all();
   ever_ignored = true;
   void*& depth = hot.current->frontend[ignore_slot];
   depth = reinterpret_cast<void*>(ignored() + one_of(what));

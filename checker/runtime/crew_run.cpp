@@ -5,6 +5,7 @@
 #include "checker/runtime/faults.hpp"
 #include "checker/runtime/outcomes.hpp"
 #include "checker/runtime/real_clock.hpp"
+#include "checker/runtime/recallable.hpp"
 #include "checker/runtime/search_run.hpp"
 
 namespace heddle::runtime {
@@ -110,6 +111,7 @@ int SearchRun::work(WorkerPort& port) {
   {
     const SharedMemoryScope scope;
     explorer = explore::make_explorer(options_);
+    if (!forks_) remember_if_possible(*explorer);
   }
   auto& task = make_shared_object<Task>();
   while (port.receive(task)) {
@@ -159,6 +161,7 @@ bool SearchRun::work_on(Explorer& explorer, const Task& task, WorkerPort& port) 
       report(false, true);
       return true;
     }
+    if (recall(search)) continue;
     if (const char* const reason = run_one(search)) {
       if (reason == first_bug) {
         report(false, true);

@@ -143,6 +143,7 @@ void set_pause(bool (*stop)()) {
 explore::Ending run_execution(explore::Explorer& explorer, const Body& body) {
   current_body = body;
   hot.explorer = &explorer;
+  hot.memo = explorer.memo();
   ending = explore::Ending::none;
   Thread& initial = start_main_thread();
   initial.context = make_fiber<run_main_thread>(initial.slot.stack_high);
@@ -151,6 +152,7 @@ explore::Ending run_execution(explore::Explorer& explorer, const Body& body) {
   switch_fiber(initial.context, &engine_context);
   hot.active = false;
   hot.controlled = false;
+  hot.memo = nullptr;
   return ending;
 }
 

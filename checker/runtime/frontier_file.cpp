@@ -4,8 +4,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <string_view>
 
 #include "checker/runtime/modules.hpp"
 #include "checker/runtime/raw_syscall.hpp"
@@ -53,10 +55,8 @@ explore::Binding binding_of_this_run(const explore::Options& o, int argc, char**
 }
 
 std::uint64_t common_binding(const explore::Binding& b) {
-  const char* const shard = std::strstr(b.options, " shard=");
-  const std::size_t length =
-      shard != nullptr ? static_cast<std::size_t>(shard - b.options) : std::strlen(b.options);
-  std::uint64_t hash = explore::fnv(b.options, length);
+  const std::string_view options = b.options;
+  std::uint64_t hash = explore::fnv(b.options, std::min(options.find(" shard="), options.size()));
   for (const char* text : {b.program, b.addresses, b.arguments}) {
     hash = explore::fnv(text, std::strlen(text) + 1, hash);
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 #include "checker/kernel/memory.hpp"
 #include "checker/runtime/instrumented.hpp"
@@ -180,7 +181,8 @@ void add_module(const dl_phdr_info& info, bool of_program) {
 int visit_module(dl_phdr_info* info, std::size_t, void* data) {
   auto& index = *static_cast<int*>(data);
   const bool of_program = index++ == 0 || is_instrumented(*info);
-  if (of_program || std::strstr(info->dlpi_name, "/libstdc++.so") != nullptr) add_module(*info, of_program);
+  if (of_program || std::string_view(info->dlpi_name).find("/libstdc++.so") != std::string_view::npos)
+    add_module(*info, of_program);
   return 0;
 }
 

@@ -16,6 +16,7 @@
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/shadow.hpp"
 #include "checker/runtime/stack_depot.hpp"
+#include "checker/runtime/territory.hpp"
 
 namespace heddle::runtime {
 namespace {
@@ -206,6 +207,7 @@ std::uintptr_t take_reusable(Arena& arena, SizeClass size_class, std::size_t ali
   const std::uintptr_t address = arena.reusable[size_class.index];
   if (address == 0 || payload_of(address) % alignment != 0) return 0;
   arena.reusable[size_class.index] = header_at(address).size;
+  note_open();
   if (hot.active) shadow_forget_range(payload_of(address), size_class.bytes);
   clear(payload_of(address), payload_of(address) + size_class.bytes);
   return address;
@@ -333,6 +335,7 @@ void* heap_allocate(std::size_t bytes, std::size_t alignment, std::uintptr_t pc)
   if (address == 0) {
     address = take_new(*arena, size_class, alignment);
     if (address == 0 && thread.id != 0) {
+      note_open();
       arena = &open_arena(0);
       address = take_new(*arena, size_class, alignment);
     }
@@ -349,6 +352,7 @@ void* heap_allocate(std::size_t bytes, std::size_t alignment, std::uintptr_t pc)
   header.check = check_of(address);
   heap->live += bytes;
   const std::uintptr_t payload = payload_of(address);
+  if (hot.memo != nullptr) note_plain_access(payload, std::max(bytes, std::size_t{1}), true);
   if (hot.active) poison_end(payload, bytes, size_class.bytes);
   return reinterpret_cast<void*>(payload);
 }
@@ -369,6 +373,7 @@ void heap_free(void* block, const char* call, std::uintptr_t pc) {
   Header& header = header_at(address);
   const std::size_t capacity = std::size_t{header.capacity} * unit;
   if (hot.active) {
+    if (hot.memo != nullptr) note_plain_access(payload, std::max(header.size, std::uint64_t{1}), true);
     check_free(payload, header.size, pc);
     retire_objects(payload, header.size);
     shadow_poison(payload, (header.size + cell_bytes - 1) / cell_bytes * cell_bytes, CellState::freed);

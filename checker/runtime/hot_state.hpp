@@ -7,7 +7,8 @@
 
 namespace heddle::explore {
 class Explorer;
-}
+class Memo;
+}  // namespace heddle::explore
 
 namespace heddle::runtime {
 
@@ -19,6 +20,8 @@ struct alignas(64) HotState {
   bool plain_points = false;  // the option: plain accesses are scheduling points too
   Thread* current = nullptr;
   explore::Explorer* explorer = nullptr;
+  explore::Memo* memo =
+      nullptr;  // to be told what threads do between their operations (territory.hpp), or null
   std::uint64_t operations = 0;                // kernel operations asked for in this process
   std::uint64_t pause_at = ~std::uint64_t{0};  // as many operations: ask whether to go on (execution.hpp)
   std::uint64_t execution =

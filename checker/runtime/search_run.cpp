@@ -13,6 +13,7 @@
 #include "checker/runtime/order_sites.hpp"
 #include "checker/runtime/outcomes.hpp"
 #include "checker/runtime/real_clock.hpp"
+#include "checker/runtime/recallable.hpp"
 #include "checker/runtime/runtime.hpp"
 
 namespace heddle::runtime {
@@ -255,6 +256,14 @@ bool SearchRun::prepare_next(explore::PartsEstimate& estimate, std::uint32_t gue
   return estimate.next_execution(guesses);
 }
 
+// Whether the execution that was prepared need not be run, and is over.
+bool SearchRun::recall(Explorer& explorer) {
+  const SharedMemoryScope scope;
+  if (!explorer.recall()) return false;
+  ++executions_;
+  return true;
+}
+
 // Returns why the search ended.
 const char* SearchRun::search(Explorer& explorer) {
   const bool replays = options_.run == explore::Run::replay;
@@ -269,6 +278,7 @@ const char* SearchRun::search(Explorer& explorer) {
       const char* const reason = check_itself();
       return reason != nullptr ? reason : "exhausted";
     }
+    if (recall(explorer)) continue;
     if (const char* const reason = run_one(explorer)) return reason;
     explore::ExhaustiveExplorer* const exhaustive = explorer.exhaustive();
     if (exhaustive != nullptr && exhaustive->began_anew()) forget_outcomes();
@@ -307,6 +317,7 @@ SessionEnd SearchRun::run() {
     if (options_.budget_ms != 0)
       time = {real_now_ns, started_ns_ + static_cast<std::int64_t>(options_.budget_ms) * ns_per_ms};
     explorer = explore::make_explorer(options_, time);
+    if (explorer != nullptr && !forks_) remember_if_possible(*explorer);
     if (explorer != nullptr && options_.resume[0] != '\0') {
       explorer->exhaustive()->take_up(frontier_.ground, {frontier_.parts.data(), frontier_.parts.size()},
                                       frontier_.counts);

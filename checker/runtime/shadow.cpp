@@ -31,7 +31,7 @@ struct Range {
 // The engine's own mappings: never accessed by the program.
 bool is_engine_mapping(std::uintptr_t address) {
   return (address >= 0x1000'0000'0000 && address < 0x1400'0000'0000) ||
-         (address >= shadow_pages_region && address < shadow_region + shadow_region_bytes);
+         (address >= shadow_pages_region && address < territory_region + territory_region_bytes);
 }
 
 [[noreturn]] void refuse(Range a, Range b) {

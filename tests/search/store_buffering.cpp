@@ -8,7 +8,7 @@
 
 namespace {
 
-constexpr int pairs_max = 8;
+constexpr int pairs_max = 10;
 std::array<std::atomic<int>, 2 * pairs_max> flags;
 
 void* run(void* argument) {

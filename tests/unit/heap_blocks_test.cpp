@@ -13,6 +13,7 @@
 #include "checker/runtime/raw_syscall.cpp"
 #include "checker/runtime/shadow.cpp"
 #include "checker/runtime/stack_depot.cpp"
+#include "checker/runtime/territory.cpp"
 // NOLINTEND(bugprone-suspicious-include)
 
 namespace heddle::runtime {
@@ -40,6 +41,7 @@ void report_bad_free(std::uintptr_t, const char*, std::uintptr_t) { throw test::
 void set_describe_block(void (*)(std::uintptr_t, BlockInfo&)) {}
 void retire_objects(std::uintptr_t, std::size_t) {}
 void reset_access_log() {}
+ThreadId thread_count() { return 1; }
 LocationId intern_location(std::uintptr_t, ObjectKind, std::uint32_t incarnation) {
   return 100 + incarnation;
 }

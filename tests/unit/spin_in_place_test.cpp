@@ -172,19 +172,26 @@ class Host {
 struct Explored {
   Counts counts;
   std::map<Outcome, unsigned> outcomes;  // how many complete executions end so
+  std::uint64_t recalled = 0;            // executions, of which there are no outcomes
   std::set<Outcome> stuck;               // nobody can move, and what they wait for is a fact
 };
 
 Explored explore_all(models::Model& model, const std::vector<Script>& scripts, bool in_place,
-                     Waiting waiting = Waiting::loops, std::uint64_t shuffle = 0) {
+                     Waiting waiting = Waiting::loops, std::uint64_t shuffle = 0, bool recall = false) {
   ExhaustiveOptions options;
+  options.recall_after = 0;
   options.reductions.spin_in_place = in_place;
   options.shuffle_seed = shuffle;
   options.max_events = 200;
   ExhaustiveExplorer explorer(model, options);
+  if (recall) explorer.remember();
   Host host(scripts, waiting);
   Explored result;
   while (explorer.next_execution()) {
+    if (explorer.recall()) {
+      ++result.recalled;
+      continue;
+    }
     const Ending ending = host.run(explorer);
     EXPECT_NE(ending, Ending::diverged);
     if (explorer.began_anew()) {
@@ -273,6 +280,24 @@ TYPED_TEST(SpinInPlace, RandomProgramsWithLongerRoundsHaveTheSameExecutions) {
     ASSERT_EQ(ours, theirs) << "seed " << seed << ": " << words(scripts);
     ASSERT_EQ(with.stuck, without.stuck) << "seed " << seed << ": " << words(scripts);
   }
+}
+
+// Loops are noticed whether or not executions are recalled.
+TYPED_TEST(SpinInPlace, RecallingChangesNoCount) {
+  TypeParam model;
+  std::uint64_t recalled = 0;
+  for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
+    const std::vector<Script> scripts = random_program(seed, seed % 2 == 0);
+    const bool in_place = seed % 3 != 0;
+    const Explored all = explore_all(model, scripts, in_place);
+    const Explored some = explore_all(model, scripts, in_place, Waiting::loops, 0, true);
+    ASSERT_EQ(all.counts.complete, some.counts.complete) << "seed " << seed << ": " << words(scripts);
+    ASSERT_EQ(all.counts.blocked, some.counts.blocked) << "seed " << seed << ": " << words(scripts);
+    ASSERT_EQ(all.counts.operations, some.counts.operations) << "seed " << seed << ": " << words(scripts);
+    ASSERT_EQ(all.stuck, some.stuck) << "seed " << seed << ": " << words(scripts);
+    recalled += some.recalled;
+  }
+  EXPECT_GT(recalled, 1000U);
 }
 
 // A ticket lock: as many executions as there are orders, and none that only waits.

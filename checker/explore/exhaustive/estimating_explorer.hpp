@@ -19,6 +19,9 @@ class EstimatingExplorer final : public Explorer {
       : search_(search), prober_(prober) {}
 
   bool next_execution() override;
+  bool recall() override { return now_->recall(); }
+  void remember() override { search_.remember(); }
+  Memo* memo() override { return now_->memo(); }
   Move arrive(kernel::ThreadId t, const kernel::Operation& op) override { return now_->arrive(t, op); }
   void looked_at(std::uintptr_t object) override { now_->looked_at(object); }
   void end_execution(Ending ending) override { now_->end_execution(ending); }

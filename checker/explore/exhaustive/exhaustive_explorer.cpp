@@ -31,14 +31,19 @@ bool ExhaustiveExplorer::next_execution() {
     exhausted_ = true;
     return false;
   }
+  replay_end_ = search_.graph().size();
+  begin_run();
+  return true;
+}
+
+void ExhaustiveExplorer::begin_run() {
   for (Thread& t : threads_) t.state = State::absent;
   add_thread(0);
+  if (memo_.on()) threads_[0].node = memo_.root();
   position_ = 0;
-  replay_end_ = search_.graph().size();
   blocked_.clear();
   took_back_ = false;
   gathering_.clear();
-  return true;
 }
 
 void ExhaustiveExplorer::begin_anew() { walk_.start(options_.threads); }
@@ -95,15 +100,19 @@ void ExhaustiveExplorer::add_thread(ThreadId child) {
   Thread& thread = threads_[child];
   thread.state = State::unstarted;
   thread.last = no_stamp;
+  thread.node = Memo::none;
   thread.pending = nullptr;
+  if (!thread.looks) return;
   thread.watch.reset();
   thread.spin.reset();
+  thread.looks = false;
 }
 
 void ExhaustiveExplorer::end_execution(Ending ending) {
   const bool execution = ending == Ending::complete || ending == Ending::blocked || ending == Ending::cut ||
                          ending == Ending::failed;
   ran(execution);
+  if (memo_.on()) memo_.settle();
   if (ending == Ending::stopped) {
     walk_.abandon();
     return;
@@ -151,6 +160,10 @@ Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
   Thread& thread = threads_[t];
   thread.pending = &op;
   thread.state = State::waiting;
+  if (memo_.on() && !compare_with_memo(t, op)) [[unlikely]] {
+    move.ending = Ending::dropped;
+    return move;
+  }
   if (op.state != nullptr && !watch_loop(t, op)) [[unlikely]] {
     move.ending = Ending::dropped;
     return move;
@@ -172,6 +185,7 @@ Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
 // start again, because it did not know of this loop before.
 bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
   Thread& thread = threads_[t];
+  thread.looks = true;
   const bool loopy = is_loopy(op);
   const SpinWatch::Care care = loopy ? SpinWatch::Care::known : SpinWatch::Care::thorough;
   if (thread.watch.arrive(op, now(t), care) != SpinWatch::Verdict::loop) return true;
@@ -193,6 +207,7 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
       took_back_ = true;
       thread.last = thread.spin.park(search_.graph(), thread.last, begin, op);
       search_.undo(thread.spin.undone);
+      if (memo_.on()) thread.node = thread.last == no_stamp ? beginning(t) : history(thread.last);
       return true;
     }
   }
@@ -233,7 +248,7 @@ bool ExhaustiveExplorer::can_move(ThreadId t) const {
       return true;
     case State::waiting:
       if (thread.pending->kind == OperationKind::finish || search_.must_wait(t)) return false;
-      if (thread.spin.parked && !thread.spin.may_go_on(search_.graph())) return false;
+      if (thread.looks && thread.spin.parked && !thread.spin.may_go_on(search_.graph())) return false;
       if (thread.pending->parties != 0 && gathers()) return false;  // moves with the others (gather)
       return thread.pending->accepts == nullptr || search_.accepts_latest(*thread.pending);
     default:
@@ -268,7 +283,7 @@ ThreadId ExhaustiveExplorer::pick(ThreadId current) {
 // Nothing but spinning is left: the first thread that waits for a store goes round once more, and stays.
 bool ExhaustiveExplorer::spin_in_earnest() {
   for (Thread& thread : threads_) {
-    if (thread.state != State::waiting || !thread.spin.parked) continue;
+    if (thread.state != State::waiting || !thread.looks || !thread.spin.parked) continue;
     thread.spin.parked = false;
     thread.spin.in_earnest = true;
     return true;
@@ -304,8 +319,10 @@ bool ExhaustiveExplorer::gather(Move& move) {
     thread.state = State::answered;
     thread.answer = answer_for(thread.last - 1, true);
     thread.pending = nullptr;
-    thread.watch.side_effect();
-    thread.spin.in_earnest = false;
+    if (thread.looks) {
+      thread.watch.side_effect();
+      thread.spin.in_earnest = false;
+    }
     gathering_.release(a.thread);
   }
   return true;
@@ -389,10 +406,12 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
   Thread& thread = threads_[t];
   if (thread.state == State::unstarted) {
     thread.state = State::running;
+    if (memo_.on()) thread.node = beginning(t);
     return {t, {}, true, Ending::none};
   }
   if (thread.state == State::answered) {
     thread.state = State::running;
+    if (memo_.on()) follow_history(thread, thread.last);
     return {t, thread.answer, false, Ending::none};
   }
   const Operation& op = *thread.pending;
@@ -400,15 +419,19 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
     restart_ = true;
     return finish(Ending::dropped);
   }
-  thread.spin.parked = false;
+  std::span<const kernel::Value> rejected;
+  if (thread.looks) {
+    thread.spin.parked = false;
+    rejected = thread.spin.rejected_at(now(t), op);
+  }
   Stamp stamp = no_stamp;
   bool mo_last = false;
   switch (op.kind) {
     case OperationKind::load:
-      stamp = search_.add_read(t, op, thread.spin.rejected_at(now(t), op));
+      stamp = search_.add_read(t, op, rejected);
       break;
     case OperationKind::rmw:
-      stamp = search_.add_read(t, op, thread.spin.rejected_at(now(t), op));
+      stamp = search_.add_read(t, op, rejected);
       if (search_.graph()[stamp].rmw) {
         if (search_.add_rmw_write(stamp) == no_stamp) return finish(Ending::dropped);
         mo_last = true;
@@ -447,21 +470,28 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
   }
   mover.last = search_.graph().thread(t).last;
   mover.pending = nullptr;
-  if (search_.graph().writes_back(stamp)) {
-    mover.watch.read_and_write_back(op.site.pc, search_.graph()[stamp].source, stamp + 1);
-  } else if (mo_last || op.kind == OperationKind::spawn ||
-             (op.kind == OperationKind::choose && op.operand > 1)) {
-    mover.watch.side_effect();
-    mover.spin.in_earnest = false;
-  } else if (op.kind == OperationKind::load || op.kind == OperationKind::rmw) {
-    mover.watch.read(op.site.pc, search_.graph()[stamp].source);
-  }
+  if (mover.looks) watch_performed(mover, op, stamp, mo_last);
+  const Answer answer = answer_for(stamp, mo_last);
+  if (memo_.on()) follow_history(mover, mover.last);
   if (op.kind == OperationKind::exit) {
     mover.state = State::finished;
     return {};
   }
   mover.state = State::running;
-  return {t, answer_for(stamp, mo_last), false, Ending::none, 0, nullptr, stamp};
+  return {t, answer, false, Ending::none, 0, nullptr, stamp};
+}
+
+void ExhaustiveExplorer::watch_performed(Thread& mover, const Operation& op, Stamp stamp, bool wrote) {
+  const Graph& g = search_.graph();
+  if (g.writes_back(stamp)) {
+    mover.watch.read_and_write_back(op.site.pc, g[stamp].source, stamp + 1);
+  } else if (wrote || op.kind == OperationKind::spawn ||
+             (op.kind == OperationKind::choose && op.operand > 1)) {
+    mover.watch.side_effect();
+    mover.spin.in_earnest = false;
+  } else if (op.kind == OperationKind::load || op.kind == OperationKind::rmw) {
+    mover.watch.read(op.site.pc, g[stamp].source);
+  }
 }
 
 // A blocked lock took the store just made: its thread can go on, and all stamps have moved.

@@ -5,6 +5,7 @@
 
 #include "checker/explore/exhaustive/gathering.hpp"
 #include "checker/explore/exhaustive/graph_search.hpp"
+#include "checker/explore/exhaustive/memo.hpp"
 #include "checker/explore/exhaustive/spin.hpp"
 #include "checker/explore/exhaustive/walk.hpp"
 #include "checker/explore/explorer.hpp"
@@ -20,7 +21,8 @@ struct ExhaustiveOptions {
   std::uint64_t max_executions = 0;       // 0: no bound
   std::uint32_t share = 0;                // of so many shares of the search, this one only
   std::uint32_t shares = 1;
-  std::uint64_t shuffle_seed = 0;  // not 0: extend threads in random order (changes no count; for tests)
+  std::uint64_t recall_after = 500;  // run so many executions before any is recalled
+  std::uint64_t shuffle_seed = 0;    // not 0: extend threads in random order (changes no count; for tests)
   Reductions reductions;
 };
 
@@ -39,6 +41,11 @@ class ExhaustiveExplorer : public Explorer {
   ExhaustiveExplorer(models::Model& model, const ExhaustiveOptions& options);
 
   bool next_execution() override;
+  bool recall() override;
+  Memo* memo() override { return memo_.on() ? &memo_ : nullptr; }
+  void remember() override {
+    if (options_.reductions.recall) memo_.switch_on(options_.recall_after);
+  }
   Move arrive(kernel::ThreadId t, const kernel::Operation& op) override;
   void looked_at(std::uintptr_t object) override;
   void end_execution(Ending ending) override;
@@ -91,17 +98,34 @@ class ExhaustiveExplorer : public Explorer {
 
  private:
   enum class State : std::uint8_t { absent, unstarted, running, waiting, answered, blocked, finished };
-  struct Thread {
+  struct alignas(64) Thread {
     State state = State::absent;
+    bool looks = false;                     // `watch` or `spin` mean something
+    std::uint32_t tail = 0;                 // recalled: Memo::tail
     kernel::Stamp last = kernel::no_stamp;  // its newest event so far in this run
+    Memo::Id node = Memo::none;             // its history
     const kernel::Operation* pending = nullptr;
     kernel::Answer answer;  // when answered
     SpinWatch watch;
     Spin spin;
   };
 
+  void begin_run();
+  bool place_all();
+  bool place(kernel::ThreadId t);
+  kernel::ThreadId last_resumed() const;
+  bool carry_out();
+  void end_early();
+  bool go_on(kernel::ThreadId t);
+  bool may_spin(kernel::ThreadId t, const kernel::Operation& op) const;
+  void follow_history(Thread& thread, kernel::Stamp last);
+  Memo::Id history(kernel::Stamp last);
+  Memo::Id beginning(kernel::ThreadId t);
   // False: the run ends here, as `dropped`.
+  bool compare_with_memo(kernel::ThreadId t, const kernel::Operation& op);
+  // The same.
   bool watch_loop(kernel::ThreadId t, const kernel::Operation& op);
+  void watch_performed(Thread& mover, const kernel::Operation& op, kernel::Stamp stamp, bool wrote);
   void repeat(Move& move);
   Move extend(kernel::ThreadId current);
   Move perform(kernel::ThreadId t);
@@ -139,6 +163,8 @@ class ExhaustiveExplorer : public Explorer {
   // treats them alike: threads about to read there move last, and stop where they go round.
   kernel::Vector<std::uintptr_t> loopy_;
   Gathering gathering_;
+  Memo memo_;
+  kernel::ThreadId busy_ = 0;  // recalling: threads that do more than join and end
   bool ordered_barriers_ = false;
   std::uint64_t shuffle_state_ = 0;
   bool rounds_stay_ = false;

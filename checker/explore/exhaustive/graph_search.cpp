@@ -235,6 +235,11 @@ void GraphSearch::undo(Stamp stamp) {
   while (!items.empty() && items.back().at >= stamp) items.pop_back();
 }
 
+void GraphSearch::roll_back(std::size_t depth, Stamp stamp) {
+  for (; stack_.size() > depth; stack_.pop_back()) give_back(top());
+  undo(stamp);
+}
+
 Stamp GraphSearch::add_choice(ThreadId t, kernel::Value alternatives) {
   Graph& g = graph();
   for (kernel::Value v = alternatives; v-- > 1;) {

@@ -75,6 +75,8 @@ class GraphSearch {
   const UnorderedLocations& unordered() const { return unordered_; }
   // Takes back the events from `stamp` on, which this run added last, and their alternatives.
   void undo(kernel::Stamp stamp);
+  // Takes everything back that was done since the stack had this depth and its graph ended at `stamp`.
+  void roll_back(std::size_t depth, kernel::Stamp stamp);
   // Whether an await may proceed now: the mo-latest value is accepted.
   bool accepts_latest(const kernel::Operation& op) const;
   // Whether the thread's first event has to come after that of a thread it is interchangeable with.

@@ -75,6 +75,7 @@ void ExhaustiveExplorer::repeat(Move& move) {
     if (t >= threads_.size() || threads_[t].state != State::waiting) [[unlikely]] {
       if (t < threads_.size() && threads_[t].state == State::unstarted) {
         threads_[t].state = State::running;
+        if (memo_.on()) threads_[t].node = beginning(t);
         move.thread = t;
         move.starts = true;
         move.clock = clock(t);
@@ -92,9 +93,11 @@ void ExhaustiveExplorer::repeat(Move& move) {
     move.answer.value = e->kind == EventKind::write ? 0 : e->value;
     move.answer.source = e->source;
     if (e->kind == EventKind::read && !e->rmw) {
-      thread.watch.read(op.site.pc, e->source);
+      if (thread.looks) thread.watch.read(op.site.pc, e->source);
     } else if (e->is_access()) {
-      if (g.writes_back(stamp)) {
+      if (!thread.looks) {
+        // nothing has been watched yet
+      } else if (g.writes_back(stamp)) {
         thread.watch.read_and_write_back(op.site.pc, e->source, stamp + 1);
       } else {
         thread.watch.side_effect();
@@ -105,12 +108,13 @@ void ExhaustiveExplorer::repeat(Move& move) {
     } else {
       if (e->kind == EventKind::spawn) add_thread(static_cast<ThreadId>(e->value));
       if (e->kind == EventKind::spawn || (e->kind == EventKind::choice && e->operand > 1)) {
-        threads_[t].watch.side_effect();
+        if (threads_[t].looks) threads_[t].watch.side_effect();
       }
     }
     move.answer.mo_last = e->newest;
     Thread& mover = threads_[t];  // add_thread may have moved it
     mover.last = position_++;
+    if (memo_.on()) follow_history(mover, mover.last);
     if (e->is_blocked()) {
       mover.state = State::blocked;
     } else if (op.kind == OperationKind::exit) {

@@ -1,0 +1,198 @@
+#include "checker/explore/exhaustive/memo.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace heddle::explore {
+
+using kernel::ObjectKind;
+using kernel::Operation;
+using kernel::OperationKind;
+using kernel::ThreadId;
+using kernel::Value;
+
+namespace {
+
+constexpr std::uint32_t nodes_max = 1U << 16;
+constexpr std::size_t slots_first = 1024;
+constexpr std::uint32_t conflicts_max = 256;
+// One in so many executions that are known is run all the same, and compared.
+constexpr std::uint64_t run_every = 64;
+// After so many runs, keeping the tree must have been worth it: a run that was tried to be recalled in vain
+// costs a fifth more.
+constexpr std::uint64_t runs_on_trial = 4096;
+constexpr std::uint64_t runs_worth_one_recalled = 2;
+
+// Whether all there is to this operation is in the kernel. Whoever joins and creates threads, the main thread
+// excepted, does it with state that its frontend shares with others.
+bool is_plain(ThreadId thread, const Operation& op) {
+  if (op.accepts != nullptr && (op.timed || op.daemon || op.assumption)) return false;
+  if (op.parties != 0 || op.destroys) return false;
+  switch (op.kind) {
+    case OperationKind::choose:
+      return op.plain == kernel::PlainAccess::none && !op.yields && op.operand > 1;
+    case OperationKind::spawn:
+      return thread == 0 && !op.symmetric;
+    case OperationKind::load:
+      return op.site.object_kind == ObjectKind::atomic ||
+             (op.site.object_kind == ObjectKind::thread && thread == 0);
+    case OperationKind::store:
+    case OperationKind::rmw:
+      return op.site.object_kind == ObjectKind::atomic && op.size <= sizeof(Value);
+    case OperationKind::finish:
+      return thread == 0;
+    default:
+      return true;
+  }
+}
+
+bool is_same(const Operation& a, const Operation& b) {
+  return a.kind == b.kind && a.order == b.order && a.failure_order == b.failure_order && a.size == b.size &&
+         a.location == b.location && a.initial == b.initial && a.operand == b.operand &&
+         a.expected == b.expected && a.update == b.update && a.accepts == b.accepts &&
+         a.accepts_argument == b.accepts_argument && a.site.pc == b.site.pc;
+}
+
+}  // namespace
+
+void Memo::switch_off() {
+  on_ = false;
+  forget();
+  for (Node* nodes : chunks_) kernel::engine_release(nodes, chunk * sizeof(Node));
+  chunks_.clear();
+  answered_ = {};
+}
+
+Memo::Id Memo::make() {
+  if (count_ == nodes_max) return none;
+  if (count_ == chunks_.size() * chunk) {
+    chunks_.push_back(static_cast<Node*>(kernel::engine_allocate(chunk * sizeof(Node))));
+  }
+  const Id id = base_ + ++count_;
+  new (&at(id)) Node;
+  return id;
+}
+
+Memo::Id Memo::root() {
+  if (count_ != 0) return base_ + 1;
+  const Id made = make();
+  at(made).alone = true;
+  return made;
+}
+
+Memo::Id& Memo::slot(Id node, Value answer, bool initial) {
+  std::uint64_t hash = (node - base_) * 0x9e37'79b9'7f4a'7c15ULL ^ answer * 0xc2b2'ae3d'27d4'eb4fULL;
+  hash = (hash ^ hash >> 32) * 0x9fb2'1c65'1e98'df25ULL + (initial ? 1 : 0);
+  const std::size_t mask = answered_.size() - 1;
+  for (std::size_t i = hash >> 24 & mask;; i = (i + 1) & mask) {
+    Id& found = answered_[i];
+    if (found == none) return found;
+    const Node& n = at(found);
+    if (n.before == node && n.answer == answer && n.initial == initial) return found;
+  }
+}
+
+void Memo::grow() {
+  answered_.assign(std::max(slots_first, 2 * answered_.size()), none);
+  for (Id id = base_ + 1; id <= base_ + count_; ++id) {
+    const Node& n = at(id);
+    if (n.before != none) slot(n.before, n.answer, n.initial) = id;
+  }
+}
+
+Memo::Id Memo::after(Id node, Value answer, bool initial) {
+  if (node == none) return none;
+  Node& before = at(node);
+  if (before.latest != none) {
+    const Node& n = at(before.latest);
+    if (n.answer == answer && n.initial == initial) return before.latest;
+  }
+  if (2 * (count_ + 1) > answered_.size()) grow();
+  Id& found = slot(node, answer, initial);
+  if (found == none) {
+    const Id made = make();
+    if (made == none) return none;
+    Node& n = at(made);
+    n.before = node;
+    n.answer = answer;
+    n.initial = initial;
+    n.ended = before.operation.kind == OperationKind::exit;
+    n.alone = before.alone && before.operation.kind != OperationKind::spawn;
+    n.open = before.open || !(before.recallable || before.alone);
+    found = made;
+  }
+  return before.latest = found;
+}
+
+Memo::Id Memo::started(Id node) {
+  if (node == none) return none;
+  if (at(node).started == none) {
+    const Id made = make();
+    if (made == none) return none;
+    at(made).open = at(at(node).before).open;  // as the state of the thread that creates it
+    at(node).started = made;
+  }
+  return at(node).started;
+}
+
+std::uint32_t Memo::find_tail(Id node) {
+  Node& n = at(node);
+  if (!n.can_go_on()) return 0;
+  const Operation& op = n.operation;
+  if (op.kind == OperationKind::finish) return n.tail = 1;  // which is no event
+  if (op.kind == OperationKind::exit) return n.tail = 2;
+  if (op.kind != OperationKind::load || op.site.object_kind != ObjectKind::thread || op.accepts == nullptr) {
+    return 0;
+  }
+  constexpr Value ended = 1;
+  if (const std::uint32_t rest = tail(slot(node, ended, false)); rest != 0) n.tail = rest + 1;
+  return n.tail;
+}
+
+bool Memo::arrive(ThreadId thread, Id node, const Operation& op, bool returns) {
+  const bool was_open = open_;
+  open_ = false;
+  if (op.kind == OperationKind::spawn && thread != 0) {
+    switch_off();
+    return true;
+  }
+  if (node == none) return true;
+  Node& n = at(node);
+  if (was_open && !n.alone && !n.open) {
+    if (n.known) conflict_ = true;  // histories that follow were taken for functions of the answers
+    n.open = true;
+  }
+  if (n.known) return n.open || is_same(n.operation, op);
+  n.known = true;
+  n.recallable = is_plain(thread, op);
+  n.returns = returns;
+  n.operation = op;
+  n.operation.state = nullptr;
+  return true;
+}
+
+bool Memo::wants_run() { return ++asked_ % run_every == 0; }
+
+void Memo::count_run() {
+  ++run_;
+  if (run_ >= runs_on_trial && recalled_ * runs_worth_one_recalled < run_) switch_off();
+}
+
+void Memo::settle() {
+  open_ = false;
+  if (!conflict_) return;
+  conflict_ = false;
+  if (++conflicts_ > conflicts_max) {
+    switch_off();
+  } else {
+    forget();
+  }
+}
+
+void Memo::forget() {
+  base_ += count_;
+  count_ = 0;
+  std::ranges::fill(answered_, none);
+}
+
+}  // namespace heddle::explore

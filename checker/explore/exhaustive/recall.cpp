@@ -1,0 +1,221 @@
+// Executions carried out from what the threads are known to do (memo.hpp), without the program.
+#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
+
+namespace heddle::explore {
+
+using kernel::Event;
+using kernel::EventKind;
+using kernel::Graph;
+using kernel::initial_stamp;
+using kernel::no_stamp;
+using kernel::Operation;
+using kernel::OperationKind;
+using kernel::Stamp;
+using kernel::ThreadId;
+
+namespace {
+
+// The event of which `last` is the end: the read of a rmw.
+const Event& begin_of(const Graph& g, const Event& last) {
+  return last.kind == EventKind::write && last.rmw ? g[last.po_previous] : last;
+}
+
+// What the thread learned from it. Nobody has a use for what a commuting rmw read, which depends on the others.
+kernel::Value answer_of(const Event& e) {
+  return e.kind == EventKind::write || e.commutes != kernel::Commutes::no ? 0 : e.value;
+}
+bool reads_initial(const Event& e) {
+  return e.kind == EventKind::read && e.source == initial_stamp && e.commutes == kernel::Commutes::no;
+}
+
+}  // namespace
+
+// The thread's history at its beginning.
+Memo::Id ExhaustiveExplorer::beginning(ThreadId t) {
+  if (t == 0) return memo_.root();
+  const Stamp spawn = search_.graph().thread(t).spawned_by;
+  if (spawn == no_stamp) return Memo::none;
+  const Memo::Id created = search_.graph()[spawn].memo;
+  return memo_.is_valid(created) ? memo_.started(created) : Memo::none;
+}
+
+// After its event `last`, from the event itself or the one before. none: not known there either.
+Memo::Id ExhaustiveExplorer::history(Stamp last) {
+  Graph& g = search_.graph();
+  Event& e = g.at(last);
+  if (memo_.is_valid(e.memo)) return e.memo;
+  const Event& operation = begin_of(g, e);
+  Memo::Id before = Memo::none;
+  if (operation.po_previous == no_stamp) {
+    before = beginning(e.thread);
+  } else if (memo_.is_valid(g[operation.po_previous].memo)) {
+    before = g[operation.po_previous].memo;
+  }
+  return e.memo = memo_.after(before, answer_of(operation), reads_initial(operation));
+}
+
+// The thread's operation, now its event `last`, is answered.
+void ExhaustiveExplorer::follow_history(Thread& thread, Stamp last) {
+  Graph& g = search_.graph();
+  Event& e = g.at(last);
+  if (!memo_.is_valid(e.memo)) {
+    const Event& operation = begin_of(g, e);
+    e.memo = memo_.after(thread.node, answer_of(operation), reads_initial(operation));
+  }
+  thread.node = e.memo;
+}
+
+// Of a thread that has come to its next operation by running. False: it did something else before; the search
+// begins anew without the memo.
+bool ExhaustiveExplorer::compare_with_memo(ThreadId t, const Operation& op) {
+  const Thread& thread = threads_[t];
+  const bool returns = op.state != nullptr && thread.looks && thread.watch.knows(op.site.pc);
+  if (memo_.arrive(t, thread.node, op, returns)) return true;
+  memo_.switch_off();
+  restart_ = true;
+  return false;
+}
+
+// Puts the thread where it stands at the end of the recorded events. False: that is not known.
+bool ExhaustiveExplorer::place(ThreadId t) {
+  const Graph& g = search_.graph();
+  add_thread(t);
+  const Stamp last = g.thread(t).last;
+  Thread& thread = threads_[t];
+  if (last == no_stamp) {
+    thread.tail = memo_.tail(beginning(t));
+    return true;
+  }
+  thread.last = last;
+  const Event& e = g[last];
+  if (e.is_blocked()) {
+    thread.node = !e.unsatisfied              ? history(last)
+                  : e.po_previous == no_stamp ? beginning(t)
+                                              : history(e.po_previous);
+    if (thread.node == Memo::none || !memo_[thread.node].known) return false;
+    thread.pending = &memo_[thread.node].operation;
+    thread.state = State::blocked;
+    thread.tail = 0;
+    return true;
+  }
+  thread.node = history(last);
+  if (thread.node == Memo::none) return false;
+  if (!memo_[thread.node].ended) {
+    thread.tail = memo_.tail(thread.node);
+    return go_on(t);
+  }
+  thread.state = State::finished;
+  return true;
+}
+
+// Whether the running thread would be suspected to spin (spin_watch.hpp): since its last side effect it has
+// read the same store twice, the last two times it was where it comes to now.
+bool ExhaustiveExplorer::may_spin(ThreadId t, const Operation& op) const {
+  if (is_loopy(op)) return true;
+  const Graph& g = search_.graph();
+  Stamp before = no_stamp;  // what was read there the time before
+  for (Stamp s = threads_[t].last; s != no_stamp; s = g[s].po_previous) {
+    const Event& e = g[s];
+    if (!memo_.is_valid(e.memo)) return true;
+    if (e.kind == EventKind::write) return e.rmw && g.writes_back(e.po_previous);
+    if (e.kind == EventKind::spawn || e.kind == EventKind::choice) return false;
+    if (e.kind != EventKind::read || memo_[memo_[e.memo].before].operation.site.pc != op.site.pc) continue;
+    if (before != no_stamp) return e.source == before;
+    before = e.source;
+  }
+  return false;
+}
+
+// Lets the thread come to its next operation. False: that is not known.
+bool ExhaustiveExplorer::go_on(ThreadId t) {
+  Thread& thread = threads_[t];
+  if (thread.node == Memo::none) return false;
+  const Memo::Node& node = memo_[thread.node];
+  if (!node.can_go_on() || (node.returns && may_spin(t, node.operation))) return false;
+  thread.pending = &node.operation;
+  thread.state = State::waiting;
+  return true;
+}
+
+// All threads only join and end: nothing is left to be explored of this execution, which is complete.
+void ExhaustiveExplorer::end_early() {
+  if (counts_this()) {
+    for (const Thread& thread : threads_) {
+      if (thread.state != State::absent && thread.state != State::finished)
+        counts_.operations += thread.tail - 1;
+    }
+  }
+  end_execution(Ending::complete);
+}
+
+bool ExhaustiveExplorer::place_all() {
+  const Graph& g = search_.graph();
+  busy_ = 0;
+  for (ThreadId t = 0; t < g.threads_end(); ++t) {
+    if (!g.thread(t).exists) continue;
+    if (!place(t)) return false;
+    if (threads_[t].state != State::finished && threads_[t].tail == 0) ++busy_;
+  }
+  position_ = replay_end_;
+  return true;
+}
+
+// The thread that would be running at the end of the recorded events: it goes on first, so that threads take
+// turns as if the program ran.
+ThreadId ExhaustiveExplorer::last_resumed() const {
+  const Graph& g = search_.graph();
+  for (Stamp s = replay_end_; s-- > 0;) {
+    const Event& e = g[s];
+    const bool ended = e.kind == EventKind::write && memo_.is_valid(e.memo) && memo_[e.memo].ended;
+    if (!e.is_blocked() && !ended) return e.thread;
+  }
+  return 0;
+}
+
+// Goes on from the recorded events. False: the program has to be run, and the graph has been changed.
+bool ExhaustiveExplorer::carry_out() {
+  ThreadId current = last_resumed();
+  while (busy_ != 0) {
+    const Move move = extend(current);
+    if (move.ending == Ending::blocked) {
+      const std::span<const BlockedThread> blocked{blocked_.data(), blocked_.size()};
+      if (is_deadlock(blocked) || is_livelock(blocked)) return false;
+    }
+    if (move.ending == Ending::complete || move.ending == Ending::blocked || move.ending == Ending::dropped) {
+      end_execution(move.ending);
+      return true;
+    }
+    if (move.ending != Ending::none || !go_on(move.thread)) return false;
+    current = move.thread;
+    Thread& thread = threads_[current];
+    if (!move.starts && memo_[memo_[thread.node].before].operation.kind == OperationKind::spawn) {
+      Thread& child = threads_[move.answer.value];
+      child.tail = memo_.tail(memo_.started(thread.node));
+      if (child.tail == 0) ++busy_;
+    }
+    const std::uint32_t tail = memo_.tail(thread.node);
+    if (thread.tail == 0 && tail != 0) --busy_;
+    thread.tail = tail;
+  }
+  end_early();
+  return true;
+}
+
+bool ExhaustiveExplorer::recall() {
+  if (!memo_.on() || walk_.lost()) return false;
+  if (!memo_.only_learns()) {
+    const std::size_t depth = search_.depth();
+    if (place_all() && !memo_.wants_run()) {
+      if (carry_out()) {
+        memo_.count_recalled();
+        return true;
+      }
+      search_.roll_back(depth, replay_end_);
+    }
+    begin_run();
+  }
+  memo_.count_run();
+  return false;
+}
+
+}  // namespace heddle::explore

@@ -1,0 +1,289 @@
+// Bugs in executions in which every thread does only what it has done before in others: whoever takes a
+// thread for a function of what its atomic operations returned, without looking further, misses them. One
+// mode each.
+#include <assert.h>
+#include <heddle/check.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LOAD(x) atomic_load_explicit(&(x), memory_order_relaxed)
+#define STORE(x, v) atomic_store_explicit(&(x), v, memory_order_relaxed)
+
+static atomic_int x, y, flag, published;
+static int data;
+static int* block;
+static atomic_int* number;
+
+static void* store_x(void* unused) {
+  (void)unused;
+  STORE(x, 1);
+  return NULL;
+}
+
+static void* store_y(void* unused) {
+  (void)unused;
+  STORE(y, 1);
+  return NULL;
+}
+
+// Plain memory, properly published.
+static void* publish(void* unused) {
+  (void)unused;
+  data = LOAD(x);
+  atomic_store_explicit(&flag, 1, memory_order_release);
+  return NULL;
+}
+
+static void* copy(void* unused) {
+  (void)unused;
+  if (atomic_load_explicit(&flag, memory_order_acquire) == 1) STORE(y, data + 2);
+  return NULL;
+}
+
+static void check_y(void) { assert(LOAD(y) != 2); }
+
+// The creator reads what threads wrote, or what they return.
+static void* write_x(void* result) {
+  *(int*)result = LOAD(x);
+  return NULL;
+}
+
+static void* write_y(void* result) {
+  *(int*)result = LOAD(y) == 1;
+  return NULL;
+}
+
+static void* return_x(void* result) { return LOAD(x) == 1 ? result : NULL; }
+static void* return_y(void* result) { return LOAD(y) == 1 ? result : NULL; }
+
+// Plain accesses of which one or the other happens, and in one execution both.
+static void* write_if_x(void* unused) {
+  (void)unused;
+  if (LOAD(x) == 1) data = 1;
+  return NULL;
+}
+
+static void* write_if_y(void* unused) {
+  (void)unused;
+  if (LOAD(y) == 1) data = 2;
+  return NULL;
+}
+
+static void* free_if_x(void* unused) {
+  (void)unused;
+  if (LOAD(x) == 1) free(block);
+  return NULL;
+}
+
+static void* read_if_y(void* unused) {
+  (void)unused;
+  if (LOAD(y) == 1) data = *block;
+  return NULL;
+}
+
+static void* add_if_y(void* unused) {
+  (void)unused;
+  if (LOAD(y) == 1) atomic_fetch_add_explicit((atomic_int*)block, 1, memory_order_relaxed);
+  return NULL;
+}
+
+// What the creator wrote before it created the thread.
+static void* store_argument(void* argument) {
+  STORE(y, *(int*)argument + 1);
+  return NULL;
+}
+
+// The same value, from a store or from nobody.
+static void* store_zero(void* unused) {
+  (void)unused;
+  STORE(*number, 0);
+  return NULL;
+}
+
+static void* load_number(void* unused) {
+  (void)unused;
+  STORE(y, LOAD(*number));
+  return NULL;
+}
+
+// What was read once stays with the thread.
+static void* copy_later(void* unused) {
+  (void)unused;
+  if (atomic_load_explicit(&flag, memory_order_acquire) == 0) return NULL;
+  const int read = data;
+  if (LOAD(published) == 1) STORE(y, read + 2);
+  return NULL;
+}
+
+static void* store_published(void* unused) {
+  (void)unused;
+  STORE(published, 1);
+  return NULL;
+}
+
+// What a signal does.
+static void store_two(int number) {
+  (void)number;
+  STORE(y, 2);
+}
+
+static void* set_action(void* unused) {
+  (void)unused;
+  signal(SIGUSR1, LOAD(x) == 1 ? SIG_IGN : store_two);
+  atomic_store_explicit(&flag, 1, memory_order_release);
+  return NULL;
+}
+
+static void* send_signal(void* unused) {
+  (void)unused;
+  if (atomic_load_explicit(&flag, memory_order_acquire) == 1) raise(SIGUSR1);
+  return NULL;
+}
+
+// Who has joined whom.
+static pthread_t joined_twice;
+static void* do_nothing(void* unused) { return unused; }
+static void* join_if_x(void* unused) {
+  (void)unused;
+  if (LOAD(x) == 1) pthread_join(joined_twice, NULL);
+  return NULL;
+}
+
+static void* free_if_y(void* unused) {
+  (void)unused;
+  if (LOAD(y) == 1) free(block);
+  return NULL;
+}
+
+// Memory that is not seen at all.
+__attribute__((no_sanitize("thread"), noinline)) static void hide(int value) { data = value; }
+__attribute__((no_sanitize("thread"), noinline)) static int hidden(void) { return data; }
+
+static void* hide_x(void* unused) {
+  (void)unused;
+  hide(LOAD(x));
+  atomic_store_explicit(&flag, 1, memory_order_release);
+  return NULL;
+}
+
+static void* copy_hidden(void* unused) {
+  (void)unused;
+  if (atomic_load_explicit(&flag, memory_order_acquire) == 1) STORE(y, hidden() + 2);
+  return NULL;
+}
+
+static atomic_int noise;
+static void* make_noise(void* unused) {
+  (void)unused;
+  STORE(noise, 1);
+  STORE(noise, 2);
+  return NULL;
+}
+
+static pthread_t threads[8];
+static int created;
+static void create(void* (*entry)(void*), void* argument) {
+  pthread_create(&threads[created++], NULL, entry, argument);
+}
+static void join_all(void) {
+  for (int i = 0; i < created; ++i) pthread_join(threads[i], NULL);
+}
+
+int main(int count, char** words) {
+  const char* const mode = count > 1 ? words[1] : "";
+  STORE(y, 9);
+  if (strcmp(mode, "published") == 0) {
+    create(store_x, NULL);
+    create(copy, NULL);
+    create(publish, NULL);
+    join_all();
+    check_y();
+  } else if (strcmp(mode, "result") == 0) {
+    int results[2] = {1, 1};
+    create(store_x, NULL);
+    create(store_y, NULL);
+    create(write_x, &results[0]);
+    create(write_y, &results[1]);
+    join_all();
+    assert(results[0] + results[1] != 0);
+  } else if (strcmp(mode, "returned") == 0) {
+    int result = 0;
+    void* returned[2] = {NULL, NULL};
+    create(store_x, NULL);
+    create(store_y, NULL);
+    pthread_t returning[2];
+    pthread_create(&returning[0], NULL, return_x, &result);
+    pthread_create(&returning[1], NULL, return_y, &result);
+    pthread_join(returning[0], &returned[0]);
+    pthread_join(returning[1], &returned[1]);
+    join_all();
+    assert(returned[0] != NULL || returned[1] != NULL);
+  } else if (strcmp(mode, "race") == 0) {
+    create(write_if_x, NULL);
+    create(write_if_y, NULL);
+    create(store_x, NULL);
+    create(store_y, NULL);
+    join_all();
+  } else if (strcmp(mode, "freed") == 0 || strcmp(mode, "freed_atomic") == 0) {
+    block = calloc(1, sizeof *block);
+    create(free_if_x, NULL);
+    create(mode[5] == '\0' ? read_if_y : add_if_y, NULL);
+    create(store_x, NULL);
+    create(store_y, NULL);
+    join_all();
+  } else if (strcmp(mode, "argument") == 0) {
+    int argument = 1 - heddle_nondet(2);
+    create(store_argument, &argument);
+    join_all();
+    assert(LOAD(y) != 1);
+  } else if (strcmp(mode, "uninitialised") == 0) {
+    number = malloc(sizeof *number);
+    create(store_zero, NULL);
+    create(load_number, NULL);
+    join_all();
+  } else if (strcmp(mode, "freed_empty") == 0) {
+    block = malloc(0);
+    create(free_if_x, NULL);
+    create(free_if_y, NULL);
+    create(store_x, NULL);
+    create(store_y, NULL);
+    join_all();
+  } else if (strcmp(mode, "later") == 0) {
+    create(publish, NULL);
+    create(copy_later, NULL);
+    create(store_x, NULL);
+    create(store_published, NULL);
+    join_all();
+    assert(LOAD(y) != 3);
+  } else if (strcmp(mode, "signal") == 0) {
+    signal(SIGUSR1, SIG_IGN);
+    create(store_x, NULL);
+    create(send_signal, NULL);
+    create(set_action, NULL);
+    join_all();
+    check_y();
+  } else if (strcmp(mode, "joined") == 0) {
+    pthread_create(&joined_twice, NULL, do_nothing, NULL);
+    create(join_if_x, NULL);
+    create(store_x, NULL);
+    create(store_y, NULL);
+    pthread_join(threads[0], NULL);
+    if (LOAD(y) == 1) pthread_join(joined_twice, NULL);
+  } else if (strcmp(mode, "unseen") == 0) {  // among thousands of executions
+    create(store_x, NULL);
+    create(copy_hidden, NULL);
+    create(hide_x, NULL);
+    create(make_noise, NULL);
+    create(make_noise, NULL);
+    create(make_noise, NULL);
+    create(make_noise, NULL);
+    join_all();
+    check_y();
+  } else {
+    return 2;
+  }
+  return 0;
+}

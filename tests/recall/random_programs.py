@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Random C programs, explored with executions recalled and with all of them run: the same findings and counts.
+
+The programs mix atomic operations with plain memory of every kind that matters to what may be recalled: private,
+handed to a thread when it is created, published by a flag (or racing), collected after joining, on the heap, on another
+thread's stack, thread-local, under a mutex; and assertions about all of it.
+"""
+
+import argparse
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+PRELUDE = """#include <assert.h>
+#include <heddle/check.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#define LOAD(x, order) atomic_load_explicit(&(x), memory_order_##order)
+#define STORE(x, value, order) atomic_store_explicit(&(x), value, memory_order_##order)
+static atomic_int x[3], published[2];
+static atomic_short narrow[2];
+static int data[2], results[4], settings[4];
+static _Thread_local int own;
+static int* block;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+struct argument { int id, value; int* place; atomic_int* counter; };
+static void use(void* p) { __asm__ volatile("" ::"r"(p) : "memory"); }
+"""
+LOADS = ["relaxed", "acquire", "seq_cst"]
+STORES = ["relaxed", "release", "seq_cst"]
+
+
+class Generator:
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+
+    def one_of(self, *choices):
+        return self.random.choice(choices)
+
+    def value(self):
+        return "(" + self.one_of("r0", "r1", "r0 + r1", "1", "2", "r0 + 1", "a->id", "a->value", "own",
+                                 f"settings[{self.random.randrange(4)}]", f"local[{self.random.randrange(2)}]") + ") & 3"
+
+    def condition(self):
+        n = self.random.randrange(3)
+        return self.one_of(f"r0 == {n}", f"r1 == {n}", "r0 < r1", "((r0 ^ r1) & 1)", "own > 1", f"local[0] == {n}",
+                           f"a->value == {n}", f"settings[{self.random.randrange(4)}] == {n}")
+
+    def statement(self, depth=0):
+        r, i, x = self.one_of("r0", "r1"), self.random.randrange(2), f"x[{self.one_of(0, 0, 1, 1, 2)}]"
+        load, store, v = self.random.choice(LOADS), self.random.choice(STORES), self.value()
+        kinds = {
+            "load": (6, lambda: f"{r} = LOAD({x}, {load});"),
+            "store": (4, lambda: f"STORE({x}, {v}, {store});"),
+            "exchange": (2, lambda: f"{r} = atomic_exchange_explicit(&{x}, {v}, memory_order_{store});"),
+            "add": (2, lambda: f"{self.one_of('', r + ' = ')}atomic_fetch_add_explicit(&{x}, 1, memory_order_{store});"),
+            "compare_exchange": (1, lambda: f"{{ int e = {self.random.randrange(3)}; {r} = atomic_compare_exchange_strong("
+                                            f"&{x}, &e, {v}) ? e : e + 1; }}"),
+            "fence": (1, lambda: f"atomic_thread_fence(memory_order_{self.one_of('acquire', 'release', 'seq_cst')});"),
+            "if": (1, lambda: f"if ({self.condition()}) {{ {self.inner(depth)} }} else {{ {self.inner(depth)} }}"),
+            "publish": (1, lambda: f"data[{i}] = {v}; STORE(published[{i}], 1, {self.one_of('release', 'release', 'relaxed')});"),
+            "read published": (1, lambda: f"if (LOAD(published[{i}], {self.one_of('acquire', 'acquire', 'relaxed')})) "
+                                          f"{{ {r} = data[{i}]; {self.one_of('', f'data[{i}] = r0 & 3;')} }}"),
+            "private": (2, lambda: f"local[{i}] = {v}; use(local);"),
+            "thread-local": (1, lambda: f"own = {v};"),
+            "assert": (3, lambda: f"assert(!({self.condition()} && {self.condition()}));"),
+            "heap": (1, lambda: self.one_of(
+                f"{{ int* q = malloc(8); *q = {v}; use(q); {r} = *q & 3; free(q); }}",
+                "{ int* q = malloc(4); *q = r0; use(q); block = q; STORE(published[0], 1, release); }",
+                "if (LOAD(published[0], acquire) && block) r1 = *block & 3;")),
+            "result": (1, lambda: f"results[a->id] = {v};"),
+            "handed": (1, lambda: self.one_of(f"{r} = *a->place & 3;", f"*a->place = {v};")),
+            "setting": (1, lambda: f"{r} = settings[{self.random.randrange(4)}];"),
+            "mutex": (1, lambda: f"pthread_mutex_lock(&mutex); {self.one_of(f'data[0] = {v}', f'{r} = data[0]')}; "
+                                 "pthread_mutex_unlock(&mutex);"),
+            "narrow": (1, lambda: f"STORE(narrow[{i}], {v}, relaxed); {r} = LOAD(narrow[{1 - i}], relaxed);"),
+            "on a stack": (1, lambda: f"{r} = atomic_fetch_add_explicit(a->counter, 1, memory_order_relaxed) & 3;"),
+            "nondet": (1, lambda: f"{r} = heddle_nondet(2);"),
+            "loop": (1, lambda: f"for (int k = 0; k < 2; ++k) {r} += LOAD(x[{self.one_of('k', '0')}], {load});"),
+        }
+        names = list(kinds)
+        kind = self.random.choices(names, [kinds[name][0] for name in names])[0]
+        return kinds[kind][1]()
+
+    def inner(self, depth):
+        return self.statement(depth + 1) if depth < 2 else ";"
+
+    def program(self, p):
+        threads = self.one_of(2, 2, 3)
+        lines = []
+        for t in range(threads):
+            lines.append(f"static void* p{p}_{t}(void* v) {{ struct argument* a = v; int r0 = 0, r1 = 0, local[2] = {{0, 0}}; use(local);")
+            lines += [self.statement() for _ in range(self.random.randrange(5, 11 if threads == 2 else 7))]
+            lines.append(f"return {self.one_of('NULL', 'NULL', '(void*)(long)r0')}; }}")
+        lines.append(f"static void p{p}(void) {{ pthread_t ids[{threads}]; struct argument all[{threads}], *a = all; atomic_int counter; "
+                     f"int places[{threads}], r0 = 0, r1 = 0, local[2] = {{0, 0}}; void* returned = NULL; atomic_init(&counter, 0); "
+                     "memset(all, 0, sizeof all); use(local); use(&returned);")
+        if self.random.random() < 0.4:
+            lines.append(f"settings[{self.random.randrange(4)}] = {self.one_of('1', '2', 'heddle_nondet(2)')};")
+        for t in range(threads):
+            lines.append(f"places[{t}] = {self.one_of('0', '1', 'r0 & 3', 'heddle_nondet(2)')}; all[{t}].id = {t}; "
+                         f"all[{t}].value = {self.one_of('0', '1', 'r1 & 3')}; all[{t}].place = &places[{self.one_of(t, t, t, 0)}]; "
+                         f"all[{t}].counter = &counter; pthread_create(&ids[{t}], NULL, p{p}_{t}, &all[{t}]);")
+            if self.random.random() < 0.35:
+                lines.append(self.statement())
+        for t in range(threads):
+            lines.append(f"pthread_join(ids[{t}], {self.one_of('NULL', 'NULL', '&returned')});")
+            if self.random.random() < 0.3:
+                lines.append("r0 = (int)(long)returned & 3;")
+        n, m = self.random.randrange(3), self.random.randrange(3)
+        lines.append(self.one_of(f"assert(!(results[0] == {n} && results[1] == {m}));",
+                                 f"assert(!(LOAD(x[0], seq_cst) == {n} && LOAD(x[1], seq_cst) == {m}));",
+                                 self.statement(), ""))
+        return "\n".join(lines) + "\n}\n"
+
+    def source(self, count):
+        programs = "".join(self.program(p) for p in range(count))
+        table = ", ".join(f"p{p}" for p in range(count))
+        return (f"{PRELUDE}{programs}static void (*const all[])(void) = {{{table}}};\n"
+                "int main(int n, char** words) { (void)n; all[atoi(words[1])](); return 0; }\n")
+
+
+def explore(heddle, program, number, option, result):
+    command = [heddle, "check", "--exhaustive", "--budget=20s", "--keep-going", "--no-minimize", "--no-why",
+               "--max-events=2000", f"--json={result}", option, program, str(number)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ran.returncode not in (0, 1, 3):
+        sys.exit(f"{' '.join(map(str, command))}: exit {ran.returncode}\n{ran.stdout}{ran.stderr}")
+    document = json.loads(result.read_text())
+    findings = sorted((finding["rule"], finding["message"]) for finding in document["findings"])
+    counts = {name: document["exploration"][name] for name in ("executions", "complete", "blocked", "operations")}
+    return document["verdict"], findings, counts
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--heddle", type=pathlib.Path, required=True)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--programs", type=int, default=30)
+    parser.add_argument("--compiler-option", default="-O1")
+    options = parser.parse_args()
+    print(f"--seed={options.seed}", flush=True)
+    different = executions = 0
+    with tempfile.TemporaryDirectory() as folder:
+        source, program = pathlib.Path(folder) / "programs.c", pathlib.Path(folder) / "programs"
+        source.write_text(Generator(options.seed).source(options.programs))
+        subprocess.run([options.heddle, "cc", options.compiler_option, "-g", "-w", "-UNDEBUG", source, "-o", program], check=True)
+        result = pathlib.Path(folder) / "result.json"
+        for number in range(options.programs):
+            recalled = explore(options.heddle, program, number, "--recall-after=0", result)
+            run = explore(options.heddle, program, number, "--no-reduction=recall", result)
+            executions += run[2]["executions"]
+            if recalled != run and "inconclusive" not in (recalled[0], run[0]):
+                print(f"program {number}: recalled {recalled}\n           run {run}")
+                different += 1
+    print(f"{options.programs} programs, {executions} executions, {different} different")
+    return 1 if different else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
