@@ -54,8 +54,12 @@ Words compile_flags(const CompilerSetting& setting, const CompilerArguments& arg
                  "-fno-omit-frame-pointer", "-fno-builtin-memcpy",
                  "-fno-builtin-memset",     "-fno-builtin-memmove"};
   if (setting.kind == CompilerKind::gcc) {
-    // Fences are checked; gcc warns at each that ThreadSanitizer does not.
-    flags.insert(flags.end(), {"--param", "tsan-distinguish-volatile=1", "-Wno-tsan"});
+    // Fences are checked; gcc warns at each that ThreadSanitizer does not. What it makes of these functions
+    // itself is not instrumented.
+    flags.insert(flags.end(), {"--param", "tsan-distinguish-volatile=1", "-Wno-tsan", "-fno-optimize-strlen",
+                               "--param", "builtin-string-cmp-inline-length=0", "-fno-builtin-strcpy",
+                               "-fno-builtin-stpcpy", "-fno-builtin-strncpy", "-fno-builtin-strcat",
+                               "-fno-builtin-mempcpy", "-fno-builtin-bzero"});
   } else {
     flags.insert(flags.end(), {"-mllvm", "-tsan-distinguish-volatile=1"});
   }
@@ -67,6 +71,9 @@ Words compile_flags(const CompilerSetting& setting, const CompilerArguments& arg
   if (!setting.include_folder.empty()) flags.insert(flags.end(), {"-isystem", setting.include_folder});
   return flags;
 }
+
+// Checking variants of memcpy and the like are functions of libc, which access memory unseen.
+constexpr const char* no_fortification = "-U_FORTIFY_SOURCE";
 
 // Without what would bring in libtsan; empty if nothing of the word is left.
 std::string for_linking(const std::string& word) {
@@ -183,7 +190,7 @@ class Splitter {
       }
     }
     if (!language.empty() && language != "none") append(command, {"-x", language});
-    append(command, {"-c", arguments_.words[source], "-o", object});
+    append(command, {"-c", arguments_.words[source], "-o", object, no_fortification});
     return command;
   }
 
@@ -222,6 +229,7 @@ CompilerPlan plan_compiler(const CompilerSetting& setting, const std::vector<std
     plan.commands = {setting.compiler};
     append(plan.commands[0], compile_flags(setting, arguments));
     append(plan.commands[0], arguments.words);
+    plan.commands[0].emplace_back(no_fortification);
   } else {
     plan = Splitter(setting, arguments).plan();
   }

@@ -54,8 +54,9 @@ set(HEDDLE_RUNTIME_OBJECT_LIST ${object_list} PARENT_SCOPE)
 add_custom_target(heddle_runtime ALL DEPENDS ${runtime_object} ${runtime_archive})
 
 # Linking it makes a target checkable: instrumentation when compiling, our runtime instead of libtsan when linking.
-# gcc expands small memcpy/memset without hooks; -fno-builtin keeps the calls, which the runtime intercepts. gcc also
-# warns that libtsan, which is not used, would ignore fences.
+# gcc expands memcpy, strcmp and the like without hooks, and _FORTIFY_SOURCE makes calls of libc's own variants of them:
+# these options keep the calls that the runtime intercepts. gcc also warns that libtsan, which is not used, would ignore
+# fences. As in cli/compiler_command.cpp.
 add_library(heddle_checker INTERFACE)
 add_library(heddle::checker ALIAS heddle_checker)
 add_dependencies(heddle_checker heddle_runtime)
@@ -63,9 +64,12 @@ set_target_properties(heddle_checker PROPERTIES EXPORT_NAME checker)
 target_include_directories(heddle_checker INTERFACE
   $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/api/include>
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+set(gcc_calls -Wno-tsan -fno-optimize-strlen --param=builtin-string-cmp-inline-length=0 -fno-builtin-strcpy
+  -fno-builtin-stpcpy -fno-builtin-strncpy -fno-builtin-strcat -fno-builtin-mempcpy -fno-builtin-bzero)
 target_compile_options(heddle_checker INTERFACE
   -fsanitize=thread -fno-builtin-memcpy -fno-builtin-memset -fno-builtin-memmove -g -fno-omit-frame-pointer
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
+  -U_FORTIFY_SOURCE
+  "$<$<CXX_COMPILER_ID:GNU>:${gcc_calls}>")
 # What the program's own checks (heddle::check) make their reports with.
 target_compile_definitions(heddle_checker INTERFACE
   $<BUILD_INTERFACE:HEDDLE_COMMAND="${HEDDLE_OUTPUT_DIR}/bin/heddle">

@@ -88,6 +88,10 @@ HEDDLE_INTERCEPT void* memset(void* to, int byte, std::size_t bytes) {
   if (controlled()) writes(to, bytes, HEDDLE_CALLER_PC);
   return heddle_internal_memset(to, byte, bytes);
 }
+HEDDLE_INTERCEPT void bzero(void* to, std::size_t bytes) {
+  if (controlled()) writes(to, bytes, HEDDLE_CALLER_PC);
+  heddle_internal_memset(to, 0, bytes);
+}
 HEDDLE_INTERCEPT void* mempcpy(void* to, const void* from, std::size_t bytes) {
   if (controlled()) {
     reads(from, bytes, HEDDLE_CALLER_PC);

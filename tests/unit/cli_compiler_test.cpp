@@ -30,8 +30,8 @@ TEST(CompilerCommand, CompilingOnlyIsOneInstrumentedCommand) {
   EXPECT_FALSE(p.links);
   const Words& c = p.commands[0];
   EXPECT_EQ(c[0], "g++");
-  for (const char* flag :
-       {"-fsanitize=thread", "-g", "-fno-omit-frame-pointer", "-fno-builtin-memcpy", "-O1", "-c", "a.cpp"}) {
+  for (const char* flag : {"-fsanitize=thread", "-g", "-fno-omit-frame-pointer", "-fno-builtin-memcpy",
+                           "-fno-optimize-strlen", "-O1", "-c", "a.cpp"}) {
     EXPECT_THAT(c, Contains(flag));
   }
   EXPECT_THAT(c, Contains("tsan-distinguish-volatile=1"));
@@ -82,8 +82,9 @@ TEST(CompilerCommand, CompilingAndLinkingAreSeparated) {
     EXPECT_THAT(c, Not(Contains("c.o")));
     EXPECT_THAT(c, Not(Contains("-lfoo")));
     EXPECT_THAT(c, Not(Contains("prog")));
-    EXPECT_EQ(Words(c.end() - 4, c.end()),
-              (Words{"-c", i == 0 ? "a.cpp" : "b.cpp", "-o", "/scratch/" + std::to_string(i) + ".o"}));
+    EXPECT_EQ(Words(c.end() - 5, c.end()),
+              (Words{"-c", i == 0 ? "a.cpp" : "b.cpp", "-o", "/scratch/" + std::to_string(i) + ".o",
+                     "-U_FORTIFY_SOURCE"}));
   }
   const Words& link = p.commands[2];
   EXPECT_THAT(link, Not(Contains("-fsanitize=thread")));

@@ -20,7 +20,8 @@ const Event& begin_of(const Graph& g, const Event& last) {
   return last.kind == EventKind::write && last.rmw ? g[last.po_previous] : last;
 }
 
-// What the thread learned from it. Nobody has a use for what a commuting rmw read, which depends on the others.
+// What the thread learned from it. Nobody has a use for what a commuting rmw read, which depends on the
+// others.
 kernel::Value answer_of(const Event& e) {
   return e.kind == EventKind::write || e.commutes != kernel::Commutes::no ? 0 : e.value;
 }
@@ -92,7 +93,7 @@ bool ExhaustiveExplorer::place(ThreadId t) {
     thread.node = !e.unsatisfied              ? history(last)
                   : e.po_previous == no_stamp ? beginning(t)
                                               : history(e.po_previous);
-    if (thread.node == Memo::none || !memo_[thread.node].known) return false;
+    if (thread.node == Memo::none || !memo_[thread.node].known || memo_[thread.node].open) return false;
     thread.pending = &memo_[thread.node].operation;
     thread.state = State::blocked;
     thread.tail = 0;
