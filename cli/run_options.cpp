@@ -19,7 +19,7 @@ struct Key {
   bool from_environment = true;
 };
 // The table of docs/run-protocol.md.
-constexpr std::array<Key, 37> keys = {{
+constexpr std::array<Key, 38> keys = {{
     {"run", "|none|check|replay|", "none", false},
     {"result", "", "", false},
     {"token", "", "", false},
@@ -49,7 +49,8 @@ constexpr std::array<Key, 37> keys = {{
     {"leaks", "|0|1|", "0"},
     {"spurious", "|0|1|", "0"},
     {"reductions", "|0|1|", "1"},
-    {"no_reduction", "+mutexes|barriers|symmetry|spins|unread|rmws|recall|", ""},
+    {"no_reduction", "+mutexes|barriers|symmetry|spins|unread|rmws|", ""},
+    {"recall", "|0|1|", "0"},
     {"recall_after", "#", "500"},
     {"symmetric_threads", "|0|1|", "0"},
     {"races", "|report|ignore|", "report"},

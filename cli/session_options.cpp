@@ -138,12 +138,14 @@ void add_search_options(CLI::App& command, SessionForm& form) {
   add_switch(command, form, "--no-why", "why", "0",
              "Do not try what else could have happened: chances, a passing execution, fixes");
   add_switch(command, form, "--no-reductions", "reductions", "0", "Exhaustive search without reductions");
-  add_value(
-      command, form, "--no-reduction", "no_reduction",
-      "Exhaustive search without these reductions: mutexes, barriers, symmetry, spins, unread, rmws, recall",
-      "NAME,...");
-  add_value(command, form, "--recall-after", "recall_after",
-            "Exhaustive: run so many executions before any is carried out from what is known of its threads",
+  add_value(command, form, "--no-reduction", "no_reduction",
+            "Exhaustive search without these reductions: mutexes, barriers, symmetry, spins, unread, rmws",
+            "NAME,...");
+  add_switch(command, form, "--recall", "recall", "1",
+             "Exhaustive: do not run executions in which each thread does what it has done before; only "
+             "right if the "
+             "compiler instruments every access to memory that threads share");
+  add_value(command, form, "--recall-after", "recall_after", "With --recall: run so many executions first",
             "N");
   add_switch(command, form, "--symmetric-threads", "symmetric_threads", "1",
              "Exhaustive: threads started in a row with the same function and argument are interchangeable");

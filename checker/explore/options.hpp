@@ -51,6 +51,7 @@ struct Options {
   bool leaks = false;
   bool spurious = false;
   bool reductions = true;
+  bool recall = false;               // executions of which everything is known need not be run
   std::uint64_t recall_after = 500;  // executions of an exhaustive search are run, before any is recalled
   Reductions allowed;                // those that were not switched off by name
   bool symmetric_threads = false;    // threads created in a row with the same function and argument are alike

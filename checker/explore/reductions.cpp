@@ -11,8 +11,7 @@ struct Named {
 };
 constexpr Named all[] = {{"mutexes", &Reductions::mutex_in_place}, {"barriers", &Reductions::barriers},
                          {"symmetry", &Reductions::symmetry},      {"spins", &Reductions::spin_in_place},
-                         {"unread", &Reductions::unread},          {"rmws", &Reductions::commuting_rmws},
-                         {"recall", &Reductions::recall}};
+                         {"unread", &Reductions::unread},          {"rmws", &Reductions::commuting_rmws}};
 
 // Up to the next comma.
 std::size_t length_of_first(const char* names) {

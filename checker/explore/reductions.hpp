@@ -13,11 +13,9 @@ struct Reductions {
   bool spin_in_place = true;
   bool unread = true;          // "unread": stores that nobody reads are not ordered
   bool commuting_rmws = true;  // "rmws": counting whose result nobody uses is not ordered
-  // "recall": executions of which everything is known are not run (exhaustive/memo.hpp)
-  bool recall = true;
 };
 
-inline constexpr Reductions no_reductions{false, false, false, false, false, false, false};
+inline constexpr Reductions no_reductions{false, false, false, false, false, false};
 
 // Switches off the reductions of a list such as "mutexes,barriers". False: it has a word that is none.
 bool switch_off(const char* names, Reductions& reductions);

@@ -13,6 +13,7 @@
 #include "checker/kernel/operation.hpp"
 #include "checker/runtime/access.hpp"
 #include "checker/runtime/runtime.hpp"
+#include "checker/runtime/territory.hpp"
 
 namespace heddle::frontend {
 namespace {
@@ -43,6 +44,7 @@ void locked(const volatile void* object, std::size_t bytes, AccessKind kind, con
     body();
     return;
   }
+  runtime::forget_all();  // the object's value is in memory, and no answer of the operation
   const auto address = reinterpret_cast<std::uintptr_t>(object);
   runtime::check_accessible(address, bytes, kind, pc);
   const runtime::ObjectRecord& record = runtime::object(address, kernel::ObjectKind::atomic);

@@ -36,6 +36,7 @@ constexpr std::string_view functions[] = {
 
 constexpr std::string_view prefixes[] = {
     "__cxa_",  // exceptions, guards; exit handlers are the runtime's
+    "__gcc_personality_",
     "__gxx_personality_",
     "_ZNSt6thread",    // std::thread
     "_ZSt9terminate",  // and the like

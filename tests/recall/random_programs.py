@@ -126,9 +126,9 @@ class Generator:
                 "int main(int n, char** words) { (void)n; all[atoi(words[1])](); return 0; }\n")
 
 
-def explore(heddle, program, number, option, result):
+def explore(heddle, program, number, recall, result):
     command = [heddle, "check", "--exhaustive", "--budget=20s", "--keep-going", "--no-minimize", "--no-why",
-               "--max-events=2000", f"--json={result}", option, program, str(number)]
+               "--max-events=2000", f"--json={result}", *recall, program, str(number)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode not in (0, 1, 3):
         sys.exit(f"{' '.join(map(str, command))}: exit {ran.returncode}\n{ran.stdout}{ran.stderr}")
@@ -153,8 +153,8 @@ def main():
         subprocess.run([options.heddle, "cc", options.compiler_option, "-g", "-w", "-UNDEBUG", source, "-o", program], check=True)
         result = pathlib.Path(folder) / "result.json"
         for number in range(options.programs):
-            recalled = explore(options.heddle, program, number, "--recall-after=0", result)
-            run = explore(options.heddle, program, number, "--no-reduction=recall", result)
+            recalled = explore(options.heddle, program, number, ["--recall", "--recall-after=0"], result)
+            run = explore(options.heddle, program, number, [], result)
             executions += run[2]["executions"]
             if recalled != run and "inconclusive" not in (recalled[0], run[0]):
                 print(f"program {number}: recalled {recalled}\n           run {run}")

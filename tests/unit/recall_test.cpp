@@ -52,6 +52,7 @@ struct Explored {
 Explored explore(models::Model& model, const std::vector<Thread>& threads, bool recall,
                  std::uint64_t after = 0) {
   ExhaustiveOptions options;
+  options.recall = true;
   options.recall_after = after;
   ExhaustiveExplorer explorer(model, options);
   if (recall) explorer.remember();
@@ -174,6 +175,7 @@ TEST(Recall, RunsHardlyAnythingOfManyStores) {
 TEST(Recall, BeginsAnewWhenTheProgramHasOtherState) {
   models::Rc11 model;
   ExhaustiveOptions options;
+  options.recall = true;
   options.recall_after = 0;
   ExhaustiveExplorer explorer(model, options);
   explorer.remember();
@@ -207,6 +209,7 @@ template <class Opens>
 std::uint64_t count_last_steps(Opens opens) {
   models::Rc11 model;
   ExhaustiveOptions options;
+  options.recall = true;
   options.recall_after = 0;
   ExhaustiveExplorer explorer(model, options);
   explorer.remember();

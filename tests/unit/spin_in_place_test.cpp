@@ -179,6 +179,7 @@ struct Explored {
 Explored explore_all(models::Model& model, const std::vector<Script>& scripts, bool in_place,
                      Waiting waiting = Waiting::loops, std::uint64_t shuffle = 0, bool recall = false) {
   ExhaustiveOptions options;
+  options.recall = recall;
   options.recall_after = 0;
   options.reductions.spin_in_place = in_place;
   options.shuffle_seed = shuffle;

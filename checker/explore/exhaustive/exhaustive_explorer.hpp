@@ -21,6 +21,7 @@ struct ExhaustiveOptions {
   std::uint64_t max_executions = 0;       // 0: no bound
   std::uint32_t share = 0;                // of so many shares of the search, this one only
   std::uint32_t shares = 1;
+  bool recall = false;               // executions may be recalled (memo.hpp)
   std::uint64_t recall_after = 500;  // run so many executions before any is recalled
   std::uint64_t shuffle_seed = 0;    // not 0: extend threads in random order (changes no count; for tests)
   Reductions reductions;
@@ -44,7 +45,7 @@ class ExhaustiveExplorer : public Explorer {
   bool recall() override;
   Memo* memo() override { return memo_.on() ? &memo_ : nullptr; }
   void remember() override {
-    if (options_.reductions.recall) memo_.switch_on(options_.recall_after);
+    if (options_.recall) memo_.switch_on(options_.recall_after);
   }
   Move arrive(kernel::ThreadId t, const kernel::Operation& op) override;
   void looked_at(std::uintptr_t object) override;
@@ -115,7 +116,7 @@ class ExhaustiveExplorer : public Explorer {
   bool place(kernel::ThreadId t);
   kernel::ThreadId last_resumed() const;
   bool carry_out();
-  void end_early();
+  bool end_early();
   bool go_on(kernel::ThreadId t);
   bool may_spin(kernel::ThreadId t, const kernel::Operation& op) const;
   void follow_history(Thread& thread, kernel::Stamp last);

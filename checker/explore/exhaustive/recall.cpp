@@ -138,15 +138,18 @@ bool ExhaustiveExplorer::go_on(ThreadId t) {
   return true;
 }
 
-// All threads only join and end: nothing is left to be explored of this execution, which is complete.
-void ExhaustiveExplorer::end_early() {
-  if (counts_this()) {
-    for (const Thread& thread : threads_) {
-      if (thread.state != State::absent && thread.state != State::finished)
-        counts_.operations += thread.tail - 1;
-    }
+// All threads only join and end: nothing is left to be explored of this execution, which is complete. False:
+// it may be too long, and is to be run.
+bool ExhaustiveExplorer::end_early() {
+  std::uint64_t left = 0;
+  for (const Thread& thread : threads_) {
+    if (thread.state != State::absent && thread.state != State::finished) left += thread.tail - 1;
   }
+  constexpr std::uint64_t slack = 2;
+  if (search_.graph().size() + left + slack >= options_.max_events) return false;
+  if (counts_this()) counts_.operations += left;
   end_execution(Ending::complete);
+  return true;
 }
 
 bool ExhaustiveExplorer::place_all() {
@@ -198,8 +201,7 @@ bool ExhaustiveExplorer::carry_out() {
     if (thread.tail == 0 && tail != 0) --busy_;
     thread.tail = tail;
   }
-  end_early();
-  return true;
+  return end_early();
 }
 
 bool ExhaustiveExplorer::recall() {
