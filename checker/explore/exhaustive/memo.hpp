@@ -2,10 +2,11 @@
 //
 // Between two of its operations a thread runs *alone*: what it does is a function of what its operations have
 // answered so far, if it touches no memory that another thread touches and calls nothing that others can
-// notice. Such a stretch of code is *closed*. A thread is then a tree: a node is a history of answers and
-// says what the thread's next operation is. The search over graphs needs nothing else of a program: where the
-// tree is known, the graph is extended from it (recall.cpp), which costs a tenth of running the program.
-// Nothing is left out: the same graphs are visited.
+// notice. Such a stretch of code is *closed*; after one that is *open* the thread may have kept what it
+// learned. A thread is then a tree: a node is a history of answers and says what the thread's next operation
+// is, as long as no stretch of it was open. The search over graphs needs nothing else of a program: where the
+// tree is known, the graph is extended from it (recall.cpp), which costs a sixth of running the program.
+// Nothing is left out: the same graphs are visited, in the same order.
 //
 // Whether a stretch is closed is the host's to say (runtime/territory.hpp): it calls `open` for one that is
 // not, and `conflict` when a stretch that counted as closed is found not to be, because another thread
@@ -14,9 +15,10 @@
 // (spin_watch.hpp looks at the running thread), and operations on anything but atomic objects and threads,
 // whose frontends keep more than the kernel knows.
 //
-// A stretch that is run again must do what it did: every run of the program is compared with the tree, and
-// some executions are run although they are known (`wants_run`). A difference means that the program has
-// state nobody sees; the search then begins anew without the tree (`differs`).
+// A stretch that is run again must do what it did: every run of the program is compared with the tree. A
+// difference means that the program has state nobody sees (code without instrumentation), and the search
+// begins anew without the tree. So that it is noticed the first executions are all run, and later one in some
+// that are known.
 #pragma once
 
 #include <cstdint>
@@ -90,7 +92,6 @@ class Memo {
   bool wants_run();
   void count_recalled() { ++recalled_; }
   void count_run();
-  std::uint64_t recalled() const { return recalled_; }
   // An execution has ended.
   void settle();
 
