@@ -90,11 +90,21 @@ std::string model_in_words(const std::string& model) {
   return model.empty() ? "an unknown memory model" : model;
 }
 
-// Plain accesses that race are no events of the search: what they may read is not explored.
-std::string unless_it_races(const RunResult& result) {
-  const auto ignored = std::pair<std::string, std::string>("races", "ignore");
-  const bool looked_for = std::ranges::find(result.options, ignored) == result.options.end();
-  return looked_for ? "" : " Data races were not looked for; a program that has one may do anything else.";
+// What the user was asked to know better.
+std::string conditions(const RunResult& result) {
+  const auto is_set = [&](const char* name, const char* value) {
+    return std::ranges::find(result.options, std::pair<std::string, std::string>(name, value)) !=
+           result.options.end();
+  };
+  std::string text;
+  // Plain accesses that race are no events of the search: what they may read is not explored.
+  if (is_set("races", "ignore"))
+    text += " Data races were not looked for; a program that has one may do anything else.";
+  if (is_set("recall", "1"))
+    text += " With --recall this takes every access to memory that threads share to be instrumented.";
+  if (is_set("symmetric_threads", "1"))
+    text += " Threads that are started alike were taken to be interchangeable (--symmetric-threads).";
+  return text;
 }
 
 std::string guarantee(const RunResult& result) {
@@ -109,9 +119,9 @@ std::string guarantee(const RunResult& result) {
           "Every execution of this program with these arguments under {} was explored, up to equivalence{}: "
           "none has an error Heddle detects.{}",
           model_in_words(e.model), e.processes == 1 ? " (" + counted(e.complete, "execution") + ")" : "",
-          unless_it_races(result));
+          conditions(result));
     case Verdict::no_bug:
-      return no_bug(e) + unless_it_races(result);
+      return no_bug(e) + conditions(result);
     case Verdict::inconclusive:
       return inconclusive(e);
     case Verdict::nondeterminism:

@@ -1,5 +1,7 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reports/format/guarantee.hpp"
 #include "tests/unit/report_test_support.hpp"
 
 namespace heddle::test {
@@ -27,6 +29,17 @@ ProcessRun process(const char* mode, const char* reason, bool verified, std::uin
 TEST(Conclude, OnlyAnExhaustedSearchVerifies) {
   EXPECT_EQ(conclude({}, {process("exhaustive", "exhausted", true, 9)}).verdict, Verdict::verified);
   EXPECT_EQ(conclude({}, {process("random", "budget", false, 9)}).verdict, Verdict::no_bug);
+}
+
+// What the user promised is part of what the result says.
+TEST(Conclude, AGuaranteeNamesItsConditions) {
+  using testing::HasSubstr;
+  RunResult result = conclude({}, {process("exhaustive", "exhausted", true, 9)});
+  EXPECT_THAT(format::guarantee(result), Not(HasSubstr("--")));
+  result.options = {{"recall", "1"}};
+  EXPECT_THAT(format::guarantee(result), HasSubstr("With --recall this takes every access"));
+  result.options = {{"symmetric_threads", "1"}};
+  EXPECT_THAT(format::guarantee(result), HasSubstr("(--symmetric-threads)"));
 }
 
 TEST(Conclude, AnUnfinishedExhaustiveSearchIsInconclusive) {
