@@ -181,60 +181,6 @@ Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
   return move;
 }
 
-// Whether the thread, arriving at a read, went round in a loop: it is blocked then. False: the search must
-// start again, because it did not know of this loop before.
-bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
-  Thread& thread = threads_[t];
-  thread.looks = true;
-  const bool loopy = is_loopy(op);
-  const SpinWatch::Care care = loopy ? SpinWatch::Care::known : SpinWatch::Care::thorough;
-  if (thread.watch.arrive(op, now(t), care) != SpinWatch::Verdict::loop) return true;
-  if (!loopy) {
-    loopy_.push_back(op.site.pc);
-    restart_ = true;
-    return false;
-  }
-  if (thread.last != search_.graph().thread(t).last) return true;
-  const EventIndex begin = thread.watch.loop_begin();
-  if (search_.unordered().any() && goes_round_counting(t, begin)) {
-    restart_ = true;
-    return false;
-  }
-  if (options_.reductions.spin_in_place && !rounds_stay_ && !thread.watch.loop_touched()) {
-    const Round round = round_of(search_.graph(), thread.last, begin, replay_end_);
-    if (round == Round::stale) return false;
-    if (round == Round::undoable && !thread.spin.in_earnest) {
-      took_back_ = true;
-      thread.last = thread.spin.park(search_.graph(), thread.last, begin, op);
-      search_.undo(thread.spin.undone);
-      if (memo_.on()) thread.node = thread.last == no_stamp ? beginning(t) : history(thread.last);
-      return true;
-    }
-  }
-  Event& last = search_.graph().at(thread.last);
-  last.looped = true;
-  last.loop_begin = begin;
-  thread.state = State::blocked;
-  return true;
-}
-
-// Whether the thread did something after event `begin` that is assumed to commute: where it leaves the values
-// alone it has gone round a loop, which the orders of the others have a say in.
-bool ExhaustiveExplorer::goes_round_counting(ThreadId t, EventIndex begin) {
-  const Graph& g = search_.graph();
-  for (Stamp s = threads_[t].last; s != no_stamp && g[s].index > begin; s = g[s].po_previous) {
-    if (g[s].commutes != kernel::Commutes::no && !search_.unordered().go_round(g[s].location)) return true;
-  }
-  return false;
-}
-
-bool ExhaustiveExplorer::is_loopy(const Operation& op) const {
-  for (const std::uintptr_t pc : loopy_) {
-    if (pc == op.site.pc) return true;
-  }
-  return false;
-}
-
 Answer ExhaustiveExplorer::answer_for(Stamp stamp, bool mo_last) const {
   const Event& e = search_.graph()[stamp];
   return {e.kind == EventKind::write ? 0 : e.value, e.source, mo_last, false};
@@ -278,17 +224,6 @@ ThreadId ExhaustiveExplorer::pick(ThreadId current) {
     if ((shuffle_state_ >> 33) % ++seen == 0) chosen = t;
   }
   return chosen;
-}
-
-// Nothing but spinning is left: the first thread that waits for a store goes round once more, and stays.
-bool ExhaustiveExplorer::spin_in_earnest() {
-  for (Thread& thread : threads_) {
-    if (thread.state != State::waiting || !thread.looks || !thread.spin.parked) continue;
-    thread.spin.parked = false;
-    thread.spin.in_earnest = true;
-    return true;
-  }
-  return false;
 }
 
 // Gives one parked await its rejected latest value; older stores that it accepts become alternatives.
@@ -479,19 +414,6 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
   }
   mover.state = State::running;
   return {t, answer, false, Ending::none, 0, nullptr, stamp};
-}
-
-void ExhaustiveExplorer::watch_performed(Thread& mover, const Operation& op, Stamp stamp, bool wrote) {
-  const Graph& g = search_.graph();
-  if (g.writes_back(stamp)) {
-    mover.watch.read_and_write_back(op.site.pc, g[stamp].source, stamp + 1);
-  } else if (wrote || op.kind == OperationKind::spawn ||
-             (op.kind == OperationKind::choose && op.operand > 1)) {
-    mover.watch.side_effect();
-    mover.spin.in_earnest = false;
-  } else if (op.kind == OperationKind::load || op.kind == OperationKind::rmw) {
-    mover.watch.read(op.site.pc, g[stamp].source);
-  }
 }
 
 // A blocked lock took the store just made: its thread can go on, and all stamps have moved.
