@@ -4,7 +4,6 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <new>
 
@@ -15,13 +14,12 @@
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/shadow.hpp"
+#include "checker/runtime/size_class.hpp"
 #include "checker/runtime/stack_depot.hpp"
 #include "checker/runtime/territory.hpp"
 
 namespace heddle::runtime {
 namespace {
-
-constexpr std::size_t unit = 16;  // everything in an arena is a multiple of it
 
 enum class BlockState : std::uint16_t { live = 0x1a5e, quarantined = 0x0dea, reusable = 0x0f0e };
 
@@ -38,34 +36,12 @@ struct Header {
   BlockState state;
   std::uint16_t check;  // of the header's own address: interior pointers rarely look like blocks
 };
-static_assert(sizeof(Header) == 2 * unit);
+static_assert(sizeof(Header) == 2 * heap_unit);
 
 // How much of the unused end of a block is poisoned: more than any plausible overflow steps over, and cheap.
 constexpr std::size_t slack_poisoned_max = 64;
 // Larger payloads are cleared by giving their pages back to the kernel: untouched ones then cost nothing.
 constexpr std::size_t drop_pages_min = std::size_t{1} << 20;
-
-// Block sizes are rounded up to one of these, so that a freed block fits whatever falls into its class.
-constexpr std::size_t small_max = 1024;
-constexpr std::uint32_t small_classes = small_max / unit + 1;
-constexpr std::uint32_t steps_per_doubling = 8;
-constexpr std::uint32_t classes = small_classes + 28 * steps_per_doubling;
-
-struct SizeClass {
-  std::uint32_t index;
-  std::size_t bytes;
-};
-SizeClass class_of(std::size_t bytes) {
-  if (bytes <= small_max) {
-    const std::size_t units = bytes == 0 ? 1 : (bytes + unit - 1) / unit;
-    return {static_cast<std::uint32_t>(units), units * unit};
-  }
-  const unsigned doubling = static_cast<unsigned>(std::bit_width(bytes - 1)) - 11;  // 0: (1 KB, 2 KB]
-  const std::size_t step = (small_max << doubling) / steps_per_doubling;
-  const std::size_t rounded = (bytes + step - 1) / step * step;
-  const std::size_t nth = (rounded - (small_max << doubling)) / step - 1;
-  return {small_classes + doubling * steps_per_doubling + static_cast<std::uint32_t>(nth), rounded};
-}
 
 struct Arena {
   std::uintptr_t base = 0;  // 0: not opened yet
@@ -169,11 +145,12 @@ void poison_end(std::uintptr_t payload, std::size_t bytes, std::size_t capacity)
 
 void make_reusable(Arena& arena, std::uintptr_t address) {
   if (arena.reusable == nullptr) {
-    arena.reusable = static_cast<std::uintptr_t*>(kernel::engine_allocate(classes * sizeof(std::uintptr_t)));
-    std::fill_n(arena.reusable, classes, 0);
+    arena.reusable =
+        static_cast<std::uintptr_t*>(kernel::engine_allocate(size_classes * sizeof(std::uintptr_t)));
+    std::fill_n(arena.reusable, size_classes, 0);
   }
   Header& header = header_at(address);
-  const SizeClass size_class = class_of(std::size_t{header.capacity} * unit);
+  const SizeClass size_class = class_of(std::size_t{header.capacity} * heap_unit);
   header.state = BlockState::reusable;
   header.size = arena.reusable[size_class.index];
   arena.reusable[size_class.index] = address;
@@ -182,15 +159,15 @@ void make_reusable(Arena& arena, std::uintptr_t address) {
 
 void forget_reusable(Arena& arena) {
   if (!arena.has_reusable) return;
-  std::fill_n(arena.reusable, classes, 0);
+  std::fill_n(arena.reusable, size_classes, 0);
   arena.has_reusable = false;
 }
 
 // Moves the arena's oldest freed blocks to the reusable ones until the execution's quarantine fits again.
 void shrink_quarantine(Arena& arena) {
   while (heap->quarantined > quarantine_bytes_max && arena.oldest < arena.quarantine.size()) {
-    const std::uintptr_t address = arena.base + std::uintptr_t{arena.quarantine[arena.oldest++]} * unit;
-    const std::size_t bytes = std::size_t{header_at(address).capacity} * unit;
+    const std::uintptr_t address = arena.base + std::uintptr_t{arena.quarantine[arena.oldest++]} * heap_unit;
+    const std::size_t bytes = std::size_t{header_at(address).capacity} * heap_unit;
     heap->quarantined -= std::min(heap->quarantined, bytes + sizeof(Header));
     make_reusable(arena, address);
   }
@@ -225,8 +202,8 @@ std::uintptr_t take_new(Arena& arena, SizeClass size_class, std::size_t alignmen
     shadow_poison(address, sizeof(Header), CellState::red_zone);
   }
   Header& header = header_at(address);
-  header.capacity = static_cast<std::uint32_t>(size_class.bytes / unit);
-  header.previous = arena.last == 0 ? 0 : static_cast<std::uint32_t>((address - arena.last) / unit);
+  header.capacity = static_cast<std::uint32_t>(size_class.bytes / heap_unit);
+  header.previous = arena.last == 0 ? 0 : static_cast<std::uint32_t>((address - arena.last) / heap_unit);
   arena.last = address;
   arena.top = top;
   arena.high_water = std::max(arena.high_water, top);
@@ -234,7 +211,7 @@ std::uintptr_t take_new(Arena& arena, SizeClass size_class, std::size_t alignmen
 }
 
 bool is_block(const Arena& arena, std::uintptr_t payload) {
-  if (payload % unit != 0 || payload < arena.base + sizeof(Header) || payload >= arena.top) return false;
+  if (payload % heap_unit != 0 || payload < arena.base + sizeof(Header) || payload >= arena.top) return false;
   const std::uintptr_t address = payload - sizeof(Header);
   return header_at(address).check == check_of(address);
 }
@@ -267,7 +244,7 @@ HeapBlock block_from(std::uintptr_t address) {
   block.address = payload_of(address);
   block.initial = address < heap->snapshot_top;
   block.initialised = !block.freed && header.freed_by != 0;
-  block.size = header.state == BlockState::reusable ? std::size_t{header.capacity} * unit : header.size;
+  block.size = header.state == BlockState::reusable ? std::size_t{header.capacity} * heap_unit : header.size;
   block.allocated_by = header.allocated_by;
   load_stack(header.allocated_at, block.allocated_at);
   if (block.freed) {
@@ -285,7 +262,7 @@ void walk_down(const Arena& arena, Visit visit) {
     if (!visit(address)) return;
     const std::uint32_t previous = header_at(address).previous;
     if (previous == 0) return;
-    address -= std::uintptr_t{previous} * unit;
+    address -= std::uintptr_t{previous} * heap_unit;
   }
 }
 
@@ -324,7 +301,7 @@ Thread& allocating_thread() { return thread_at(hot.active ? hot.current->id : 0)
 void* heap_allocate(std::size_t bytes, std::size_t alignment, std::uintptr_t pc) {
   const OutsideLock lock;
   if (bytes > main_arena_bytes || alignment > main_arena_bytes) return nullptr;
-  alignment = std::max(alignment, unit);
+  alignment = std::max(alignment, heap_unit);
   const SizeClass size_class = class_of(bytes);
   Thread& thread = allocating_thread();
   ++thread.side_effects;
@@ -371,13 +348,13 @@ void heap_free(void* block, const char* call, std::uintptr_t pc) {
   }
   const std::uintptr_t address = payload - sizeof(Header);
   Header& header = header_at(address);
-  const std::size_t capacity = std::size_t{header.capacity} * unit;
+  const std::size_t capacity = std::size_t{header.capacity} * heap_unit;
   if (hot.active) {
     if (hot.memo != nullptr) note_plain_access(payload, std::max(header.size, std::uint64_t{1}), true);
     check_free(payload, header.size, pc);
     retire_objects(payload, header.size);
     shadow_poison(payload, (header.size + cell_bytes - 1) / cell_bytes * cell_bytes, CellState::freed);
-    arena.quarantine.push_back(static_cast<std::uint32_t>((address - arena.base) / unit));
+    arena.quarantine.push_back(static_cast<std::uint32_t>((address - arena.base) / heap_unit));
     heap->quarantined += capacity + sizeof(Header);
   }
   const Thread& thread = allocating_thread();
