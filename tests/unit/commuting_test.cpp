@@ -3,15 +3,12 @@
 // executions one can work out.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
-
 #include "checker/explore/exhaustive/exhaustive_explorer.hpp"
 #include "checker/kernel/random.hpp"
 #include "checker/models/rc11.hpp"
 #include "checker/models/sc.hpp"
 #include "checker/models/tso.hpp"
-#include "tests/unit/script_host.hpp"
+#include "tests/unit/unordered_explore.hpp"
 
 namespace heddle::test {
 namespace {
@@ -65,76 +62,11 @@ ExhaustiveOptions with_rmws(bool on, std::uint64_t shuffle = 0) {
   return options;
 }
 
-bool commutes(const explore::Ground& ground, LocationId x) {
-  const auto& addresses = ground.unordered.commuting.addresses;
-  return std::find(addresses.begin(), addresses.end(), x) != addresses.end();
-}
-
-// What is read from where, and mo, but for locations where all commutes.
-Values shape_of(const kernel::Graph& g, const explore::Ground& ground) {
-  const auto name = [&](kernel::Stamp s) {
-    return s == kernel::initial_stamp ? 0 : kernel::Value{g[s].thread} << 32 | g[s].index;
-  };
-  std::map<kernel::Value, kernel::Value> sources;
-  std::map<LocationId, Values> orders;
-  for (const kernel::Event& e : g.events()) {
-    if (e.kind == kernel::EventKind::read && !commutes(ground, e.location))
-      sources[kernel::Value{e.thread} << 32 | e.index] = name(e.source);
-  }
-  for (const LocationId x : g.touched()) {
-    for (const kernel::Stamp s : g.location(x).mo) {
-      if (!commutes(ground, x)) orders[x].push_back(name(s));
-    }
-  }
-  Values shape;
-  for (const auto& [read, source] : sources) shape.insert(shape.end(), {read, source});
-  for (const auto& [x, order] : orders) shape.insert(shape.end(), order.begin(), order.end());
-  return shape;
-}
-
-struct Explored {
-  explore::Counts counts;
-  // What each thread got and has a use for, and what happens before its end.
-  std::set<std::pair<std::vector<Values>, std::vector<Values>>> outcomes;
-  std::set<std::vector<ThreadId>> stuck;
-  std::set<Values> shapes;  // of complete executions
-  explore::Ground ground;
-  bool reduced() const { return !ground.unordered.commuting.addresses.empty(); }
-};
-
+using Explored = ExploredUnordered;
 Explored explore_all(models::Model& model, const Program& program, const ExhaustiveOptions& options,
                      const explore::Ground& ground = {}) {
-  ExhaustiveExplorer explorer(model, options);
-  const explore::Part everything;
-  const bool reduces = options.reductions.commuting_rmws;
-  if (reduces && ground.unordered.settled) explorer.take_up(ground, {&everything, 1}, {});
-  ScriptHost host(program.threads);
-  Explored result;
-  const auto seen = [&](Ending ending) {
-    if (ending == Ending::complete) {
-      const std::size_t threads = program.threads.size();
-      std::vector<Values> got = host.outcome();
-      std::vector<Values> known(threads);
-      for (ThreadId t = 0; t < threads; ++t) {
-        for (const std::size_t i : program.unused[t]) got[t][i] = 0;
-        for (ThreadId u = 0; u < threads; ++u)
-          known[t].push_back(u == t ? explorer.now(t) : explorer.clock(t)[u]);
-      }
-      result.outcomes.insert({got, known});
-      result.shapes.insert(shape_of(explorer.graph(), reduces ? explorer.ground() : ground));
-    }
-    if (ending != Ending::blocked || !explore::is_deadlock(explorer.blocked_threads())) return;
-    std::vector<ThreadId> stuck;
-    for (const explore::BlockedThread& b : explorer.blocked_threads()) stuck.push_back(b.thread);
-    result.stuck.insert(stuck);
-  };
-  explore_each(explorer, host, seen, [&] { result = {}; });
-  result.counts = explorer.counts();
-  result.ground = explorer.ground();
-  return result;
+  return explore_unordered(model, program.threads, options, ground, program.unused);
 }
-
-std::uint64_t factorial(std::uint64_t n) { return n < 2 ? 1 : n * factorial(n - 1); }
 
 Program counters(std::size_t n, Order order, bool read_after) {
   Program program;

@@ -49,12 +49,16 @@ struct Explored {
   }
 };
 
-Explored explore(models::Model& model, const std::vector<Thread>& threads, bool recall,
-                 std::uint64_t after = 0) {
+ExhaustiveOptions recalling(std::uint64_t after = 0) {
   ExhaustiveOptions options;
   options.recall = true;
   options.recall_after = after;
-  ExhaustiveExplorer explorer(model, options);
+  return options;
+}
+
+Explored explore(models::Model& model, const std::vector<Thread>& threads, bool recall,
+                 std::uint64_t after = 0) {
+  ExhaustiveExplorer explorer(model, recalling(after));
   if (recall) explorer.remember();
   ScriptHost host(threads);
   Explored result;
@@ -174,10 +178,7 @@ TEST(Recall, RunsHardlyAnythingOfManyStores) {
 // count.
 TEST(Recall, BeginsAnewWhenTheProgramHasOtherState) {
   models::Rc11 model;
-  ExhaustiveOptions options;
-  options.recall = true;
-  options.recall_after = 0;
-  ExhaustiveExplorer explorer(model, options);
+  ExhaustiveExplorer explorer(model, recalling());
   explorer.remember();
   kernel::Value hidden = 0;
   const Step changing = [&](const Values&) {
@@ -208,10 +209,7 @@ TEST(Recall, BeginsAnewWhenTheProgramHasOtherState) {
 template <class Opens>
 std::uint64_t count_last_steps(Opens opens) {
   models::Rc11 model;
-  ExhaustiveOptions options;
-  options.recall = true;
-  options.recall_after = 0;
-  ExhaustiveExplorer explorer(model, options);
+  ExhaustiveExplorer explorer(model, recalling());
   explorer.remember();
   std::uint64_t steps = 0;
   const Step last = [&](const Values& got) {

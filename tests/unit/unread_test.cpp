@@ -3,15 +3,12 @@
 // them, and the numbers of executions one can work out.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
-
 #include "checker/explore/exhaustive/exhaustive_explorer.hpp"
 #include "checker/kernel/random.hpp"
 #include "checker/models/rc11.hpp"
 #include "checker/models/sc.hpp"
 #include "checker/models/tso.hpp"
-#include "tests/unit/script_host.hpp"
+#include "tests/unit/unordered_explore.hpp"
 
 namespace heddle::test {
 namespace {
@@ -31,72 +28,7 @@ ExhaustiveOptions with_unread(bool on, std::uint64_t shuffle = 0) {
   return options;
 }
 
-bool is_unread(const explore::Ground& ground, LocationId x) {
-  const auto& addresses = ground.unordered.unread.addresses;
-  return std::find(addresses.begin(), addresses.end(), x) != addresses.end();
-}
-
-// What is read from where, and mo where anybody reads.
-Values shape_of(const kernel::Graph& g, const explore::Ground& ground) {
-  const auto name = [&](kernel::Stamp s) {
-    return s == kernel::initial_stamp ? 0 : kernel::Value{g[s].thread} << 32 | g[s].index;
-  };
-  std::map<kernel::Value, kernel::Value> sources;
-  std::map<LocationId, Values> orders;
-  for (const kernel::Event& e : g.events()) {
-    if (e.kind == kernel::EventKind::read) sources[kernel::Value{e.thread} << 32 | e.index] = name(e.source);
-  }
-  for (const LocationId x : g.touched()) {
-    for (const kernel::Stamp s : g.location(x).mo) {
-      if (!is_unread(ground, x)) orders[x].push_back(name(s));
-    }
-  }
-  Values shape;
-  for (const auto& [read, source] : sources) shape.insert(shape.end(), {read, source});
-  for (const auto& [x, order] : orders) shape.insert(shape.end(), order.begin(), order.end());
-  return shape;
-}
-
-struct Explored {
-  explore::Counts counts;
-  // What each thread got, and what happens before its end: that decides about races.
-  std::set<std::pair<std::vector<Values>, std::vector<Values>>> outcomes;
-  std::set<std::vector<ThreadId>> stuck;
-  std::set<Values> shapes;  // of complete executions
-  explore::Ground ground;
-  bool reduced() const { return !ground.unordered.unread.addresses.empty(); }
-};
-
-Explored explore_all(models::Model& model, const std::vector<Thread>& program,
-                     const ExhaustiveOptions& options, const explore::Ground& ground = {}) {
-  ExhaustiveExplorer explorer(model, options);
-  const explore::Part everything;
-  const bool reduces = options.reductions.unread;
-  if (reduces && ground.unordered.settled) explorer.take_up(ground, {&everything, 1}, {});
-  ScriptHost host(program);
-  Explored result;
-  const auto seen = [&](Ending ending) {
-    if (ending == Ending::complete) {
-      std::vector<Values> known(program.size());
-      for (ThreadId t = 0; t < program.size(); ++t) {
-        for (ThreadId u = 0; u < program.size(); ++u)
-          known[t].push_back(u == t ? explorer.now(t) : explorer.clock(t)[u]);
-      }
-      result.outcomes.insert({host.outcome(), known});
-      result.shapes.insert(shape_of(explorer.graph(), reduces ? explorer.ground() : ground));
-    }
-    if (ending != Ending::blocked || !explore::is_deadlock(explorer.blocked_threads())) return;
-    std::vector<ThreadId> stuck;
-    for (const explore::BlockedThread& b : explorer.blocked_threads()) stuck.push_back(b.thread);
-    result.stuck.insert(stuck);
-  };
-  explore_each(explorer, host, seen, [&] { result = {}; });
-  result.counts = explorer.counts();
-  result.ground = explorer.ground();
-  return result;
-}
-
-std::uint64_t factorial(std::uint64_t n) { return n < 2 ? 1 : n * factorial(n - 1); }
+using Explored = ExploredUnordered;
 
 std::vector<Thread> writers(std::size_t n, Order order) {
   std::vector<Thread> program(1);
@@ -107,10 +39,10 @@ std::vector<Thread> writers(std::size_t n, Order order) {
 TEST(Unread, OneExecutionInsteadOfAllOrders) {
   models::Rc11 model;
   for (std::size_t n = 2; n <= 7; ++n) {
-    EXPECT_EQ(explore_all(model, writers(n, Order::relaxed), with_unread(true)).counts.executions, 1U);
-    EXPECT_EQ(explore_all(model, writers(n, Order::seq_cst), with_unread(true)).counts.executions, 1U);
+    EXPECT_EQ(explore_unordered(model, writers(n, Order::relaxed), with_unread(true)).counts.executions, 1U);
+    EXPECT_EQ(explore_unordered(model, writers(n, Order::seq_cst), with_unread(true)).counts.executions, 1U);
     if (n > 6) continue;
-    EXPECT_EQ(explore_all(model, writers(n, Order::relaxed), with_unread(false)).counts.executions,
+    EXPECT_EQ(explore_unordered(model, writers(n, Order::relaxed), with_unread(false)).counts.executions,
               factorial(n));
   }
 }
@@ -120,7 +52,7 @@ TEST(Unread, AReaderTurnsItOff) {
   for (std::size_t n = 2; n <= 5; ++n) {
     std::vector<Thread> program = writers(n, Order::relaxed);
     program.push_back({load(0)});
-    const Explored found = explore_all(model, program, with_unread(true));
+    const Explored found = explore_unordered(model, program, with_unread(true));
     EXPECT_FALSE(found.reduced());
     EXPECT_EQ(found.counts.executions, factorial(n) * (n + 1));
   }
@@ -133,8 +65,8 @@ TEST(Unread, AReaderThatTurnsUpTurnsItOff) {
   program.push_back(
       {load(1), [](const Values& got) { return load_of(got.back() == 1 ? 0 : 2, Order::relaxed); }});
   program.push_back({store(1, 1)});
-  const Explored found = explore_all(model, program, with_unread(true));
-  const Explored all = explore_all(model, program, with_unread(false));
+  const Explored found = explore_unordered(model, program, with_unread(true));
+  const Explored all = explore_unordered(model, program, with_unread(false));
   EXPECT_FALSE(found.reduced());
   EXPECT_EQ(found.counts.executions, all.counts.executions);
   EXPECT_EQ(found.outcomes, all.outcomes);
@@ -149,7 +81,7 @@ TEST(Unread, AnObservedLocationIsRead) {
     op.observed = true;
     return op;
   };
-  EXPECT_EQ(explore_all(model, program, with_unread(true)).counts.executions, 6U);
+  EXPECT_EQ(explore_unordered(model, program, with_unread(true)).counts.executions, 6U);
 }
 
 // SC stores to x in an order that the rest rules out, whatever order they are added in:
@@ -162,8 +94,8 @@ TEST(Unread, PscDoesNotSeeTheOrderOfTheArray) {
       {store(1, 1, Order::seq_cst), store(0, 2, Order::seq_cst)},
       {store(0, 3, Order::seq_cst), load(1, Order::seq_cst)},
   };
-  const Explored found = explore_all(model, program, with_unread(true));
-  const Explored all = explore_all(model, program, with_unread(false));
+  const Explored found = explore_unordered(model, program, with_unread(true));
+  const Explored all = explore_unordered(model, program, with_unread(false));
   EXPECT_TRUE(found.reduced());
   EXPECT_EQ(found.outcomes, all.outcomes);
   EXPECT_EQ(found.counts.executions, found.outcomes.size());
@@ -237,13 +169,13 @@ void compare_on_random_programs(models::Model& model, std::uint64_t first_seed, 
   std::uint64_t reduced_programs = 0;
   for (std::uint64_t seed = first_seed; seed < first_seed + programs; ++seed) {
     const std::vector<Thread> program = RandomProgram(seed).make();
-    const explore::Ground ground = explore_all(model, program, with_unread(true)).ground;
+    const explore::Ground ground = explore_unordered(model, program, with_unread(true)).ground;
     ExhaustiveOptions bounded = with_unread(false);
     bounded.max_executions = 5'000;
-    const Explored all = explore_all(model, program, bounded, ground);
+    const Explored all = explore_unordered(model, program, bounded, ground);
     if (all.counts.executions >= bounded.max_executions) continue;
     for (const std::uint64_t shuffle : {std::uint64_t{0}, seed + 1}) {
-      const Explored reduced = explore_all(model, program, with_unread(true, shuffle), ground);
+      const Explored reduced = explore_unordered(model, program, with_unread(true, shuffle), ground);
       ASSERT_EQ(reduced.outcomes, all.outcomes) << model.name() << " seed " << seed << " shuffle " << shuffle;
       ASSERT_EQ(reduced.stuck, all.stuck) << model.name() << " seed " << seed << " shuffle " << shuffle;
       ASSERT_EQ(reduced.shapes, all.shapes) << model.name() << " seed " << seed << " shuffle " << shuffle;
