@@ -19,7 +19,7 @@ struct Key {
   bool from_environment = true;
 };
 // The table of docs/run-protocol.md.
-constexpr std::array<Key, 38> keys = {{
+constexpr std::array<Key, 39> keys = {{
     {"run", "|none|check|replay|", "none", false},
     {"result", "", "", false},
     {"token", "", "", false},
@@ -52,6 +52,7 @@ constexpr std::array<Key, 38> keys = {{
     {"no_reduction", "+mutexes|barriers|symmetry|spins|unread|rmws|", ""},
     {"recall", "|0|1|", "0"},
     {"recall_after", "#", "500"},
+    {"unread_stores", "|0|1|", "0"},
     {"symmetric_threads", "|0|1|", "0"},
     {"races", "|report|ignore|", "report"},
     {"uninitialized", "|report|ignore|", "report"},

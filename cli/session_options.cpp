@@ -147,6 +147,10 @@ void add_search_options(CLI::App& command, SessionForm& form) {
              "compiler instruments every access to memory that threads share");
   add_value(command, form, "--recall-after", "recall_after", "With --recall: run so many executions first",
             "N");
+  add_switch(
+      command, form, "--unread-stores", "unread_stores", "1",
+      "Exhaustive: leave the order of stores open where no operation reads them; only right if nothing else "
+      "looks at them unseen (code or accesses without instrumentation, system calls)");
   add_switch(command, form, "--symmetric-threads", "symmetric_threads", "1",
              "Exhaustive: threads started in a row with the same function and argument are interchangeable");
   command

@@ -85,6 +85,7 @@ ExhaustiveOptions exhaustive_options(const Options& options) {
   exhaustive.shares = options.shards;
   exhaustive.reductions = options.reductions ? options.allowed : no_reductions;
   if (!options.symmetric_threads) exhaustive.reductions.symmetry = false;
+  if (!options.unread_stores) exhaustive.reductions.unread = false;
   return exhaustive;
 }
 

@@ -131,6 +131,7 @@ const char* apply(const Pair& pair, Options& out) {
   if (same(pair.key, "no_reduction")) {
     return switch_off(value, out.allowed) ? nullptr : "names a reduction that does not exist";
   }
+  if (same(pair.key, "unread_stores")) return set_flag(value, out.unread_stores);
   if (same(pair.key, "symmetric_threads")) return set_flag(value, out.symmetric_threads);
   if (same(pair.key, "races")) return set_name(value, reports, out.check_races);
   if (same(pair.key, "uninitialized")) return set_name(value, reports, out.check_uninitialized);

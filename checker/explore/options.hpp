@@ -54,6 +54,7 @@ struct Options {
   bool recall = false;               // executions of which everything is known need not be run
   std::uint64_t recall_after = 500;  // executions of an exhaustive search are run, before any is recalled
   Reductions allowed;                // those that were not switched off by name
+  bool unread_stores = false;        // stores to what no operation reads need no order
   bool symmetric_threads = false;    // threads created in a row with the same function and argument are alike
   bool check_races = true;
   bool check_uninitialized = true;

@@ -102,6 +102,8 @@ std::string conditions(const RunResult& result) {
     text += " Data races were not looked for; a program that has one may do anything else.";
   if (is_set("recall", "1"))
     text += " With --recall this takes every access to memory that threads share to be instrumented.";
+  if (is_set("unread_stores", "1"))
+    text += " With --unread-stores this takes nothing to look at atomic objects unseen.";
   if (is_set("symmetric_threads", "1"))
     text += " Threads that are started alike were taken to be interchangeable (--symmetric-threads).";
   return text;

@@ -19,7 +19,7 @@ def explored(searched, *options):
 
 
 def check(searched, reduction, saves):
-    options = ["--leaks"]
+    options = ["--leaks", "--unread-stores"]
     result, complete = explored(searched, *options)
     without, all_orders = explored(searched, *options, f"--no-reduction={reduction}")
     print(f"{searched.program[1:]}: {complete} executions, {all_orders} without the reduction, {result}")

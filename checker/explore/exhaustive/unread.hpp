@@ -1,4 +1,6 @@
-// Locations that nobody reads: the order of their stores (mo) is left open instead of being a choice.
+// Locations that nobody reads: the order of their stores (mo) is left open instead of being a choice. Of a
+// program that is so only if nothing looks at them unseen, which its user has to say
+// (Options::unread_stores).
 //
 // The search assumes of some locations that no operation in it reads them, nor anything else looks at them
 // (Operation::observed, Explorer::looked_at). A graph then has no mo there; in the array the stores stand as
