@@ -15,6 +15,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/console.hpp"
+#include "cli/gcc_plugin.hpp"
 #include "cli/scratch_folder.hpp"
 #include "reports/symbolize/subprocess.hpp"
 
@@ -159,6 +160,10 @@ int compile(Language language, const std::vector<std::string>& arguments) {
   setting.command = (prefix() / "bin/heddle").string();
   if (std::error_code failed; fs::is_directory(prefix() / "include/heddle", failed)) {
     setting.include_folder = (prefix() / "include").string();
+  }
+  if (setting.kind == CompilerKind::gcc &&
+      (setting.build == BuildKind::check || setting.build == BuildKind::noise)) {
+    setting.gcc_plugin = gcc_plugin_for(setting.compiler).path;
   }
   const ScratchFolder scratch;
   setting.scratch_folder = scratch.path();

@@ -60,6 +60,7 @@ Words compile_flags(const CompilerSetting& setting, const CompilerArguments& arg
                                "--param", "builtin-string-cmp-inline-length=0", "-fno-builtin-strcpy",
                                "-fno-builtin-stpcpy", "-fno-builtin-strncpy", "-fno-builtin-strcat",
                                "-fno-builtin-mempcpy", "-fno-builtin-bzero"});
+    if (!setting.gcc_plugin.empty()) flags.push_back("-fplugin=" + setting.gcc_plugin);
   } else {
     flags.insert(flags.end(), {"-mllvm", "-tsan-distinguish-volatile=1"});
   }

@@ -26,6 +26,7 @@ struct CompilerSetting {
   BuildKind build = BuildKind::check;
   std::string runner_folder =
       {};  // of heddle_stress.o and what belongs to it, for builds that are not for checks
+  std::string gcc_plugin = {};  // completes gcc's instrumentation; empty if there is none for this gcc
 };
 
 struct CompilerPlan {

@@ -17,6 +17,7 @@
 #include "cli/commands.hpp"
 #include "cli/compile.hpp"
 #include "cli/console.hpp"
+#include "cli/gcc_plugin.hpp"
 #include "cli/thread_sanitizer.hpp"
 #include "cli/version.hpp"
 #include "reports/symbolize/subprocess.hpp"
@@ -62,6 +63,17 @@ Item runtime() {
   const std::string path = runtime_object();
   if (::access(path.c_str(), R_OK) == 0) return {"runtime", Health::good, path, ""};
   return {"runtime", Health::broken, path + " is missing", "install Heddle again, or set HEDDLE_RUNTIME"};
+}
+
+// Compilers leave a few accesses out (docs/instrumentation.md); the plugin adds them for gcc.
+Item instrumentation() {
+  const char* const what = "instrumentation";
+  const std::vector<std::string> compiler = chosen_compiler(Language::cxx);
+  const GccPlugin plugin = gcc_plugin_for(compiler);
+  if (!plugin.path.empty()) return {what, Health::good, "complete with gcc: " + plugin.path, ""};
+  return {what, Health::poor,
+          fmt::format("some accesses are not seen: the plugin for gcc is {}", plugin.missing),
+          "apt install gcc-12-plugin-dev, and build Heddle again with this g++"};
 }
 
 Item symbolizer() {
@@ -185,6 +197,7 @@ int doctor(const std::string& colour) {
                                    compiler(Language::cxx, "C++ compiler"),
                                    compiler(Language::c, "C compiler"),
                                    runtime(),
+                                   instrumentation(),
                                    symbolizer(),
                                    address_randomisation(),
                                    thread_sanitizer(),

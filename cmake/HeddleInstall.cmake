@@ -20,6 +20,10 @@ install(FILES ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_runtime.o ${HEDDLE_OUTPUT_D
               ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_stress_tsan.options
               ${HEDDLE_OUTPUT_DIR}/lib/heddle/libheddle_fuzz_main.a
   DESTINATION lib/heddle)
+if(TARGET heddle_gcc_plugin)
+  install(TARGETS heddle_gcc_plugin_module LIBRARY DESTINATION lib/heddle)
+  install(FILES ${HEDDLE_OUTPUT_DIR}/lib/heddle/heddle_gcc_plugin.version DESTINATION lib/heddle)
+endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/checker/api/include/ ${PROJECT_SOURCE_DIR}/primitives/include/
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h")
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/primitives DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/heddle

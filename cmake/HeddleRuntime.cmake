@@ -60,6 +60,10 @@ add_custom_target(heddle_runtime ALL DEPENDS ${runtime_object} ${runtime_archive
 add_library(heddle_checker INTERFACE)
 add_library(heddle::checker ALIAS heddle_checker)
 add_dependencies(heddle_checker heddle_runtime)
+include(HeddleGccPlugin)
+if(TARGET heddle_gcc_plugin)
+  add_dependencies(heddle_checker heddle_gcc_plugin)
+endif()
 set_target_properties(heddle_checker PROPERTIES EXPORT_NAME checker)
 target_include_directories(heddle_checker INTERFACE
   $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/api/include>
@@ -69,7 +73,7 @@ set(gcc_calls -Wno-tsan -fno-optimize-strlen --param=builtin-string-cmp-inline-l
 target_compile_options(heddle_checker INTERFACE
   -fsanitize=thread -fno-builtin-memcpy -fno-builtin-memset -fno-builtin-memmove -g -fno-omit-frame-pointer
   -U_FORTIFY_SOURCE
-  "$<$<CXX_COMPILER_ID:GNU>:${gcc_calls}>")
+  "$<$<CXX_COMPILER_ID:GNU>:${gcc_calls}>" "${HEDDLE_GCC_PLUGIN_OPTIONS}")
 # What the program's own checks (heddle::check) make their reports with.
 target_compile_definitions(heddle_checker INTERFACE
   $<BUILD_INTERFACE:HEDDLE_COMMAND="${HEDDLE_OUTPUT_DIR}/bin/heddle">

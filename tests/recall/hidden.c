@@ -158,6 +158,27 @@ static void* free_if_y(void* unused) {
   return NULL;
 }
 
+// An object passed and returned by value.
+struct Number {
+  int value;
+};
+static struct Number object;
+__attribute__((noipa)) static struct Number number_of(int value) { return (struct Number){value}; }
+__attribute__((noipa)) static int value_of(struct Number passed) { return passed.value; }
+
+static void* publish_object(void* unused) {
+  (void)unused;
+  object = number_of(LOAD(x));
+  atomic_store_explicit(&flag, 1, memory_order_release);
+  return NULL;
+}
+
+static void* copy_object(void* unused) {
+  (void)unused;
+  if (atomic_load_explicit(&flag, memory_order_acquire) == 1) STORE(y, value_of(object) + 2);
+  return NULL;
+}
+
 // Memory that is not seen at all.
 __attribute__((no_sanitize("thread"), noinline)) static void hide(int value) { data = value; }
 __attribute__((no_sanitize("thread"), noinline)) static int hidden(void) { return data; }
@@ -199,6 +220,12 @@ int main(int count, char** words) {
     create(store_x, NULL);
     create(copy, NULL);
     create(publish, NULL);
+    join_all();
+    check_y();
+  } else if (strcmp(mode, "object") == 0) {
+    create(store_x, NULL);
+    create(copy_object, NULL);
+    create(publish_object, NULL);
     join_all();
     check_y();
   } else if (strcmp(mode, "result") == 0) {

@@ -1,6 +1,6 @@
-// Atomic objects that are only stored to by operations, and looked at in a way that no instrumentation shows:
-// which store came last matters all the same. `unseen passed`: as part of an object passed by value; `unseen
-// written`: by the kernel.
+// Atomic objects that are only stored to by operations, and looked at in a way that shows in no operation:
+// which store came last matters all the same. `unseen passed`: as part of an object passed by value, which
+// compilers leave without a hook unless checker/instrument puts one there; `unseen written`: by the kernel.
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>

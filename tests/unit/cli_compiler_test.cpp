@@ -38,6 +38,16 @@ TEST(CompilerCommand, CompilingOnlyIsOneInstrumentedCommand) {
   EXPECT_THAT(c, Not(Contains("/lib/heddle_runtime.o")));
 }
 
+TEST(CompilerCommand, ThePluginIsForCompilingWithTheGccItWasBuiltFor) {
+  CompilerSetting with = setting();
+  with.gcc_plugin = "/lib/heddle_gcc_plugin.so";
+  const CompilerPlan p = plan_compiler(with, {"a.cpp", "-o", "prog"});
+  ASSERT_EQ(p.commands.size(), 2U);
+  EXPECT_THAT(p.commands[0], Contains("-fplugin=/lib/heddle_gcc_plugin.so"));
+  EXPECT_THAT(p.commands[1], Not(Contains("-fplugin=/lib/heddle_gcc_plugin.so")));
+  EXPECT_THAT(plan({"-c", "a.cpp"}).commands[0], Not(Contains(testing::StartsWith("-fplugin"))));
+}
+
 TEST(CompilerCommand, TheUsersOptionsComeLastAndWin) {
   const Words c = plan({"-O2", "-fno-sanitize=thread", "-c", "a.cpp"}).commands[0];
   EXPECT_THAT(c, Not(Contains("-O1")));
