@@ -94,6 +94,12 @@ class SpinWatch {
     if (Place* const place = find(pc); place != nullptr) place->source = written;
   }
 
+  // The thread's state when it last arrived at this instruction; null: not known.
+  const std::uint64_t* state_at(std::uintptr_t pc) const {
+    const Place* const place = find(pc);
+    return place != nullptr && place->has_state ? &place->state : nullptr;
+  }
+
   kernel::EventIndex loop_begin() const { return loop_begin_; }
   // After the verdict `loop`: plain memory was accessed on the way round.
   bool loop_touched() const { return loop_touched_; }

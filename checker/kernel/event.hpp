@@ -61,6 +61,9 @@ struct Event {
   ClockRef sync = zero_clock;     // write: what an acquiring reader learns
   std::uint32_t clock_mark = 0;   // arena mark before the event
 
+  // read in a spin loop: its thread's state before it (explore/exhaustive/known_rounds.hpp)
+  std::uint32_t spin_state = 0;
+
   bool is_access() const { return kind == EventKind::read || kind == EventKind::write; }
   bool rejects(Value v) const { return accepts != nullptr && !accepts(v, accepts_argument); }
   // After it its thread waits for ever, in an await or in a spin loop.

@@ -211,6 +211,7 @@ void label_from(Event& e, const Event& other) {
   e.owned = other.owned;
   e.daemon = other.daemon;
   e.arrival = other.arrival;
+  e.spin_state = other.spin_state;
 }
 }  // namespace
 

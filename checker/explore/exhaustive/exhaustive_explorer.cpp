@@ -126,8 +126,9 @@ void ExhaustiveExplorer::end_execution(Ending ending) {
     begin_anew();
     return;
   }
-  if (!counts_this()) return;
+  if (!counts_this() || !execution) return;
   counts_.operations += search_.graph().size();
+  ++counts_.executions;
   switch (ending) {
     case Ending::complete:
       ++counts_.complete;
@@ -141,7 +142,6 @@ void ExhaustiveExplorer::end_execution(Ending ending) {
     default:
       break;
   }
-  if (execution) ++counts_.executions;
 }
 
 Move ExhaustiveExplorer::arrive(ThreadId t, const Operation& op) {
@@ -357,6 +357,11 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
   std::span<const kernel::Value> rejected;
   if (thread.looks) {
     thread.spin.parked = false;
+    if (would_go_round(t, op)) {
+      took_back_ = true;
+      thread.spin.park_before(search_.graph(), now(t), op);
+      return {};
+    }
     rejected = thread.spin.rejected_at(now(t), op);
   }
   Stamp stamp = no_stamp;

@@ -93,6 +93,8 @@ class ExhaustiveExplorer : public Explorer {
   virtual void begin_anew();
   // The run of the graph has ended. `counted`: it was an execution.
   virtual void ran(bool /*counted*/) {}
+  // An execution was counted that differs from the present one only in this.
+  virtual void counted(const GraphSearch::Leaf& /*difference*/) {}
 
   GraphSearch& search() { return search_; }
   kernel::ThreadId room() const { return options_.threads; }
@@ -117,6 +119,7 @@ class ExhaustiveExplorer : public Explorer {
   kernel::ThreadId last_resumed() const;
   bool carry_out();
   bool end_early();
+  void count_leaves(std::uint64_t left);
   bool go_on(kernel::ThreadId t);
   bool may_spin(kernel::ThreadId t, const kernel::Operation& op) const;
   void follow_history(Thread& thread, kernel::Stamp last);
@@ -142,6 +145,10 @@ class ExhaustiveExplorer : public Explorer {
   bool gather(Move& move);
   bool block_gathering(Move& move);
   Move order_barriers();
+  bool takes_rounds_back() const { return options_.reductions.spin_in_place && !rounds_stay_; }
+  KnownRounds::State spin_state(kernel::ThreadId t, const kernel::Operation& op);
+  bool would_go_round(kernel::ThreadId t, const kernel::Operation& op);
+  void note_round(kernel::Stamp last, kernel::EventIndex begin);
   bool goes_round_counting(kernel::ThreadId t, kernel::EventIndex begin);
   bool breaks_discipline(kernel::ThreadId t, const kernel::Operation& op);
   bool spin_in_earnest();

@@ -100,6 +100,10 @@ bool GraphSearch::take_forward(const Item& item) {
     take_arrivals(item);
     return true;
   }
+  if (e.spin_state != 0) {
+    const Value stale = g.value_of(g.location(e.location), item.alternative);
+    if (known_rounds_.has(e.spin_state, stale)) return false;
+  }
   g.cut(item.at);
   switch (e.kind) {
     case EventKind::choice:

@@ -16,6 +16,7 @@
 #include <span>
 
 #include "checker/explore/exhaustive/gathering.hpp"
+#include "checker/explore/exhaustive/known_rounds.hpp"
 #include "checker/explore/exhaustive/unordered.hpp"
 #include "checker/explore/reductions.hpp"
 #include "checker/kernel/graph.hpp"
@@ -24,6 +25,8 @@
 namespace heddle::explore {
 
 class GraphSearch {
+  using Stamp = kernel::Stamp;
+
  public:
   GraphSearch(models::Model& model, Reductions reductions)
       : model_(model),
@@ -43,6 +46,8 @@ class GraphSearch {
   std::size_t open_items() const { return stack_.empty() ? 0 : stack_.back().below + top_items(); }
   // Forgets the open items from this position on.
   void drop_items(std::size_t end);
+  // Forgets the last open item, which belongs to the present graph's own.
+  void drop_last() { top().items->pop_back(); }
   // The end of the items from `position` on that are alternatives of the same event.
   std::size_t same_event_end(std::size_t position) const;
   // Moves to the graph of the last open item. False: that graph is inconsistent, or resolved without a run.
@@ -73,6 +78,8 @@ class GraphSearch {
   // Locations whose stores are not to be ordered.
   UnorderedLocations& unordered() { return unordered_; }
   const UnorderedLocations& unordered() const { return unordered_; }
+  // Stale reads that would only make a thread spin are not tried.
+  KnownRounds& known_rounds() { return known_rounds_; }
   // Takes back the events from `stamp` on, which this run added last, and their alternatives.
   void undo(kernel::Stamp stamp);
   // Takes everything back that was done since the stack had this depth and its graph ended at `stamp`.
@@ -82,13 +89,22 @@ class GraphSearch {
   // Whether the thread's first event has to come after that of a thread it is interchangeable with.
   bool must_wait(kernel::ThreadId t) const;
 
+  // What distinguishes the last open item's graph from the present one, if that is no more than the answer of
+  // one read (or choice) that is its thread's last event, or the place of a store in mo: see leaves.cpp.
+  struct Leaf {
+    bool found = false;
+    Stamp read = kernel::no_stamp;  // no_stamp: all answers are as in the present graph
+    kernel::Value value = 0;        // what it answers
+    bool initial = false;           // and it reads the initial value
+  };
+  Leaf last_leaf() const;
+
   // Bytes that the graphs and items under way take. Like the items, a function of the way that leads here.
   std::size_t memory() const { return stack_.back().bytes_below + memory_of(stack_.back()); }
   std::size_t depth() const { return stack_.size(); }
   std::uint64_t inconsistent() const { return inconsistent_; }
 
  private:
-  using Stamp = kernel::Stamp;
   struct Item {
     Stamp at;           // position of the event concerned
     Stamp alternative;  // forward: source or mo-predecessor (a stamp), or a choice's value; backward:
@@ -125,6 +141,7 @@ class GraphSearch {
   Reductions reductions_;
   bool mutexes_in_place_;
   UnorderedLocations unordered_;
+  KnownRounds known_rounds_;
   kernel::Vector<Node> stack_;
   kernel::Vector<Node> spare_;
   kernel::Vector<Stamp> kept_;           // mo of one location restricted to a kept graph

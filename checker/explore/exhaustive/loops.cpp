@@ -31,8 +31,9 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
     restart_ = true;
     return false;
   }
-  if (options_.reductions.spin_in_place && !rounds_stay_ && !thread.watch.loop_touched()) {
+  if (takes_rounds_back() && !thread.watch.loop_touched()) {
     const Round round = round_of(search_.graph(), thread.last, begin, replay_end_);
+    if (round != Round::kept) note_round(thread.last, begin);
     if (round == Round::stale) return false;
     if (round == Round::undoable && !thread.spin.in_earnest) {
       took_back_ = true;
@@ -47,6 +48,27 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
   last.loop_begin = begin;
   thread.state = State::blocked;
   return true;
+}
+
+// The state in which the thread is about to read, if it may spin there.
+KnownRounds::State ExhaustiveExplorer::spin_state(ThreadId t, const Operation& op) {
+  if (op.kind != OperationKind::load || !takes_rounds_back() || !is_loopy(op)) return 0;
+  const std::uint64_t* const fingerprint = threads_[t].watch.state_at(op.site.pc);
+  return fingerprint != nullptr ? search_.known_rounds().state(*fingerprint) : 0;
+}
+
+// Whether a read of the latest value is known to make a round that would be taken back.
+bool ExhaustiveExplorer::would_go_round(ThreadId t, const Operation& op) {
+  if (threads_[t].spin.in_earnest) return false;
+  const KnownRounds::State state = spin_state(t, op);
+  return state != 0 &&
+         search_.known_rounds().has(state, search_.graph().latest_value(op.location, op.initial));
+}
+
+// A round of one read, which came back to the state before it.
+void ExhaustiveExplorer::note_round(Stamp last, EventIndex begin) {
+  const Event& e = search_.graph()[last];
+  if (e.spin_state != 0 && e.index == begin + 1) search_.known_rounds().add(e.spin_state, e.value);
 }
 
 // Whether the thread did something after event `begin` that is assumed to commute: where it leaves the values
@@ -67,7 +89,10 @@ bool ExhaustiveExplorer::is_loopy(const Operation& op) const {
 }
 
 void ExhaustiveExplorer::watch_performed(Thread& mover, const Operation& op, Stamp stamp, bool wrote) {
-  const Graph& g = search_.graph();
+  Graph& g = search_.graph();
+  if (const KnownRounds::State state = spin_state(g[stamp].thread, op); state != 0) {
+    g.at(stamp).spin_state = state;
+  }
   if (g.writes_back(stamp)) {
     mover.watch.read_and_write_back(op.site.pc, g[stamp].source, stamp + 1);
   } else if (wrote || op.kind == OperationKind::spawn ||

@@ -149,6 +149,7 @@ bool ExhaustiveExplorer::end_early() {
   if (search_.graph().size() + left + slack >= options_.max_events) return false;
   if (counts_this()) counts_.operations += left;
   end_execution(Ending::complete);
+  if (!began_anew_) count_leaves(left);
   return true;
 }
 

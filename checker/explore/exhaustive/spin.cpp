@@ -46,11 +46,26 @@ Round round_of(const Graph& g, Stamp last, EventIndex begin, Stamp run) {
   return undoable && !told_apart ? Round::undoable : Round::kept;
 }
 
-Stamp Spin::park(const Graph& g, Stamp last, EventIndex begin, const kernel::Operation& op) {
-  if (index != begin || pc != op.site.pc) rejected.clear();
-  index = begin;
+void Spin::wait_at(EventIndex now, const kernel::Operation& op) {
+  if (index != now || pc != op.site.pc) rejected.clear();
+  index = now;
   pc = op.site.pc;
   watched.clear();
+  parked = true;
+}
+
+void Spin::reject(kernel::Value value) {
+  if (std::ranges::find(rejected, value) == rejected.end()) rejected.push_back(value);
+}
+
+void Spin::park_before(const Graph& g, EventIndex now, const kernel::Operation& op) {
+  wait_at(now, op);
+  watched.push_back({op.location, g.knows(op.location) ? g.location(op.location).mo.size() : 0});
+  reject(g.latest_value(op.location, op.initial));
+}
+
+Stamp Spin::park(const Graph& g, Stamp last, EventIndex begin, const kernel::Operation& op) {
+  wait_at(begin, op);
   std::size_t reads = 0;
   kernel::Value value = 0;
   Stamp s = last;
@@ -61,8 +76,7 @@ Stamp Spin::park(const Graph& g, Stamp last, EventIndex begin, const kernel::Ope
     value = g[s].value;
     ++reads;
   }
-  if (reads == 1 && std::ranges::find(rejected, value) == rejected.end()) rejected.push_back(value);
-  parked = true;
+  if (reads == 1) reject(value);
   return s;
 }
 

@@ -62,6 +62,10 @@ struct Spin {
   kernel::Stamp park(const kernel::Graph& g, kernel::Stamp last, kernel::EventIndex begin,
                      const kernel::Operation& op);
 
+  // The same without the round: the thread, having done `now` events, would read the latest value and come
+  // back.
+  void park_before(const kernel::Graph& g, kernel::EventIndex now, const kernel::Operation& op);
+
   // A store the thread has not seen was made to a location the round read.
   bool may_go_on(const kernel::Graph& g) const {
     for (const Watched& w : watched) {
@@ -74,6 +78,10 @@ struct Spin {
     if (rejected.empty() || now != index || op.site.pc != pc) return {};
     return {rejected.data(), rejected.size()};
   }
+
+ private:
+  void wait_at(kernel::EventIndex now, const kernel::Operation& op);
+  void reject(kernel::Value value);
 };
 
 }  // namespace heddle::explore

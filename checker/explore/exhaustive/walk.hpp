@@ -43,6 +43,13 @@ class Walk {
   bool find();
   // Forgets the items above this one and moves to its graph, as GraphSearch::take_last.
   bool take(std::size_t position);
+  // Whether the last open item is this walk's.
+  bool has_item() const { return !dividing() && end() > floor_; }
+  // Forgets the last open item: its graph needs no run. After the run of the present graph.
+  void skip() {
+    close_level();
+    search_.drop_last();
+  }
   // The run of the present graph was given up: it belongs to the rest. Nothing but rest() may follow.
   void abandon() { abandoned_ = true; }
   // The graph was counted before: it is run to find the way to a part.
