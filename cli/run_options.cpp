@@ -55,7 +55,7 @@ constexpr std::array<Key, 39> keys = {{
     {"unread_stores", "|0|1|", "0"},
     {"symmetric_threads", "|0|1|", "0"},
     {"races", "|report|ignore|", "report"},
-    {"uninitialized", "|report|ignore|", "report"},
+    {"uninitialized", "|report|used|plain|ignore|", "report"},
     {"plain_points", "|0|1|", "0"},
     {"order_sites", "|0|1|", "0", false},
     {"order_at", "", ""},

@@ -173,7 +173,10 @@ void add_execution_options(CLI::App& command, SessionForm& form) {
             "MiB an exhaustive search may need; an execution that needs more is cut", "N");
   add_value(command, form, "--max-threads", "max_threads", "Threads in one execution", "N");
   add_value(command, form, "--races", "races", "report or ignore data races", "WHAT");
-  add_value(command, form, "--uninitialized", "uninitialized", "report or ignore reads of what nobody wrote",
+  add_value(command, form, "--uninitialized", "uninitialized",
+            "Reads of what nobody wrote: report (of atomics), used (plain ones too, if the value matters), "
+            "plain (all) "
+            "or ignore",
             "WHAT");
   add_switch(command, form, "--leaks", "leaks", "1",
              "Report memory still allocated at the end of executions");

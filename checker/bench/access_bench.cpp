@@ -97,7 +97,11 @@ void report_inaccessible(std::uintptr_t, const MemoryRange&, CellState, AccessKi
   abort();
 }
 void report_dead_stack(const MemoryRange&, const Thread&, AccessKind, std::uintptr_t) { abort(); }
-void report_uninitialised(const MemoryRange&, const HeapBlock&, std::uintptr_t) { abort(); }
+void report_uninitialised(const MemoryRange&, AccessKind, std::uintptr_t) { abort(); }
+void check_written(std::uintptr_t, std::size_t, std::uintptr_t) { abort(); }
+bool is_unwritten(std::uintptr_t, std::size_t) { return false; }
+void fill_unwritten(std::uintptr_t, std::size_t) {}
+void trace_write(std::uintptr_t) { abort(); }
 void report_bad_free(std::uintptr_t, const char*, std::uintptr_t) { abort(); }
 void unsupported(const char*, std::uintptr_t, const char*) { abort(); }
 

@@ -93,6 +93,10 @@ constexpr Name<ModelName> models[] = {
     {"rc11", ModelName::rc11}, {"sc", ModelName::sc}, {"tso", ModelName::tso}};
 constexpr Name<Isolation> isolations[] = {
     {"auto", Isolation::automatic}, {"none", Isolation::none}, {"fork", Isolation::fork}};
+constexpr Name<Uninitialized> uninitialized[] = {{"report", Uninitialized::atomics},
+                                                 {"used", Uninitialized::used},
+                                                 {"plain", Uninitialized::plain},
+                                                 {"ignore", Uninitialized::ignore}};
 constexpr Name<bool> reports[] = {{"report", true}, {"ignore", false}};
 
 const char* apply(const Pair& pair, Options& out) {
@@ -134,7 +138,7 @@ const char* apply(const Pair& pair, Options& out) {
   if (same(pair.key, "unread_stores")) return set_flag(value, out.unread_stores);
   if (same(pair.key, "symmetric_threads")) return set_flag(value, out.symmetric_threads);
   if (same(pair.key, "races")) return set_name(value, reports, out.check_races);
-  if (same(pair.key, "uninitialized")) return set_name(value, reports, out.check_uninitialized);
+  if (same(pair.key, "uninitialized")) return set_name(value, uninitialized, out.uninitialized);
   if (same(pair.key, "order_sites")) return set_flag(value, out.order_sites);
   if (same(pair.key, "order_at")) return set_text(value, out.order_at);
   if (same(pair.key, "plain_points")) return set_flag(value, out.plain_points);
@@ -167,6 +171,13 @@ const char* read_pair(const char* text, Pair& pair, const char*& error) {
 }
 
 }  // namespace
+
+const char* name_of(Uninitialized which) {
+  for (const Name<Uninitialized>& name : uninitialized) {
+    if (name.value == which) return name.text;
+  }
+  return "";
+}
 
 const char* parse_options(const char* text, Options& out, const char** where) {
   Pair pair;

@@ -24,6 +24,9 @@ enum class Search : std::uint8_t {
 enum class ModelName : std::uint8_t { rc11, sc, tso };
 enum class Isolation : std::uint8_t { automatic, none, fork };
 
+// Which reads of what nobody has written are findings.
+enum class Uninitialized : std::uint8_t { ignore, atomics, used, plain };
+
 class InputSource;
 
 struct Options {
@@ -57,7 +60,7 @@ struct Options {
   bool unread_stores = false;        // stores to what no operation reads need no order
   bool symmetric_threads = false;    // threads created in a row with the same function and argument are alike
   bool check_races = true;
-  bool check_uninitialized = true;
+  Uninitialized uninitialized = Uninitialized::atomics;
   bool plain_points = false;
   bool order_sites = false;
   InputSource* source = nullptr;  // bytes: set by the runtime
@@ -70,6 +73,9 @@ struct Options {
   char order_at[8192] = {};
   char unknown_key[32] = {};  // the first key nobody knows; to be warned about
 };
+
+// The option's value.
+const char* name_of(Uninitialized which);
 
 // Parses "key=value:key=value" (`\:` and `\\` escape). Returns null, or a static message naming what is
 // wrong; in that case `where` points at the offending pair.

@@ -9,6 +9,7 @@
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/shadow.hpp"
 #include "checker/runtime/territory.hpp"
+#include "checker/runtime/unwritten.hpp"
 
 namespace heddle::frontend {
 namespace {
@@ -52,8 +53,9 @@ bool all_ordered(std::uintptr_t address, std::size_t bytes) {
 }
 
 // No instrumented code has written these bytes of the heap, and no other code anything but zeros: memory
-// comes zero-filled.
+// comes zero-filled, or, if so asked, filled with what makes sure (stacks as well).
 bool looks_unwritten(std::uintptr_t address, std::size_t bytes, kernel::Value memory) {
+  if (runtime::hot.fills_memory && runtime::is_unwritten(address, bytes)) return true;
   if (memory != 0 || !runtime::in_heap_region(address) || !runtime::all_writes_seen()) return false;
   // What atomic accesses of another size wrote is not in the cells.
   if (runtime::atomics_overlap(address, bytes)) return false;
@@ -68,10 +70,13 @@ bool looks_unwritten(std::uintptr_t address, std::size_t bytes, kernel::Value me
 // The initial value of an object that looked unwritten was read. What other code may have filled with zeros
 // is given the benefit of the doubt: blocks the executable did not allocate itself.
 void judge_initial_read(const AtomicAccess& access) {
-  const runtime::HeapBlock block = runtime::heap_block_at(access.address);
-  const bool ours = block.found && !block.freed && !block.initial && !block.initialised;
-  if (!ours || block.allocated_at.depth == 0 || !in_executable(block.allocated_at.pc[0])) return;
-  runtime::report_uninitialised({access.address, access.operation.size}, block, access.operation.site.pc);
+  if (runtime::in_heap_region(access.address)) {
+    const runtime::HeapBlock block = runtime::heap_block_at(access.address);
+    const bool ours = block.found && !block.freed && !block.initial && !block.initialised;
+    if (!ours || block.allocated_at.depth == 0 || !in_executable(block.allocated_at.pc[0])) return;
+  }
+  runtime::report_uninitialised({access.address, access.operation.size}, AccessKind::atomic_read,
+                                access.operation.site.pc);
 }
 
 // No object of exactly these bytes that holds what memory holds is alive: a new one begins.

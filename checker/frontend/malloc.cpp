@@ -18,6 +18,7 @@
 #include "checker/runtime/heap.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/territory.hpp"
+#include "checker/runtime/unwritten.hpp"
 
 // glibc's allocator under the names nobody intercepts. They need no dlsym, which allocates, and work before
 // anything is initialised.
@@ -54,13 +55,21 @@ void* allocate(std::size_t bytes, std::size_t alignment, std::uintptr_t pc) {
   return block;
 }
 
+// What it contains is undefined: the program has to write it first.
+void* allocate_unwritten(std::size_t bytes, std::size_t alignment, std::uintptr_t pc) {
+  void* const block = allocate(bytes, alignment, pc);
+  if (hot.fills_memory && hot.active && block != nullptr)
+    heddle::runtime::fill_unwritten(reinterpret_cast<std::uintptr_t>(block), bytes);
+  return block;
+}
+
 void* allocate_aligned(std::size_t alignment, std::size_t bytes, std::uintptr_t pc, const void* frame) {
   if (!use_our_heap(pc)) return __libc_memalign(alignment, bytes);
   if (!is_power_of_two(alignment)) {
     errno = EINVAL;
     return nullptr;
   }
-  return allocate(bytes, alignment, allocation_site(pc, frame));
+  return allocate_unwritten(bytes, alignment, allocation_site(pc, frame));
 }
 
 // A block of libc's that the program frees in an execution. It came from before the checked body, and every
@@ -93,6 +102,8 @@ void* reallocate(void* block, std::size_t bytes, std::uintptr_t pc) {
   const std::size_t kept = old_bytes < bytes ? old_bytes : bytes;
   if (hot.active) heddle::runtime::tell_of_copy(reinterpret_cast<std::uintptr_t>(block), kept);
   std::memcpy(moved, block, kept);
+  if (hot.fills_memory && hot.active)
+    heddle::runtime::fill_unwritten(reinterpret_cast<std::uintptr_t>(moved) + kept, bytes - kept);
   heddle::runtime::heap_free(block, "realloc", pc);
   return moved;
 }
@@ -104,7 +115,7 @@ void* reallocate(void* block, std::size_t bytes, std::uintptr_t pc) {
 HEDDLE_INTERCEPT void* malloc(std::size_t bytes) {
   const std::uintptr_t pc = HEDDLE_CALLER_PC;
   if (!use_our_heap(pc) || heddle::frontend::is_library_pool(bytes, pc)) return __libc_malloc(bytes);
-  return allocate(bytes, default_alignment, allocation_site(pc, HEDDLE_FRAME));
+  return allocate_unwritten(bytes, default_alignment, allocation_site(pc, HEDDLE_FRAME));
 }
 
 HEDDLE_INTERCEPT void free(void* block) { release(block, "free", HEDDLE_CALLER_PC); }
@@ -127,7 +138,7 @@ HEDDLE_INTERCEPT void* calloc(std::size_t count, std::size_t bytes) {
 HEDDLE_INTERCEPT void* realloc(void* block, std::size_t bytes) {
   const std::uintptr_t pc = HEDDLE_CALLER_PC;
   if (block == nullptr) {
-    return use_our_heap(pc) ? allocate(bytes, default_alignment, pc) : __libc_malloc(bytes);
+    return use_our_heap(pc) ? allocate_unwritten(bytes, default_alignment, pc) : __libc_malloc(bytes);
   }
   if (!is_ours(block)) return __libc_realloc(block, bytes);
   if (bytes == 0) {
@@ -145,7 +156,7 @@ HEDDLE_INTERCEPT void* reallocarray(void* block, std::size_t count, std::size_t 
   }
   const std::uintptr_t pc = HEDDLE_CALLER_PC;
   if (block == nullptr) {
-    return use_our_heap(pc) ? allocate(total, default_alignment, pc) : __libc_malloc(total);
+    return use_our_heap(pc) ? allocate_unwritten(total, default_alignment, pc) : __libc_malloc(total);
   }
   return is_ours(block) ? reallocate(block, total, pc) : __libc_realloc(block, total);
 }

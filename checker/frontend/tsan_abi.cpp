@@ -9,14 +9,15 @@
 
 using heddle::runtime::AccessKind;
 using heddle::runtime::controlled;
+using heddle::runtime::Extent;
 using heddle::runtime::plain_access;
 
 namespace {
 
 template <bool write>
 [[gnu::always_inline]] inline void access_16(const void* address, std::uintptr_t pc) {
-  plain_access<8, write>(address, pc);
-  plain_access<8, write>(static_cast<const char*>(address) + 8, pc);
+  plain_access<8, write, Extent::part>(address, pc);
+  plain_access<8, write, Extent::part>(static_cast<const char*>(address) + 8, pc);
 }
 
 template <AccessKind kind>

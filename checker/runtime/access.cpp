@@ -8,6 +8,8 @@
 #include "checker/runtime/atomic_objects.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/territory.hpp"
+#include "checker/runtime/trace.hpp"
+#include "checker/runtime/unwritten.hpp"
 
 namespace heddle::runtime {
 
@@ -28,7 +30,7 @@ std::uintptr_t one_of(Ignored what) {
   return what == Ignored::reads ? 1 : what == Ignored::writes ? write : write + 1;
 }
 
-bool plain_accesses_are_special() { return hot.plain_points || ignored() != 0; }
+bool plain_accesses_are_special() { return hot.plain_points || hot.fills_memory || ignored() != 0; }
 
 // `bytes` bytes at `address` within one cell, part of the access to `whole`.
 void check_poison(std::uintptr_t address, std::size_t bytes, const Cell& cell, const MemoryRange& whole,
@@ -118,7 +120,9 @@ void check_range(std::uintptr_t address, std::size_t bytes, AccessKind kind, det
 // last operation.
 void count_side_effect(std::uintptr_t address) {
   Thread& thread = *hot.current;
-  if (address < thread.slot.stack_low || address >= thread.slot.stack_high) ++thread.side_effects;
+  if (address >= thread.slot.stack_low && address < thread.slot.stack_high) return;
+  ++thread.side_effects;
+  if (hot.fills_memory && hot.observing) trace_write(address);
 }
 
 bool touched_by_others(std::uintptr_t address) {
@@ -161,7 +165,7 @@ void refresh_epoch_slowly() {
   epoch.clock = hot.explorer->clock(thread);
 }
 
-template <unsigned bytes, bool write>
+template <unsigned bytes, bool write, Extent extent>
 void check_small_access(std::uintptr_t address, std::uintptr_t pc) {
   ++hot.current->touched;
   if (hot.memo != nullptr) note_plain_access(address, bytes, write);
@@ -170,15 +174,22 @@ void check_small_access(std::uintptr_t address, std::uintptr_t pc) {
     return;
   }
   check_plain_access(address, bytes, write ? AccessKind::write : AccessKind::read, pc);
+  // A copy may be of what was never written, and is then no use of it: larger reads are copies, or parts of
+  // one.
+  if constexpr (!write && bytes >= 4 && extent == Extent::whole) {
+    if (hot.fills_memory && !ignoring(false)) check_written(address, bytes, pc);
+  }
 }
-template void check_small_access<1, false>(std::uintptr_t, std::uintptr_t);
-template void check_small_access<2, false>(std::uintptr_t, std::uintptr_t);
-template void check_small_access<4, false>(std::uintptr_t, std::uintptr_t);
-template void check_small_access<8, false>(std::uintptr_t, std::uintptr_t);
-template void check_small_access<1, true>(std::uintptr_t, std::uintptr_t);
-template void check_small_access<2, true>(std::uintptr_t, std::uintptr_t);
-template void check_small_access<4, true>(std::uintptr_t, std::uintptr_t);
-template void check_small_access<8, true>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<1, false, Extent::whole>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<2, false, Extent::whole>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<4, false, Extent::whole>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<8, false, Extent::whole>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<8, false, Extent::part>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<1, true, Extent::whole>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<2, true, Extent::whole>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<4, true, Extent::whole>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<8, true, Extent::whole>(std::uintptr_t, std::uintptr_t);
+template void check_small_access<8, true, Extent::part>(std::uintptr_t, std::uintptr_t);
 
 void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc) {
   ++hot.current->touched;

@@ -70,12 +70,13 @@ void check_atomic_access(AtomicObject& object, kernel::LocationId location, std:
                          std::size_t bytes, AccessKind kind, kernel::EventIndex before, std::uintptr_t pc);
 
 // The same for the sizes of the hooks.
-template <unsigned bytes, bool write>
+enum class Extent : std::uint8_t { whole, part };  // of what the compiler announced as one access
+template <unsigned bytes, bool write, Extent extent>
 void check_small_access(std::uintptr_t address, std::uintptr_t pc);
 
 // The hook of a plain access of 1, 2, 4 or 8 bytes. An access the running thread has already made since its
 // last operation is done after two comparisons.
-template <unsigned bytes, bool write>
+template <unsigned bytes, bool write, Extent extent = Extent::whole>
 [[gnu::always_inline]] inline void plain_access(const void* pointer, std::uintptr_t pc) {
   if (!hot.controlled) return;
   const auto address = reinterpret_cast<std::uintptr_t>(pointer);
@@ -89,7 +90,7 @@ template <unsigned bytes, bool write>
                      (!write && ((cell.read ^ mark) & compared) == 0);
   if (known && cell.tag == shadow.tag) [[likely]]
     return;
-  check_small_access<bytes, write>(address, pc);
+  check_small_access<bytes, write, extent>(address, pc);
 }
 
 // Such accesses of the running thread between the two calls are not checked (they nest).

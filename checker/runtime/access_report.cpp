@@ -1,5 +1,7 @@
 #include "checker/runtime/access_report.hpp"
 
+#include <cstdio>
+
 #include "checker/runtime/access_log.hpp"
 #include "checker/runtime/benign_races.hpp"
 #include "checker/runtime/environment.hpp"
@@ -75,6 +77,23 @@ void attach_block(const HeapBlock& block) {
   attach(access);
 }
 
+// Attaches the block, if it is in one.
+template <std::size_t bytes>
+void describe_unwritten(const MemoryRange& whole, AccessKind kind, char (&text)[bytes]) {
+  auto* const where = reinterpret_cast<void*>(whole.address);
+  if (!in_heap_region(whole.address)) {
+    const auto owner = static_cast<kernel::ThreadId>((whole.address - slots_region) / slot_stride);
+    snprintf(text, bytes, "%s of %zu byte%s at %p, on the stack of thread %u, which nobody has written",
+             word(kind), whole.bytes, plural(whole.bytes), where, owner);
+    return;
+  }
+  const HeapBlock block = heap_block_at(whole.address);
+  attach_block(block);
+  snprintf(text, bytes,
+           "%s of %zu byte%s at %p, which nobody has written since thread %u allocated the block", word(kind),
+           whole.bytes, plural(whole.bytes), where, block.allocated_by);
+}
+
 }  // namespace
 
 void report_race(std::uintptr_t address, const MemoryRange& whole, AccessKind kind,
@@ -133,13 +152,19 @@ void report_inaccessible(std::uintptr_t address, const MemoryRange& whole, CellS
           word(kind), whole.bytes, plural(whole.bytes), where, whole.address - block.address, block.size);
 }
 
-void report_uninitialised(const MemoryRange& whole, const HeapBlock& block, std::uintptr_t pc) {
-  if (!requested_options().check_uninitialized) return;
-  attach(current_access(whole, AccessKind::atomic_read, pc));
-  attach_block(block);
-  fail_at(format::Rule::uninitialised, pc,
-          "atomic read of %zu byte%s at %p, which nobody has written since thread %u allocated the block",
-          whole.bytes, plural(whole.bytes), reinterpret_cast<void*>(whole.address), block.allocated_by);
+void report_uninitialised(const MemoryRange& whole, AccessKind kind, std::uintptr_t pc) {
+  if (requested_options().uninitialized == explore::Uninitialized::ignore) return;
+  attach(current_access(whole, kind, pc));
+  char text[200];
+  describe_unwritten(whole, kind, text);
+  fail_at(format::Rule::uninitialised, pc, "%s", text);
+}
+
+void note_used_uninitialised(const MemoryRange& whole, std::uintptr_t pc) {
+  attach(current_access(whole, AccessKind::read, pc));
+  char text[200];
+  describe_unwritten(whole, AccessKind::read, text);
+  note(format::Rule::uninitialised, pc, "%s; with other bytes there the program does something else", text);
 }
 
 void report_dead_stack(const MemoryRange& whole, const Thread& owner, AccessKind kind, std::uintptr_t pc) {

@@ -20,9 +20,10 @@ void report_race(std::uintptr_t address, const MemoryRange& whole, AccessKind ki
 // An access to the stack of a thread that has ended.
 [[noreturn]] void report_dead_stack(const MemoryRange& whole, const Thread& owner, AccessKind kind,
                                     std::uintptr_t pc);
-// An atomic read of heap memory that nobody has written, in `block`.
-struct HeapBlock;
-void report_uninitialised(const MemoryRange& whole, const HeapBlock& block, std::uintptr_t pc);
+// A read of heap or stack memory that nobody has written. Returns only if that is tolerated.
+void report_uninitialised(const MemoryRange& whole, AccessKind kind, std::uintptr_t pc);
+// The same for a plain read known to make a difference (unwritten_reads.hpp); the execution goes on.
+void note_used_uninitialised(const MemoryRange& whole, std::uintptr_t pc);
 // A free of something that is not a live block. `call` is the user's word for it.
 [[noreturn]] void report_bad_free(std::uintptr_t address, const char* call, std::uintptr_t pc);
 

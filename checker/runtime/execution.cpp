@@ -10,6 +10,7 @@
 #include "checker/runtime/thread_slots.hpp"
 #include "checker/runtime/threads.hpp"
 #include "checker/runtime/trace.hpp"
+#include "checker/runtime/unwritten.hpp"
 
 namespace heddle::runtime {
 
@@ -39,6 +40,7 @@ void run_thread() {
 void prepare_start(Thread& thread) {
   if (thread.execution != hot.execution) engine_failure("thread %u starts before it was created", thread.id);
   reset_thread_locals(thread);
+  if (hot.fills_memory) restore_unwritten_stack(thread);
   thread.context = make_fiber<run_thread>(thread.slot.stack_high);
 }
 

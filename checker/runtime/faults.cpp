@@ -42,6 +42,7 @@ struct Fault {
   std::uintptr_t pc;     // of the faulting instruction
   std::uintptr_t stack;  // stack pointer
   bool is_write;
+  bool has_address;  // the processor does not say for every pointer
 };
 
 Fault describe(const siginfo_t& info, const ucontext_t& machine) {
@@ -50,7 +51,7 @@ Fault describe(const siginfo_t& info, const ucontext_t& machine) {
   return {reinterpret_cast<std::uintptr_t>(info.si_addr),
           static_cast<std::uintptr_t>(machine.uc_mcontext.gregs[REG_RIP]),
           static_cast<std::uintptr_t>(machine.uc_mcontext.gregs[REG_RSP]),
-          (machine.uc_mcontext.gregs[REG_ERR] & page_fault_write) != 0};
+          (machine.uc_mcontext.gregs[REG_ERR] & page_fault_write) != 0, info.si_code != SI_KERNEL};
 #else
 #error "faults: port me"
 #endif
@@ -63,6 +64,11 @@ Fault describe(const siginfo_t& info, const ucontext_t& machine) {
   switch (signal) {
     case SIGSEGV:
     case SIGBUS:
+      if (!fault.has_address) {
+        fail_at(format::Rule::crash, pc,
+                "%s: invalid pointer (no address of this machine, or misaligned for the instruction)",
+                name_of(signal));
+      }
       if (fault.address < null_page) {
         fail_at(format::Rule::crash, pc, "%s: null pointer %s (address 0x%lx)", name_of(signal),
                 fault.is_write ? "write" : "read", fault.address);

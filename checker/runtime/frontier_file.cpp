@@ -48,7 +48,7 @@ explore::Binding binding_of_this_run(const explore::Options& o, int argc, char**
            o.allowed.unread && o.unread_stores ? 1 : 0, o.allowed.commuting_rmws ? 1 : 0,
            o.symmetric_threads ? 1 : 0, static_cast<unsigned long long>(o.max_events),
            static_cast<unsigned long long>(o.max_memory), o.max_threads, o.check_races ? "report" : "ignore",
-           o.check_uninitialized ? "report" : "ignore", o.leaks ? 1 : 0, o.spurious ? 1 : 0,
+           explore::name_of(o.uninitialized), o.leaks ? 1 : 0, o.spurious ? 1 : 0,
            static_cast<unsigned long long>(o.seed),
            static_cast<unsigned long long>(explore::fnv(o.order_at, std::strlen(o.order_at))), o.shard,
            o.shards);

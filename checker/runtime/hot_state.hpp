@@ -18,6 +18,7 @@ struct alignas(64) HotState {
   bool observing = false;   // moves are reported to trace.hpp: tracing, or only hashing
   bool active = false;      // between the start and the end of an execution, whoever runs
   bool plain_points = false;  // the option: plain accesses are scheduling points too
+  bool fills_memory = false;  // the option: memory nobody has written holds a pattern (unwritten.hpp)
   Thread* current = nullptr;
   explore::Explorer* explorer = nullptr;
   explore::Memo* memo =

@@ -13,6 +13,7 @@
 #include "checker/runtime/signals.hpp"
 #include "checker/runtime/thread_slots.hpp"
 #include "checker/runtime/threads.hpp"
+#include "checker/runtime/unwritten_reads.hpp"
 #include "checker/runtime/verdict.hpp"
 
 namespace heddle::runtime {
@@ -42,6 +43,7 @@ void reset_program(Restore restore) {
   reset_benign_races();
   reset_verdict();
   reset_observations();
+  if (hot.fills_memory) reset_unwritten_reads();
   if (!pristine && restore == Restore::everything) {
     restore_descriptors();
     restore_globals();

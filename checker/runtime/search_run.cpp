@@ -68,6 +68,22 @@ const char* SearchRun::handle_verdicts(Explorer& explorer) {
   return options_.keep_going ? nullptr : first_bug;
 }
 
+// What a schedule shows that was made shorter, or goes on otherwise, may be a read that makes no difference.
+const char* SearchRun::judge_reads(const Explorer& explorer, const Suspicions& reads) {
+  ReadTrials trials(options_, executor_, explorer);
+  if (!trials.matter(reads)) return nullptr;
+  auto& options = make_engine_object<explore::Options>(options_);
+  options.minimize = options.why = false;
+  FindingReport report(options, executor_, known_, trials.explorer(), executions_, forks_);
+  if (report.has_bugs()) {
+    report.confirm();
+    report.write();
+    has_bugs_ = true;
+  }
+  trials.end();
+  return has_bugs_ && !options_.keep_going ? first_bug : nullptr;
+}
+
 const char* SearchRun::handle_divergence(const Explorer& explorer) {
   if (options_.isolation == explore::Isolation::automatic && options_.run == explore::Run::check) {
     wants_isolation_ = true;
@@ -229,7 +245,12 @@ const char* SearchRun::run_one(Explorer& explorer) {
   checked_itself_ = checked_itself_ || checks;
   if (ending == Ending::complete && explorer.counts_this()) count_outcome();
   if (checks) self_check_.remember(explorer);
+  const Suspicions reads = hot.fills_memory && ended ? suspicions() : Suspicions{};
   const char* reason = handle_ending(explorer, ending);
+  if (reads.count != 0 && (reason == nullptr || reason == first_bug)) {
+    const char* const found = judge_reads(explorer, reads);
+    if (found != nullptr) reason = found;
+  }
   {
     const SharedMemoryScope scope;
     explorer.end_execution(ending);

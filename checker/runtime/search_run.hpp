@@ -14,6 +14,7 @@
 #include "checker/runtime/records.hpp"
 #include "checker/runtime/self_check.hpp"
 #include "checker/runtime/session.hpp"
+#include "checker/runtime/unwritten_reads.hpp"
 
 namespace heddle::runtime {
 
@@ -47,6 +48,7 @@ class SearchRun final : public CrewOwner {
   const char* search(explore::Explorer& explorer);
   const char* handle_ending(explore::Explorer& explorer, explore::Ending ending);
   const char* handle_verdicts(explore::Explorer& explorer);
+  const char* judge_reads(const explore::Explorer& explorer, const Suspicions& reads);
   void handle_endless(explore::Explorer& explorer, explore::Ending ending);
   static bool wants_to_stop();
   const char* handle_divergence(const explore::Explorer& explorer);

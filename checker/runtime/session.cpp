@@ -34,6 +34,7 @@ SessionEnd run_session(const Options& options, const Body& body, int argc, char*
     fprintf(stderr, "heddle: cannot open the result file %s\n", options.result);
     return SessionEnd::error;
   }
+  hot.fills_memory = options.uninitialized >= explore::Uninitialized::used;
   open_slots();
   open_locations();
   open_warnings();

@@ -16,6 +16,7 @@
 #include "checker/runtime/instrumented.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/runtime.hpp"
+#include "checker/runtime/unwritten.hpp"
 
 // libstdc++'s per-thread exception state; absent in programs without C++.
 extern "C" __attribute__((weak)) void** __cxa_get_globals() noexcept;
@@ -96,6 +97,7 @@ void map_slot(kernel::ThreadId id, Slot& slot) {
   if (slot.call_stack == nullptr || map_fixed(slot.stack_low, stack_bytes_default) == nullptr) {
     engine_failure("cannot map the stack of thread %u", id);
   }
+  if (hot.fills_memory) map_unwritten_stack(slot.stack_high);
 }
 
 // How the creator of a real thread learns where it parked.

@@ -10,6 +10,7 @@
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/thread_slots.hpp"
 #include "checker/runtime/trace.hpp"
+#include "checker/runtime/unwritten.hpp"
 
 namespace heddle::runtime {
 namespace {
@@ -59,6 +60,7 @@ Thread& start_main_thread() {
   thread.creator = kernel::no_thread;
   thread.destructors = initial_list;
   reset_thread_locals(thread);
+  if (hot.fills_memory) restore_unwritten_stack(thread);
   return thread;
 }
 

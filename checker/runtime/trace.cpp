@@ -43,7 +43,8 @@ void record_step(const Thread& thread, const Operation& op, const Answer& answer
 
 void add_step(const Thread& thread, const Operation& op, const Answer& answer, kernel::Stamp stamp) {
   mix((std::uint64_t{thread.id} << 8) | static_cast<std::uint64_t>(op.kind));
-  mix(op.site.pc);
+  // Else two executions are compared by what they do: a compiler may have made several copies of the code.
+  if (!hot.fills_memory) mix(op.site.pc);
   mix(op.site.object);
   mix(answer.value);
   ++trace().steps_seen;
@@ -69,6 +70,8 @@ void trace_move(const explore::Move& move) {
   const Thread& thread = thread_at(move.thread);
   add_step(thread, *thread.pending, move.answer, move.stamp);
 }
+
+void trace_write(std::uintptr_t address) { mix(address); }
 
 void trace_creation(kernel::ThreadId thread, std::uintptr_t pc) {
   capture_stack(current_thread(), pc, trace().created_at[thread]);

@@ -21,7 +21,7 @@ constexpr RuleInfo table[rules_count] = {
     {Rule::destroyed_in_use, "HED016", "destroyed-in-use", "Object destroyed while in use"},
     {Rule::lock_order, "HED017", "lock-order", "Lock-order cycle"},
     {Rule::stack_use_after_scope, "HED018", "stack-use-after-scope", "Use of a dead thread's stack"},
-    {Rule::uninitialised, "HED019", "uninitialised", "Uninitialised atomic"},
+    {Rule::uninitialised, "HED019", "uninitialised", "Uninitialised memory"},
     {Rule::nonlinearizable, "HED020", "nonlinearizable", "Not linearizable"},
     {Rule::process_exit, "HED021", "process-exit", "Process failed"},
     {Rule::hang, "HED022", "hang", "Thread never reaches an operation"},

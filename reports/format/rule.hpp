@@ -24,7 +24,7 @@ enum class Rule : std::uint8_t {
   destroyed_in_use = 16,       // HED016 destroyed or freed while in use; use after destruction
   lock_order = 17,             // HED017 lock-order cycle (predictive)
   stack_use_after_scope = 18,  // HED018 access to the stack of a thread that ended
-  uninitialised = 19,          // HED019 atomic read before any write (heap)
+  uninitialised = 19,          // HED019 memory read before any write
   nonlinearizable = 20,        // HED020
   process_exit = 21,           // HED021 the program ended with a non-zero status
   hang = 22,                   // HED022 a thread runs for ever without a visible operation

@@ -74,9 +74,6 @@ WRONG_EXPLAINED = {
     "infr/alloc-invalid-size": "no error in C: the call fails and says so",
     "locking/diff-thread-unlock": "reported as the partial deadlock that comes before the wrong unlock (HED003)",
     "memory/access-freed3": "the access races with the free: reported as a use after free (HED011)",
-    "memory/stack-uninit": "not found: a plain read of memory that was never written. Compilers do not say of every "
-                           "write that it is one (spilled arguments, results of calls), so whether memory was written "
-                           "is not known",
 }
 
 
@@ -165,10 +162,12 @@ def find_bug(options, row):
         as_thread = row["category"] == "liveness"
         program = (build(options, source, ["-Dmain=genmc_main"], options.work / "main_as_thread.o",
                          optimise="-O0") if as_thread else build(options, source, [], optimise="-O0"))
-        result = check(options, program, options.heddle_flags, options.budget, [])
+        # Reading what nobody wrote is an error to GenMC whether the value is used or not.
+        flags = ["--uninitialized=plain", *options.heddle_flags]
+        result = check(options, program, flags, options.budget, [])
         rules = {finding["rule"] for finding in result["findings"]}
         if rules and not rules & KINDS.get(row["error"], set()):  # it may have another bug as well
-            result = check(options, program, options.heddle_flags, BUDGET_OF_THE_REST, ["--keep-going"])
+            result = check(options, program, flags, BUDGET_OF_THE_REST, ["--keep-going"])
     except Trouble as trouble:
         return "failed", str(trouble)
     rules = {finding["rule"] for finding in result["findings"]}
