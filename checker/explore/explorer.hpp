@@ -19,11 +19,12 @@ namespace heddle::explore {
 enum class Ending : std::uint8_t {
   none,
   complete,  // every thread ended, or the process finished
-  blocked,   // no thread can move and some thread waits: deadlock, livelock or only a stale choice (see
-             // is_deadlock)
+  blocked,   // no thread can move and some thread waits: deadlock, livelock, or the program excludes it. A
+             // random search's wait may also be a stale choice (see is_deadlock)
   cut,       // a bound stopped it (events, memory)
   stopped,   // the search ends within it: not counted, and still to be explored
-  dropped,   // explored for its alternatives only (two rmws on one store); not an execution, not counted
+  dropped,   // explored for its alternatives only: two rmws on one store, or a wait for what has happened
+             // (Counts::stale); not an execution
   diverged,  // the program did not repeat itself: uncontrolled nondeterminism
   failed,    // the host reported a finding
   too_many_threads,  // more than kernel::threads_max
@@ -63,6 +64,9 @@ struct Counts {
   std::uint64_t blocked = 0;
   std::uint64_t cut = 0;
   std::uint64_t operations = 0;
+  // Runs that ended where somebody waits for what has happened. They are no executions, and the only number
+  // that depends on the order in which an exhaustive search extends graphs (docs/exploration.md).
+  std::uint64_t stale = 0;
 };
 
 // How many executions the whole search has, those done included. `spread`: two standard errors.

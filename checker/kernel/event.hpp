@@ -23,8 +23,8 @@ struct Event {
   bool revisited : 1 = false;  // a read whose source was chosen by a backward revisit
   bool sync_own : 1 = false;   // `sync` stands for itself plus this event
   bool ghost : 1 = false;      // stands in the array only for pending work: not in po, mo or any chain
-  bool owned : 1 = false;   // on a location with owner discipline (mutex): see exhaustive's in-place revisit
-  bool looped : 1 = false;  // after it the thread came back to a state it had been in: it spins
+  bool owned : 1 = false;      // on a location with owner discipline (mutex): see docs/exploration.md
+  bool looped : 1 = false;     // after it the thread came back to a state it had been in: it spins
   bool daemon : 1 = false;
   bool newest : 1 = false;       // write: no store before it in the array is mo-after it
   bool unsatisfied : 1 = false;  // an await that read a value it does not accept: its thread waits for ever

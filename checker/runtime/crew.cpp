@@ -144,8 +144,9 @@ bool WorkerPort::receive(Task& task) {
 void WorkerPort::report(const Report& r) {
   Bytes bytes;
   explore::put_number(bytes, r.epoch);
-  for (const std::uint64_t count : {r.counts.executions, r.counts.complete, r.counts.blocked, r.counts.cut,
-                                    r.counts.operations, static_cast<std::uint64_t>(r.cpu_ns)}) {
+  for (const std::uint64_t count :
+       {r.counts.executions, r.counts.complete, r.counts.blocked, r.counts.cut, r.counts.operations,
+        r.counts.stale, static_cast<std::uint64_t>(r.cpu_ns)}) {
     explore::put_number(bytes, count);
   }
   put_real(bytes, r.estimate.executions);
@@ -299,8 +300,8 @@ void Crew::take_report(Worker& worker, const Message& message) {
   Reader reader(message);
   Report r;
   r.epoch = static_cast<std::uint32_t>(reader.number());
-  for (std::uint64_t* count :
-       {&r.counts.executions, &r.counts.complete, &r.counts.blocked, &r.counts.cut, &r.counts.operations}) {
+  for (std::uint64_t* count : {&r.counts.executions, &r.counts.complete, &r.counts.blocked, &r.counts.cut,
+                               &r.counts.operations, &r.counts.stale}) {
     *count = reader.number();
   }
   cpu_ns_ += static_cast<std::int64_t>(reader.number());
@@ -338,6 +339,7 @@ void Crew::take_report(Worker& worker, const Message& message) {
   counts_.blocked += r.counts.blocked;
   counts_.cut += r.counts.cut;
   counts_.operations += r.counts.operations;
+  counts_.stale += r.counts.stale;
   if (r.estimate.executions != 0) {
     estimate_ = {static_cast<double>(guessed_at_) + r.estimate.executions, r.estimate.spread};
   }

@@ -71,6 +71,7 @@ void write_counts(JsonWriter& out, const explore::Counts& counts, const explore:
   out.member("blocked", counts.blocked);
   out.member("cut", counts.cut);
   out.member("operations", counts.operations);
+  out.member("stale", counts.stale);
   out.key("elapsed_s");
   out.seconds(elapsed_s());
   out.key("cpu_s");

@@ -222,6 +222,7 @@ Json exploration(const Exploration& e) {
           {"blocked", e.blocked},
           {"cut", e.cut},
           {"operations", e.operations},
+          {"stale", e.stale},
           {"cpu_seconds", e.cpu_seconds},
           {"elapsed_seconds", e.elapsed_seconds},
           {"estimate", or_null(e.estimate)},

@@ -17,6 +17,7 @@ struct Progress {
   std::uint64_t blocked = 0;
   std::uint64_t cut = 0;
   std::uint64_t operations = 0;
+  std::uint64_t stale = 0;  // runs that were no executions (docs/exploration.md)
   double elapsed_seconds = 0;
   double cpu_seconds = 0;
   std::optional<double> estimate;  // of the number of executions there are
@@ -128,6 +129,7 @@ struct Exploration {
   std::uint64_t blocked = 0;
   std::uint64_t cut = 0;
   std::uint64_t operations = 0;
+  std::uint64_t stale = 0;  // runs that were no executions (docs/exploration.md)
   double cpu_seconds = 0;
   double elapsed_seconds = 0;
   std::optional<double> estimate;  // how many executions there are, give or take the spread

@@ -78,6 +78,7 @@ void add_totals(Exploration& into, const Exploration& from) {
   into.blocked += from.blocked;
   into.cut += from.cut;
   into.operations += from.operations;
+  into.stale += from.stale;
   into.cpu_seconds += from.cpu_seconds;
   into.elapsed_seconds += from.elapsed_seconds;
 }

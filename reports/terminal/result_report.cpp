@@ -82,7 +82,8 @@ std::string counts(const format::Exploration& e) {
       e.executions > ended ? fmt::format(", {} failed", number(e.executions - ended)) : "";
   const std::string text = fmt::format("{} ({} complete, {} blocked, {} cut{})", executions,
                                        number(e.complete), number(e.blocked), number(e.cut), failed);
-  return e.operations == 0 ? text : fmt::format("{}, {} operations", text, number(e.operations));
+  const std::string stale = e.stale == 0 ? "" : fmt::format(", {} stale", number(e.stale));
+  return e.operations == 0 ? text : fmt::format("{}{}, {} operations", text, stale, number(e.operations));
 }
 
 std::string statistics(const format::Exploration& e) {

@@ -53,7 +53,7 @@ def main():
     options.work.mkdir(parents=True, exist_ok=True)
     with options.peer.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    print("| program | GenMC: executions | CPU s | per s | Heddle: executions (blocked) | CPU s | per s | ratio |")
+    print("| program | GenMC: executions | CPU s | per s | Heddle: executions (blocked or stale) | CPU s | per s | ratio |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     ratios, left_out = [], []
     for row in rows:
@@ -67,7 +67,7 @@ def main():
         seconds = max(ours["cpu_seconds"], SHORTEST_S)
         rate = ours["complete"] / seconds
         ratios.append(rate / their_rate)
-        print(f"| {name} | {row['complete']} | {row['user_s']} | {their_rate:,.0f} | {ours['complete']} ({ours['blocked']}) "
+        print(f"| {name} | {row['complete']} | {row['user_s']} | {their_rate:,.0f} | {ours['complete']} ({ours['blocked'] + ours['stale']}) "
               f"| {ours['cpu_seconds']:.2f} | {rate:,.0f} | {ratios[-1]:.1f} |", flush=True)
     if not ratios:
         print("speed: no program could be compared", file=sys.stderr)

@@ -64,7 +64,7 @@ def largest(heddle, name, sizes, limit, folder):
         raise SystemExit(f"{name}: not even {sizes[0]} is verified in {limit} s")
     size, result = best
     e = result["exploration"]
-    return f"| {name} | {size} | {e['complete']:,} | {e['blocked']:,} | {e['cpu_seconds']:.1f} | {beyond} |"
+    return f"| {name} | {size} | {e['complete']:,} | {e['blocked'] + e['stale']:,} | {e['cpu_seconds']:.1f} | {beyond} |"
 
 
 def size_rows(heddle, only, limit, folder):
@@ -72,7 +72,7 @@ def size_rows(heddle, only, limit, folder):
     with open(HERE / "sizes.csv", newline="") as file:
         for row in csv.DictReader(file):
             sizes.setdefault(row["structure"], []).append(row["size"])
-    rows = ["| structure | largest size | complete | blocked | CPU s | executions of the next size |",
+    rows = ["| structure | largest size | complete | blocked or stale | CPU s | executions of the next size |",
             "| --- | --- | ---: | ---: | ---: | --- |"]
     for name in only or sizes:
         rows.append(largest(heddle, name, sizes[name], limit, folder))

@@ -42,7 +42,7 @@ void ExhaustiveExplorer::begin_run() {
   if (memo_.on()) threads_[0].node = memo_.root();
   position_ = 0;
   blocked_.clear();
-  took_back_ = false;
+  took_back_ = stale_ = false;
   gathering_.clear();
 }
 
@@ -126,7 +126,9 @@ void ExhaustiveExplorer::end_execution(Ending ending) {
     begin_anew();
     return;
   }
-  if (!counts_this() || !execution) return;
+  if (!counts_this()) return;
+  if (stale_ && ending == Ending::dropped) ++counts_.stale;
+  if (!execution) return;
   counts_.operations += search_.graph().size();
   ++counts_.executions;
   switch (ending) {
@@ -226,17 +228,31 @@ ThreadId ExhaustiveExplorer::pick(ThreadId current) {
   return chosen;
 }
 
-// Gives one parked await its rejected latest value; older stores that it accepts become alternatives.
+// Gives one parked await its rejected latest value; older stores that it accepts become alternatives. Those
+// without any come last: they are not in the graph then, and in nobody's way, when the others go on.
 bool ExhaustiveExplorer::park_one() {
+  ThreadId without = no_thread;
   for (ThreadId t = 0; t < threads_.size(); ++t) {
-    Thread& thread = threads_[t];
+    const Thread& thread = threads_[t];
     if (thread.state != State::waiting || thread.pending->accepts == nullptr) continue;
     if (search_.accepts_latest(*thread.pending)) continue;  // held back by symmetry alone
-    thread.last = search_.add_read(t, *thread.pending);
-    thread.state = State::blocked;
-    return true;
+    const std::size_t open = search_.open_items();
+    const Stamp read = search_.add_read(t, *thread.pending);
+    if (search_.open_items() != open) {
+      block(t, read);
+      return true;
+    }
+    search_.undo(read);
+    if (without == no_thread) without = t;
   }
-  return false;
+  if (without == no_thread) return false;
+  block(without, search_.add_read(without, *threads_[without].pending));
+  return true;
+}
+
+void ExhaustiveExplorer::block(ThreadId t, Stamp read) {
+  threads_[t].last = read;
+  threads_[t].state = State::blocked;
 }
 
 // Where all parties are at a barrier, they arrive. True: something was done; or the search has to begin anew.
@@ -333,7 +349,8 @@ Move ExhaustiveExplorer::extend(ThreadId current) {
     }
     collect_blocked();
     if (all_finished || (process_finishes && !ends_early())) return finish(Ending::complete);
-    return finish(Ending::blocked);
+    stale_ = !waits_for_facts();
+    return finish(stale_ ? Ending::dropped : Ending::blocked);
   }
 }
 
@@ -404,10 +421,6 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
       break;
   }
   Thread& mover = threads_[t];
-  if (search_.reattached() != no_stamp && mo_last && op.kind != OperationKind::rmw) {
-    follow_reattachment();
-    stamp = search_.graph().thread(t).last;
-  }
   mover.last = search_.graph().thread(t).last;
   mover.pending = nullptr;
   if (mover.looks) watch_performed(mover, op, stamp, mo_last);
@@ -419,19 +432,6 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
   }
   mover.state = State::running;
   return {t, answer, false, Ending::none, 0, nullptr, stamp};
-}
-
-// A blocked lock took the store just made: its thread can go on, and all stamps have moved.
-void ExhaustiveExplorer::follow_reattachment() {
-  const Graph& g = search_.graph();
-  const Stamp read = search_.reattached();
-  for (ThreadId t = 0; t < threads_.size(); ++t) {
-    if (t < g.threads_end()) threads_[t].last = g.thread(t).last;
-  }
-  Thread& woken = threads_[g[read].thread];
-  woken.state = State::answered;
-  woken.pending = nullptr;
-  woken.answer = answer_for(read, g[read].rmw);
 }
 
 void ExhaustiveExplorer::collect_blocked() {
@@ -457,11 +457,16 @@ bool ExhaustiveExplorer::ends_early() const {
   return false;
 }
 
+// Nobody waits for what has happened (docs/exploration.md, *Which executions are blocked*).
+bool ExhaustiveExplorer::waits_for_facts() const {
+  return std::ranges::all_of(blocked_, [](const BlockedThread& b) { return b.reads_latest; });
+}
+
 // Whether everything a blocked thread waits on is the mo-latest value: the await's, or all reads of its loop.
 bool ExhaustiveExplorer::reads_latest_from(const Event& last) const {
   const Graph& g = search_.graph();
-  const EventIndex after = last.looped ? last.loop_begin : last.index - 1;
-  for (const Event* e = &last; e->index > after; e = &g[e->po_previous]) {
+  if (!last.looped) return last.source == g.location(last.location).mo.back();
+  for (const Event* e = &last; e->index > last.loop_begin; e = &g[e->po_previous]) {
     if (e->kind == EventKind::read && !g.reads_latest(*e)) return false;
     if (e->po_previous == no_stamp) break;
   }

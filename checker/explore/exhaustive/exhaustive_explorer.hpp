@@ -139,8 +139,10 @@ class ExhaustiveExplorer : public Explorer {
   Move finish(Ending ending) { return {kernel::no_thread, {}, false, ending}; }
   void collect_blocked();
   bool ends_early() const;
+  bool waits_for_facts() const;
   bool is_too_big();
   bool park_one();
+  void block(kernel::ThreadId t, kernel::Stamp read);
   bool gathers() const { return options_.reductions.barriers && !ordered_barriers_; }
   bool gather(Move& move);
   bool block_gathering(Move& move);
@@ -154,7 +156,6 @@ class ExhaustiveExplorer : public Explorer {
   bool spin_in_earnest();
   bool is_loopy(const kernel::Operation& op) const;
   bool reads_latest_from(const kernel::Event& last) const;
-  void follow_reattachment();
   void add_thread(kernel::ThreadId child);
   kernel::Answer answer_for(kernel::Stamp stamp, bool mo_last) const;
 
@@ -177,6 +178,7 @@ class ExhaustiveExplorer : public Explorer {
   std::uint64_t shuffle_state_ = 0;
   bool rounds_stay_ = false;
   bool took_back_ = false;  // rounds of spin loops, in this execution
+  bool stale_ = false;      // it ended where somebody waits for what has happened
   bool restart_ = false;
   bool began_anew_ = false;
   bool exhausted_ = false;

@@ -119,7 +119,8 @@ bool read_line(Line line, Frontier& f) {
   if (line.takes("options")) return line.rest(b.options);
   if (line.takes("counts")) {
     return line.number(c.executions) && line.number(c.complete) && line.number(c.blocked) &&
-           line.number(c.cut) && line.number(c.operations) && line.number(f.bugs) && line.at_end();
+           line.number(c.cut) && line.number(c.operations) && line.number(c.stale) && line.number(f.bugs) &&
+           line.at_end();
   }
   if (line.takes("ground")) {
     std::uint64_t number = 0;
@@ -165,7 +166,7 @@ void write_frontier(const Frontier& f, Text& out) {
   append_line(out, "options", f.binding.options);
   append(out, "counts");
   for (const std::uint64_t count : {f.counts.executions, f.counts.complete, f.counts.blocked, f.counts.cut,
-                                    f.counts.operations, f.bugs}) {
+                                    f.counts.operations, f.counts.stale, f.bugs}) {
     append_word(out, count);
   }
   append(out, "\nground");

@@ -141,8 +141,11 @@ bool GraphSearch::take_backward(const Item& item) {
   made.touch(w.location, g.location(w.location).initial);
   const Stamp placed = made.append_write_again(w, made.mo_index_of(made.mapped(item.alternative)));
   made.at(placed).frozen = true;
-  const Stamp read = made.append_read_again(r, placed);
-  made.at(read).revisited = true;
+  // A lock that another has overtaken is not in the graph: its thread waits until the mutex is free.
+  if (!mutexes_in_place_ || !r.owned || !r.rejects(w.value)) {
+    const Stamp read = made.append_read_again(r, placed);
+    made.at(read).revisited = true;
+  }
   if (model_.concerns(made, placed) && !model_.consistent(made)) {
     ++inconsistent_;
     give_back(copy);
@@ -200,7 +203,7 @@ Stamp GraphSearch::add_rmw_write(Stamp read) {
   const Graph::Location& x = g.location(w.location);
   const std::uint32_t source = g.mo_index_of(g[read].source);
   const Stamp other = g.rmw_after(x, source);
-  revisits(w, other == no_stamp ? no_stamp : other - 1, no_stamp);
+  revisits(w, other == no_stamp ? no_stamp : other - 1);
   if (other != no_stamp) {
     g.append_ghost(w);
     return no_stamp;
@@ -214,7 +217,6 @@ Stamp GraphSearch::add_write(ThreadId t, const Operation& op) {
   const Graph::Location& x = g.location(op.location);
   const auto last = static_cast<std::uint32_t>(x.mo.size() - 1);
   const Stamp at = g.size();
-  reattached_ = no_stamp;
   if (unordered_.is_unread(op.location)) {
     g.leave_unordered(op.location);
     return g.append_write(t, op, last);
@@ -226,11 +228,8 @@ Stamp GraphSearch::add_write(ThreadId t, const Operation& op) {
   for (std::uint32_t i = low; i < last; ++i) {
     if (g.rmw_after(x, i) == no_stamp) top().items->push_back({at, x.mo[i], no_stamp});
   }
-  const Stamp in_place = mutexes_in_place_ ? mutex_in_place(t, op) : no_stamp;
-  revisits(w, no_stamp, in_place);
-  const Stamp stamp = g.append_write(t, op, last);
-  if (in_place != no_stamp) reattach(in_place);
-  return stamp;
+  revisits(w, no_stamp);
+  return g.append_write(t, op, last);
 }
 
 void GraphSearch::undo(Stamp stamp) {
@@ -334,9 +333,8 @@ Stamp GraphSearch::oldest_revisitable(const Event& w, const EventIndex* porf) co
 }
 
 // Pushes the backward revisits of store w, which is not in the graph yet. `conflict`: the read of another rmw
-// that took w's source. `skip`: a read that will be re-attached in place instead of being revisited by w
-// standing mo-last.
-void GraphSearch::revisits(const Event& w, Stamp conflict, Stamp skip) {
+// that took w's source.
+void GraphSearch::revisits(const Event& w, Stamp conflict) {
   const Graph& g = graph();
   const EventIndex* porf = g.clocks()[w.porf];
   const EventIndex* hb = g.clocks()[w.hb];
@@ -367,11 +365,14 @@ void GraphSearch::revisits(const Event& w, Stamp conflict, Stamp skip) {
                        ? g[e.po_previous].hb
                        : (g.thread(e.thread).spawned_by != no_stamp ? g[g.thread(e.thread).spawned_by].hb
                                                                     : kernel::zero_clock)];
+    // Reading what it rejects where that is not the latest, it would wait for ever for what has happened.
+    const bool only_latest = e.rejects(w.value);
     const std::size_t low_read = place_in_kept(g.low_before(x, e, read_before));
     if (w.rmw) {
       const Stamp source = g[w.po_previous].source;
       const std::size_t i = place_in_kept(g.mo_index_of(source));
       if (ordered && !symmetry::may_read_new(g, e.thread, w, g.mo_index_of(source))) continue;
+      if (only_latest && i + 1 < kept_.size()) continue;
       if (i >= low_read) top().items->push_back({at, source, id});
       continue;
     }
@@ -381,40 +382,11 @@ void GraphSearch::revisits(const Event& w, Stamp conflict, Stamp skip) {
     }
     for (std::size_t p = std::max(low_read, low_write); p < kept_.size(); ++p) {
       if (p + 1 < kept_.size() && g[kept_[p + 1]].rmw) continue;
-      if (id == skip && p + 1 == kept_.size()) continue;
+      if (only_latest && p + 1 < kept_.size()) continue;
       if (ordered && !symmetry::may_read_new(g, e.thread, w, g.mo_index_of(kept_[p]))) continue;
       top().items->push_back({at, kept_[p], id});
     }
   }
-}
-
-// Under owner discipline (every store is a lock that read "free" or its owner's unlock) a blocked lock can
-// simply take the unlock that frees it, without a revisit.
-Stamp GraphSearch::mutex_in_place(ThreadId, const Operation& op) const {
-  if (op.site.object_kind != kernel::ObjectKind::mutex) return no_stamp;
-  const Graph& g = graph();
-  const Graph::Location& x = g.location(op.location);
-  Stamp found = no_stamp;
-  for (const Graph::Head& head : x.heads) {
-    const Event& e = g[head.stamp];
-    if (e.owned && e.unsatisfied && !symmetry::must_wait(g, e) && !e.rejects(op.operand) &&
-        (found == no_stamp || head.stamp < found)) {
-      found = head.stamp;
-    }
-  }
-  return found;
-}
-
-void GraphSearch::reattach(Stamp read) {
-  Graph& g = graph();
-  const Event r = g[read];
-  const Node copy = take_node();
-  copy.graph->copy_from(g, g.size(), [&](Stamp s) { return s != read; });
-  const Stamp store = copy.graph->size() - 1;
-  const Stamp again = copy.graph->append_read_again(r, store);
-  push(copy);
-  reattached_ = again;
-  if (copy.graph->at(again).rmw) add_rmw_write(again);
 }
 
 }  // namespace heddle::explore

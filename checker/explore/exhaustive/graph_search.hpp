@@ -65,14 +65,11 @@ class GraphSearch {
   // no_stamp: this execution is moot (the source of the rmw was already taken), its alternatives are pushed.
   kernel::Stamp add_rmw_write(kernel::Stamp read);
   kernel::Stamp add_write(kernel::ThreadId t, const kernel::Operation& op);
-  // After add_write: the blocked read that took the store in place (all stamps have changed then), or
-  // no_stamp.
-  kernel::Stamp reattached() const { return reattached_; }
   kernel::Stamp add_choice(kernel::ThreadId t, kernel::Value alternatives);
   // All parties of a barrier are at it: adds their arrivals, given in order of threads, as one piece, and an
   // alternative for each other thread whose being the last matters.
   void add_arrivals(std::span<const Arrival> arrivals);
-  // From the next start on: whether blocked locks may take unlocks in place (docs/exploration.md).
+  // From the next start on: whether locks that others overtook wait outside the graph (docs/exploration.md).
   void take_mutexes_in_place(bool may) { mutexes_in_place_ = reductions_.mutex_in_place && may; }
   bool takes_mutexes_in_place() const { return mutexes_in_place_; }
   // Locations whose stores are not to be ordered.
@@ -126,11 +123,9 @@ class GraphSearch {
   void push(Node node);
   Node take_node();
   void give_back(Node node);
-  void revisits(const kernel::Event& w, Stamp conflict, Stamp skip);
+  void revisits(const kernel::Event& w, Stamp conflict);
   Stamp oldest_revisitable(const kernel::Event& w, const kernel::EventIndex* porf) const;
   bool maximal(Stamp id, const kernel::Event& w, const kernel::EventIndex* porf) const;
-  Stamp mutex_in_place(kernel::ThreadId t, const kernel::Operation& op) const;
-  void reattach(Stamp read);
   bool take_forward(const Item& item);
   void take_arrivals(const Item& item);
   bool take_backward(const Item& item);
@@ -146,7 +141,6 @@ class GraphSearch {
   kernel::Vector<Node> spare_;
   kernel::Vector<Stamp> kept_;           // mo of one location restricted to a kept graph
   kernel::Vector<kernel::Event> block_;  // arrivals to be put in another order
-  Stamp reattached_ = kernel::no_stamp;
   std::uint64_t inconsistent_ = 0;
 };
 

@@ -17,12 +17,6 @@ bool must_wait(const Graph& g, ThreadId t) {
   return first == no_stamp || g[first].unsatisfied;
 }
 
-bool must_wait(const Graph& g, const Event& await) {
-  if (!orders(g, await)) return false;
-  const Stamp first = g.first_of_leader(await.thread);
-  return first == no_stamp || g[first].unsatisfied;
-}
-
 bool orders_next(const Graph& g, ThreadId t, EventKind kind, LocationId location) {
   if (!g.has_leader(t) || g.thread(t).first != no_stamp) return false;
   const Stamp first = g.first_of_leader(t);

@@ -29,8 +29,6 @@ bool must_wait(const kernel::Graph& g, kernel::ThreadId t);
 inline bool orders(const kernel::Graph& g, const kernel::Event& e) {
   return e.index == 1 && g.has_leader(e.thread);
 }
-// For such an unsatisfied await, already in the graph: the same as must_wait.
-bool must_wait(const kernel::Graph& g, const kernel::Event& await);
 
 // Thread t is about to do its first event, and what may_read or least_place say of it matters.
 bool orders_next(const kernel::Graph& g, kernel::ThreadId t, kernel::EventKind kind,
