@@ -120,9 +120,7 @@ void check_range(std::uintptr_t address, std::size_t bytes, AccessKind kind, det
 // last operation.
 void count_side_effect(std::uintptr_t address) {
   Thread& thread = *hot.current;
-  if (address >= thread.slot.stack_low && address < thread.slot.stack_high) return;
-  ++thread.side_effects;
-  if (hot.fills_memory && hot.observing) trace_write(address);
+  if (address < thread.slot.stack_low || address >= thread.slot.stack_high) ++thread.side_effects;
 }
 
 bool touched_by_others(std::uintptr_t address) {
@@ -195,6 +193,7 @@ void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind ki
   ++hot.current->touched;
   if (hot.memo != nullptr) note_plain_access(address, bytes, writes(kind));
   if (writes(kind)) count_side_effect(address);
+  if (writes(kind) && hot.fills_memory && hot.observing) trace_write(address);
   if (ignoring(writes(kind))) [[unlikely]] {
     tell_of_copy(address, bytes);
     return;

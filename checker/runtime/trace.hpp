@@ -43,7 +43,7 @@ std::uint64_t recorded_hash();
 // perform() reports a thread that reached an operation, and the explorer's move.
 void trace_arrival(const Thread& thread);
 void trace_move(const explore::Move& move);
-// With hot.fills_memory, a plain write outside the thread's own stack. Part of the hash.
+// With hot.fills_memory, a plain write. Part of the hash.
 void trace_write(std::uintptr_t address);
 // spawn() reports where a thread was created.
 void trace_creation(kernel::ThreadId thread, std::uintptr_t pc);

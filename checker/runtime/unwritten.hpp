@@ -1,10 +1,10 @@
 // Memory that nobody has written, made recognisable (--uninitialized=used and =plain).
 //
-// Compilers do not announce every write (results returned by value, spilled arguments), and library code and
-// system calls announce none: that no write was seen proves nothing. With this option the top of every stack
-// and new heap blocks are filled with a pattern that depends on the address alone. Memory that still holds it
-// was not written, but for one chance in 2^(bits read - 1); nor was it copied, since elsewhere the pattern is
-// another. What a later call finds on a stack is what an earlier one left there, and goes unnoticed.
+// Library code and system calls announce no write, and compilers not all (docs/instrumentation.md): that no
+// write was seen proves nothing. With this option the top of every stack and new heap blocks are filled with
+// a pattern that depends on the address alone. Memory that still holds it was not written, but for one chance
+// in 2^(bits read - 1); nor was it copied, since elsewhere the pattern is another. What a later call finds on
+// a stack is what an earlier one left there, and goes unnoticed.
 //
 // The pattern is the same in every execution and every process, so that a program that uses it does the same
 // in a replay.
