@@ -73,8 +73,10 @@ Words compile_flags(const CompilerSetting& setting, const CompilerArguments& arg
   return flags;
 }
 
-// Checking variants of memcpy and the like are functions of libc, which access memory unseen.
-constexpr const char* no_fortification = "-U_FORTIFY_SOURCE";
+// Against what the user's options may say. Checking variants of memcpy and the like are functions of libc,
+// which access memory unseen; and gcc instruments when it generates code, which would be when the program is
+// linked, without -fsanitize=thread.
+const Words last_flags = {"-U_FORTIFY_SOURCE", "-fno-lto"};
 
 // Without what would bring in libtsan; empty if nothing of the word is left.
 std::string for_linking(const std::string& word) {
@@ -191,7 +193,8 @@ class Splitter {
       }
     }
     if (!language.empty() && language != "none") append(command, {"-x", language});
-    append(command, {"-c", arguments_.words[source], "-o", object, no_fortification});
+    append(command, {"-c", arguments_.words[source], "-o", object});
+    append(command, last_flags);
     return command;
   }
 
@@ -230,7 +233,7 @@ CompilerPlan plan_compiler(const CompilerSetting& setting, const std::vector<std
     plan.commands = {setting.compiler};
     append(plan.commands[0], compile_flags(setting, arguments));
     append(plan.commands[0], arguments.words);
-    plan.commands[0].emplace_back(no_fortification);
+    append(plan.commands[0], last_flags);
   } else {
     plan = Splitter(setting, arguments).plan();
   }

@@ -56,7 +56,7 @@ add_custom_target(heddle_runtime ALL DEPENDS ${runtime_object} ${runtime_archive
 # Linking it makes a target checkable: instrumentation when compiling, our runtime instead of libtsan when linking.
 # gcc expands memcpy, strcmp and the like without hooks, and _FORTIFY_SOURCE makes calls of libc's own variants of them:
 # these options keep the calls that the runtime intercepts. gcc also warns that libtsan, which is not used, would ignore
-# fences. As in cli/compiler_command.cpp.
+# fences. Link-time optimisation would put off the instrumentation until it is too late. As in cli/compiler_command.cpp.
 add_library(heddle_checker INTERFACE)
 add_library(heddle::checker ALIAS heddle_checker)
 add_dependencies(heddle_checker heddle_runtime)
@@ -72,7 +72,7 @@ set(gcc_calls -Wno-tsan -fno-optimize-strlen --param=builtin-string-cmp-inline-l
   -fno-builtin-stpcpy -fno-builtin-strncpy -fno-builtin-strcat -fno-builtin-mempcpy -fno-builtin-bzero)
 target_compile_options(heddle_checker INTERFACE
   -fsanitize=thread -fno-builtin-memcpy -fno-builtin-memset -fno-builtin-memmove -g -fno-omit-frame-pointer
-  -U_FORTIFY_SOURCE
+  -U_FORTIFY_SOURCE -fno-lto
   "$<$<CXX_COMPILER_ID:GNU>:${gcc_calls}>" "${HEDDLE_GCC_PLUGIN_OPTIONS}")
 # What the program's own checks (heddle::check) make their reports with.
 target_compile_definitions(heddle_checker INTERFACE

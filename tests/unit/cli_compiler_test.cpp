@@ -48,6 +48,14 @@ TEST(CompilerCommand, ThePluginIsForCompilingWithTheGccItWasBuiltFor) {
   EXPECT_THAT(plan({"-c", "a.cpp"}).commands[0], Not(Contains(testing::StartsWith("-fplugin"))));
 }
 
+TEST(CompilerCommand, ObjectsAreNotLeftForLinkTimeOptimisation) {
+  const Words one = plan({"-flto", "-c", "a.cpp"}).commands[0];
+  EXPECT_LT(at(one, "-flto"), at(one, "-fno-lto"));
+  const Words of_several = plan({"-flto", "a.cpp", "-o", "prog"}).commands[0];
+  EXPECT_LT(at(of_several, "-flto"), at(of_several, "-fno-lto"));
+  EXPECT_LT(at(of_several, "-fno-lto"), of_several.size());
+}
+
 TEST(CompilerCommand, TheUsersOptionsComeLastAndWin) {
   const Words c = plan({"-O2", "-fno-sanitize=thread", "-c", "a.cpp"}).commands[0];
   EXPECT_THAT(c, Not(Contains("-O1")));
@@ -92,9 +100,9 @@ TEST(CompilerCommand, CompilingAndLinkingAreSeparated) {
     EXPECT_THAT(c, Not(Contains("c.o")));
     EXPECT_THAT(c, Not(Contains("-lfoo")));
     EXPECT_THAT(c, Not(Contains("prog")));
-    EXPECT_EQ(Words(c.end() - 5, c.end()),
+    EXPECT_EQ(Words(c.end() - 6, c.end()),
               (Words{"-c", i == 0 ? "a.cpp" : "b.cpp", "-o", "/scratch/" + std::to_string(i) + ".o",
-                     "-U_FORTIFY_SOURCE"}));
+                     "-U_FORTIFY_SOURCE", "-fno-lto"}));
   }
   const Words& link = p.commands[2];
   EXPECT_THAT(link, Not(Contains("-fsanitize=thread")));
