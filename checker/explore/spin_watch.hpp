@@ -1,9 +1,11 @@
-// Recognises spin loops by state repetition: a thread that comes back to the same instruction with the same
-// registers and stack, without a store or another side effect in between, has gone round in a circle. By
-// determinism it will go round again until one of the locations it read on the way changes.
+// Recognises spin loops by state repetition: a thread that comes back to the same instruction to read the
+// same location with the same registers and stack, without a store or another side effect in between, has
+// gone round in a circle. By determinism it will go round again until one of the locations it read on the way
+// changes. A place where a thread comes back to is an instruction with a location, because one instruction
+// may read several of them in a round: that of a function that is called to read.
 //
-// Fingerprints are computed only where a loop is suspected: the same instruction read the same store twice in
-// a row. Code that is not instrumented has side effects nobody sees (strtok, assembly): before a loop is
+// Fingerprints are computed only where a loop is suspected: the same store was read twice in a row at a
+// place. Code that is not instrumented has side effects nobody sees (strtok, assembly): before a loop is
 // called one for good, the thread must come back twice with all of memory the same.
 #pragma once
 
@@ -32,7 +34,9 @@ class SpinWatch {
   }
 
   // The thread has read there before, since its last side effect: it may go round in a loop.
-  bool knows(std::uintptr_t pc) const { return pc != 0 && find(pc) != nullptr; }
+  bool knows(const kernel::Operation& op) const {
+    return op.site.pc != 0 && find(op.site.pc, op.location) != nullptr;
+  }
 
   enum class Care : std::uint8_t {
     known,    // the instruction has been seen to spin: compute the fingerprint without suspicion
@@ -46,19 +50,20 @@ class SpinWatch {
     using kernel::OperationKind;
     if (op.state == nullptr || op.site.pc == 0) return Verdict::none;
     if (op.kind != OperationKind::load && op.kind != OperationKind::rmw) return Verdict::none;
-    Place* place = find(op.site.pc);
+    Place* place = find(op.site.pc, op.location);
     if (place == nullptr) {
       place = replaceable(care == Care::known);
-      if (place == nullptr) return Verdict::none;
       *place = {};
       any_ = true;
       place->pc = op.site.pc;
+      place->location = op.location;
       place->read_at = reads_;
       place->known = care == Care::known;
       if (care != Care::known) return Verdict::none;
     }
     if (care != Care::known && place->repeats < 1) return Verdict::none;
-    const std::uint64_t state = op.state(false);
+    // What it is about to read is not in the registers that are kept.
+    const std::uint64_t state = op.state(false) ^ op.location * 0x9e3779b97f4a7c15ULL;
     if (place->has_state && place->state == state) {
       loop_begin_ = place->index;
       loop_touched_ = place->touched != op.touched;
@@ -78,10 +83,10 @@ class SpinWatch {
     return Verdict::suspected;
   }
 
-  // What the read that arrived at this instruction read.
-  void read(std::uintptr_t pc, kernel::Stamp source) {
+  // What the read that arrived with this operation read.
+  void read(const kernel::Operation& op, kernel::Stamp source) {
     ++reads_;
-    Place* const place = find(pc);
+    Place* const place = find(op.site.pc, op.location);
     if (place == nullptr) return;
     place->repeats = place->source == source ? place->repeats + 1 : 0;
     place->source = source;
@@ -89,14 +94,14 @@ class SpinWatch {
   }
   // The same for a rmw that wrote what it read: that changes nothing, and the next round reads `written`.
   // An execution with such a round and the one without differ in no value, and the one without orders less.
-  void read_and_write_back(std::uintptr_t pc, kernel::Stamp source, kernel::Stamp written) {
-    read(pc, source);
-    if (Place* const place = find(pc); place != nullptr) place->source = written;
+  void read_and_write_back(const kernel::Operation& op, kernel::Stamp source, kernel::Stamp written) {
+    read(op, source);
+    if (Place* const place = find(op.site.pc, op.location); place != nullptr) place->source = written;
   }
 
-  // The thread's state when it last arrived at this instruction; null: not known.
-  const std::uint64_t* state_at(std::uintptr_t pc) const {
-    const Place* const place = find(pc);
+  // The thread's state when it last arrived there; null: not known.
+  const std::uint64_t* state_at(const kernel::Operation& op) const {
+    const Place* const place = find(op.site.pc, op.location);
     return place != nullptr && place->has_state ? &place->state : nullptr;
   }
 
@@ -109,10 +114,12 @@ class SpinWatch {
 
  private:
   static constexpr unsigned places_count = 4;
+  static constexpr unsigned places_kept = 2;           // see replaceable
   static constexpr std::uint32_t loop_reads_max = 64;  // a loop with more reads may not be noticed
   static constexpr kernel::Stamp no_source = kernel::no_stamp;
   struct Place {
     std::uintptr_t pc = 0;
+    kernel::LocationId location = 0;
     kernel::Stamp source = no_source;
     std::uint32_t repeats = 0;
     bool has_state = false;
@@ -120,27 +127,36 @@ class SpinWatch {
     bool known = false;
     kernel::EventIndex index = 0;
     std::uint32_t read_at = 0;  // reads of the thread when it last read here
-    std::uint64_t state = 0;    // registers, stack and side effects
+    std::uint64_t state = 0;    // registers, stack, side effects and location
     std::uint64_t all = 0;      // the same and memory
     std::uint64_t touched = 0;  // Operation::touched, when there
   };
-  const Place* find(std::uintptr_t pc) const {
+  const Place* find(std::uintptr_t pc, kernel::LocationId location) const {
     if (!any_) return nullptr;
     for (const Place& p : places_) {
-      if (p.pc == pc) return &p;
+      if (p.pc == pc && p.location == location) return &p;
     }
     return nullptr;
   }
-  Place* find(std::uintptr_t pc) { return const_cast<Place*>(std::as_const(*this).find(pc)); }
+  Place* find(std::uintptr_t pc, kernel::LocationId location) {
+    return const_cast<Place*>(std::as_const(*this).find(pc, location));
+  }
 
-  // A place that is free, or was left behind: one instruction of a loop is enough to notice it.
+  // Which place to forget for another one: one that is free, or was left behind. Else the first few stay, so
+  // that a loop with more places than these is noticed by one of them, and the others take turns, so that
+  // what was read before a loop does not keep it from being noticed.
   Place* replaceable(bool known) {
     Place* doubtful = nullptr;
     for (Place& p : places_) {
       if (p.pc == 0 || reads_ - p.read_at > loop_reads_max) return &p;
       if (known && !p.known) doubtful = &p;
     }
-    return doubtful;
+    if (doubtful != nullptr) return doubtful;
+    Place* oldest = &places_[places_kept];
+    for (unsigned i = places_kept + 1; i < places_count; ++i) {
+      if (places_[i].read_at < oldest->read_at) oldest = &places_[i];
+    }
+    return oldest;
   }
 
   bool any_ = false;  // some place means something

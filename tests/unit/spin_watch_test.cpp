@@ -23,7 +23,7 @@ SpinWatch::Verdict go_round(SpinWatch& watch, kernel::EventIndex& index, int tim
   SpinWatch::Verdict verdict = SpinWatch::Verdict::none;
   for (int i = 0; i < times; ++i) {
     verdict = watch.arrive(op, index, SpinWatch::Care::quick);
-    watch.read(op.site.pc, kernel::initial_stamp);
+    watch.read(op, kernel::initial_stamp);
     ++index;
   }
   return verdict;
@@ -56,6 +56,62 @@ TEST(SpinWatch, TheLoopOfAThreadThatGoesOnIsItsLastRound) {
     EXPECT_EQ(go_round(watch, index, 1), SpinWatch::Verdict::loop);
     EXPECT_EQ(watch.loop_begin(), index - 2);
     watch.go_round(index - 1);
+  }
+}
+
+kernel::Operation load_at(kernel::LocationId location) {
+  kernel::Operation op = spinning_load();
+  op.location = location;
+  return op;
+}
+
+// One instruction that reads several locations in a round.
+TEST(SpinWatch, TellsLocationsThatOneInstructionReadsApart) {
+  for (kernel::LocationId locations = 2; locations <= 12; ++locations) {
+    SpinWatch watch;
+    kernel::EventIndex index = 0;
+    bool loop = false;
+    for (unsigned round = 0; round < 5 && !loop; ++round) {
+      for (kernel::LocationId x = 0; x < locations && !loop; ++x) {
+        loop = watch.arrive(load_at(x), index, SpinWatch::Care::quick) == SpinWatch::Verdict::loop;
+        if (loop) {
+          EXPECT_EQ(index - watch.loop_begin(), locations);
+        }
+        watch.read(load_at(x), kernel::initial_stamp);
+        ++index;
+      }
+    }
+    EXPECT_TRUE(loop) << locations;
+  }
+}
+
+// A list is walked by one instruction, with nothing in the registers that are kept to tell the steps apart.
+TEST(SpinWatch, CallsNoWalkALoop) {
+  for (const SpinWatch::Care care : {SpinWatch::Care::known, SpinWatch::Care::quick}) {
+    SpinWatch watch;
+    for (kernel::LocationId x = 0; x < 100; ++x) {
+      EXPECT_NE(watch.arrive(load_at(x), x, care), SpinWatch::Verdict::loop);
+      watch.read(load_at(x), kernel::initial_stamp);
+    }
+  }
+}
+
+// What was read before a loop does not keep it from being noticed.
+TEST(SpinWatch, NoticesALoopAfterAWalk) {
+  for (const SpinWatch::Care care : {SpinWatch::Care::known, SpinWatch::Care::quick}) {
+    SpinWatch watch;
+    kernel::EventIndex index = 0;
+    for (; index < 20; ++index) {
+      watch.arrive(load_at(index), index, care);
+      watch.read(load_at(index), kernel::initial_stamp);
+    }
+    bool loop = false;
+    for (unsigned round = 0; round < 5 && !loop; ++round) {
+      loop = watch.arrive(load_at(100), index, care) == SpinWatch::Verdict::loop;
+      watch.read(load_at(100), kernel::initial_stamp);
+      ++index;
+    }
+    EXPECT_TRUE(loop);
   }
 }
 

@@ -53,7 +53,7 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
 // The state in which the thread is about to read, if it may spin there.
 KnownRounds::State ExhaustiveExplorer::spin_state(ThreadId t, const Operation& op) {
   if (op.kind != OperationKind::load || !takes_rounds_back() || !is_loopy(op)) return 0;
-  const std::uint64_t* const fingerprint = threads_[t].watch.state_at(op.site.pc);
+  const std::uint64_t* const fingerprint = threads_[t].watch.state_at(op);
   return fingerprint != nullptr ? search_.known_rounds().state(*fingerprint) : 0;
 }
 
@@ -94,13 +94,13 @@ void ExhaustiveExplorer::watch_performed(Thread& mover, const Operation& op, Sta
     g.at(stamp).spin_state = state;
   }
   if (g.writes_back(stamp)) {
-    mover.watch.read_and_write_back(op.site.pc, g[stamp].source, stamp + 1);
+    mover.watch.read_and_write_back(op, g[stamp].source, stamp + 1);
   } else if (wrote || op.kind == OperationKind::spawn ||
              (op.kind == OperationKind::choose && op.operand > 1)) {
     mover.watch.side_effect();
     mover.spin.in_earnest = false;
   } else if (op.kind == OperationKind::load || op.kind == OperationKind::rmw) {
-    mover.watch.read(op.site.pc, g[stamp].source);
+    mover.watch.read(op, g[stamp].source);
   }
 }
 

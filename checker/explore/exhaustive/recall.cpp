@@ -70,7 +70,7 @@ void ExhaustiveExplorer::follow_history(Thread& thread, Stamp last) {
 // begins anew without the memo.
 bool ExhaustiveExplorer::compare_with_memo(ThreadId t, const Operation& op) {
   const Thread& thread = threads_[t];
-  const bool returns = op.state != nullptr && thread.looks && thread.watch.knows(op.site.pc);
+  const bool returns = op.state != nullptr && thread.looks && thread.watch.knows(op);
   if (memo_.arrive(t, thread.node, op, returns)) return true;
   memo_.switch_off();
   restart_ = true;
@@ -120,7 +120,8 @@ bool ExhaustiveExplorer::may_spin(ThreadId t, const Operation& op) const {
     if (!memo_.is_valid(e.memo)) return true;
     if (e.kind == EventKind::write) return e.rmw && g.writes_back(e.po_previous);
     if (e.kind == EventKind::spawn || e.kind == EventKind::choice) return false;
-    if (e.kind != EventKind::read || memo_[memo_[e.memo].before].operation.site.pc != op.site.pc) continue;
+    if (e.kind != EventKind::read || e.location != op.location) continue;
+    if (memo_[memo_[e.memo].before].operation.site.pc != op.site.pc) continue;
     if (before != no_stamp) return e.source == before;
     before = e.source;
   }

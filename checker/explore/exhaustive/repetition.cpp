@@ -93,12 +93,12 @@ void ExhaustiveExplorer::repeat(Move& move) {
     move.answer.value = e->kind == EventKind::write ? 0 : e->value;
     move.answer.source = e->source;
     if (e->kind == EventKind::read && !e->rmw) {
-      if (thread.looks) thread.watch.read(op.site.pc, e->source);
+      if (thread.looks) thread.watch.read(op, e->source);
     } else if (e->is_access()) {
       if (!thread.looks) {
         // nothing has been watched yet
       } else if (g.writes_back(stamp)) {
-        thread.watch.read_and_write_back(op.site.pc, e->source, stamp + 1);
+        thread.watch.read_and_write_back(op, e->source, stamp + 1);
       } else {
         thread.watch.side_effect();
       }

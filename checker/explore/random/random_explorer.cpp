@@ -377,11 +377,11 @@ bool RandomExplorer::perform(ThreadId t, Situation& situation, Move& move) {
       op.kind == OperationKind::choose && (op.operand > 1 || op.plain != kernel::PlainAccess::none);
   const bool wrote_back = stamp != no_stamp && graph_.writes_back(stamp);
   if (wrote_back) {
-    mover.watch.read_and_write_back(op.site.pc, answer.source, stamp + 1);
+    mover.watch.read_and_write_back(op, answer.source, stamp + 1);
   } else if (wrote || op.kind == OperationKind::spawn || may_change_its_way) {
     mover.watch.side_effect();
   } else if (stamp != no_stamp && graph_[stamp].kind == kernel::EventKind::read) {
-    mover.watch.read(op.site.pc, answer.source);
+    mover.watch.read(op, answer.source);
   }
   mover.alone = situation.current == t ? mover.alone + 1 : 0;
   if (mover.alone >= alone_max) {
