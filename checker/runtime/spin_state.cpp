@@ -1,5 +1,8 @@
 #include "checker/runtime/spin_state.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 #include "checker/runtime/atomic_objects.hpp"
 #include "checker/runtime/hot_state.hpp"
 #include "checker/runtime/memory_state.hpp"
@@ -10,6 +13,11 @@ namespace heddle::runtime {
 SavedRegisters heddle_saved_registers;
 
 namespace {
+
+// Of a stack, down from its top, fingerprints have included so much.
+std::size_t included_bytes = 0;
+constexpr std::size_t included_step =
+    512;  // so that it does not grow with every call that is a little deeper
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * 0x9fb21c651e98df25ULL;
@@ -22,6 +30,9 @@ std::uint64_t running_state(bool thorough) {
   const Thread& thread = *hot.current;
   std::uint64_t hash = mix(0x2545f4914f6cdd1dULL, thread.side_effects);
   for (const std::uint64_t word : heddle_saved_registers.preserved) hash = mix(hash, word);
+  const std::size_t included = thread.slot.stack_high - heddle_saved_registers.stack_pointer;
+  if (included > included_bytes)
+    included_bytes = (included + included_step - 1) / included_step * included_step;
   const auto* const end = reinterpret_cast<const std::uint64_t*>(thread.slot.stack_high);
   for (const auto* word = reinterpret_cast<const std::uint64_t*>(heddle_saved_registers.stack_pointer);
        word < end; ++word) {
@@ -32,6 +43,12 @@ std::uint64_t running_state(bool thorough) {
   }
   if (thorough) hash = mix(hash, memory_state());
   return hash;
+}
+
+void clean_stack(const Thread& thread) {
+  if (included_bytes == 0) return;
+  const std::size_t bytes = std::min(included_bytes, thread.slot.stack_high - thread.slot.stack_low);
+  std::memset(reinterpret_cast<void*>(thread.slot.stack_high - bytes), 0, bytes);
 }
 
 }  // namespace heddle::runtime

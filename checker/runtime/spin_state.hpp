@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "checker/runtime/thread.hpp"
+
 namespace heddle::runtime {
 
 // What the instrumentation hooks of reads save on entry, before anything of the runtime runs: the registers a
@@ -17,6 +19,10 @@ extern "C" __attribute__((visibility("hidden"))) SavedRegisters heddle_saved_reg
 // of atomic objects, which other threads may store, and of its count of side effects; `thorough`: of
 // memory_state() too. Valid only in an operation begun by a hook that saves registers.
 std::uint64_t running_state(bool thorough);
+
+// Before the thread begins: what fingerprints have included of stacks is zero on this one, not what the
+// execution before left there. So whether a thread spins does not depend on which executions came before.
+void clean_stack(const Thread& thread);
 
 // What Operation::state has to be in an operation that returns to `pc`: running_state, or null if the call
 // came in by a way that saves no registers (libatomic, a futex).

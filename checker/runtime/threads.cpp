@@ -8,6 +8,7 @@
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/record_pool.hpp"
 #include "checker/runtime/runtime.hpp"
+#include "checker/runtime/spin_state.hpp"
 #include "checker/runtime/thread_slots.hpp"
 #include "checker/runtime/trace.hpp"
 #include "checker/runtime/unwritten.hpp"
@@ -60,7 +61,11 @@ Thread& start_main_thread() {
   thread.creator = kernel::no_thread;
   thread.destructors = initial_list;
   reset_thread_locals(thread);
-  if (hot.fills_memory) restore_unwritten_stack(thread);
+  if (hot.fills_memory) {
+    restore_unwritten_stack(thread);
+  } else {
+    clean_stack(thread);
+  }
   return thread;
 }
 
