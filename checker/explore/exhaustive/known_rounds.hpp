@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "checker/kernel/memory.hpp"
 #include "checker/kernel/types.hpp"
@@ -43,11 +44,7 @@ class KnownRounds {
     std::uint64_t fingerprint;
     State state;
   };
-  struct Round {
-    State state;
-    kernel::Value rejected;
-    auto operator<=>(const Round&) const = default;
-  };
+  using Round = std::pair<State, kernel::Value>;
   kernel::Vector<Named> states_;  // sorted
   kernel::Vector<Round> rounds_;  // sorted
 };
