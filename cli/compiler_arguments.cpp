@@ -110,26 +110,26 @@ CompilerArguments read_compiler_arguments(const std::vector<std::string>& argume
   CompilerArguments result;
   expand(arguments, 0, result.words);
   bool value = false;
-  bool language_given = false;
+  std::string language = "none";  // as -x gives it
   for (const std::string& word : result.words) {
     ArgumentRole role = ArgumentRole::option;
     if (value) {
       role = ArgumentRole::option_value;
       value = false;
     } else if (word == "-" || !word.starts_with("-")) {
-      role = !language_given && word != "-" && linkable_name(word) ? ArgumentRole::linkable
-                                                                   : ArgumentRole::source;
+      const bool by_name = language == "none";
+      role = by_name && word != "-" && linkable_name(word) ? ArgumentRole::linkable : ArgumentRole::source;
       result.has_input = true;
-      result.compile_only = result.compile_only || (!language_given && header_name(word));
+      result.compile_only =
+          result.compile_only || (by_name ? header_name(word) : language.ends_with("-header"));
     } else {
       value = one_of(word, separate_value);
       result.compile_only = result.compile_only || one_of(word, no_link);
       result.shared = result.shared || word == "-shared" || word == "-r" || word == "-Wl,-r";
       result.has_level = result.has_level || word.starts_with("-O");
-      if (word.starts_with("-x")) language_given = word != "-xnone";
+      if (word.starts_with("-x")) language = word.substr(2);
     }
-    if (role == ArgumentRole::option_value && result.words[result.roles.size() - 1] == "-x")
-      language_given = word != "none";
+    if (role == ArgumentRole::option_value && result.words[result.roles.size() - 1] == "-x") language = word;
     result.roles.push_back(role);
   }
   return result;

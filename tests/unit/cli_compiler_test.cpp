@@ -146,6 +146,9 @@ TEST(CompilerCommand, PreprocessingAndDependenciesDoNotLink) {
     EXPECT_EQ(plan({mode, "a.cpp"}).commands.size(), 1U) << mode;
   }
   EXPECT_FALSE(plan({"all.hpp"}).links);  // a precompiled header
+  EXPECT_FALSE(plan({"-x", "c++-header", "all.inc", "-o", "all.inc.gch"}).links);
+  EXPECT_FALSE(plan({"-xc-header", "all"}).links);
+  EXPECT_TRUE(plan({"-x", "c++", "all.hpp"}).links);
   EXPECT_TRUE(plan({"-MD", "-MF", "a.d", "a.cpp"}).links);
 }
 
