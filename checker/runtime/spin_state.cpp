@@ -29,6 +29,7 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
 std::uint64_t running_state(bool thorough) {
   const Thread& thread = *hot.current;
   std::uint64_t hash = mix(0x2545f4914f6cdd1dULL, thread.side_effects);
+  hash = mix(hash, heddle_saved_registers.stack_pointer);  // no two threads are in one state
   for (const std::uint64_t word : heddle_saved_registers.preserved) hash = mix(hash, word);
   const std::size_t included = thread.slot.stack_high - heddle_saved_registers.stack_pointer;
   if (included > included_bytes)

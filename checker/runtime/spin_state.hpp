@@ -15,9 +15,10 @@ struct SavedRegisters {
 };
 extern "C" __attribute__((visibility("hidden"))) SavedRegisters heddle_saved_registers;
 
-// Fingerprint of the saved registers, of the thread's stack above the saved stack pointer but for the values
-// of atomic objects, which other threads may store, and of its count of side effects; `thorough`: of
-// memory_state() too. Valid only in an operation begun by a hook that saves registers.
+// Fingerprint of the saved registers and the stack pointer, of the thread's stack above the saved stack
+// pointer but for the values of atomic objects, which other threads may store, and of its count of side
+// effects; `thorough`: of memory_state() too. Valid only in an operation begun by a hook that saves
+// registers.
 std::uint64_t running_state(bool thorough);
 
 // Before the thread begins: what fingerprints have included of stacks is zero on this one, not what the
