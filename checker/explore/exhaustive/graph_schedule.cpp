@@ -17,10 +17,10 @@ void ExhaustiveExplorer::schedule(Schedule& out) const {
   std::uint32_t step = 0;
   for (Stamp s = 0; s < end; ++s) {
     const Event& e = g[s];
-    if (e.ghost || e.unsatisfied) continue;
-    if (e.kind == EventKind::write && e.rmw) continue;
+    if (e.ghost) continue;
     if (e.index == 1 && e.thread != 0)
       out.decisions.push_back({step++, e.thread, 0});  // starting it is a step
+    if (e.unsatisfied || (e.kind == EventKind::write && e.rmw)) continue;
     Decision d{step++, e.thread, 0};
     if (e.kind == EventKind::choice) {
       d.alternative = static_cast<std::uint32_t>(e.value);
