@@ -70,7 +70,15 @@ Item instrumentation() {
   const char* const what = "instrumentation";
   const std::vector<std::string> compiler = chosen_compiler(Language::cxx);
   const GccPlugin plugin = gcc_plugin_for(compiler);
-  if (!plugin.path.empty()) return {what, Health::good, "complete with gcc: " + plugin.path, ""};
+  if (!plugin.path.empty()) {
+    std::vector<std::string> command = compiler;
+    for (const char* word : {"-x", "c++", "-S", "-o", "-", "/dev/null"}) command.emplace_back(word);
+    command.push_back("-fplugin=" + plugin.path);
+    if (first_line_of(command).empty()) {
+      return {what, Health::broken, "gcc cannot load " + plugin.path, "install or build Heddle again"};
+    }
+    return {what, Health::good, "complete with gcc: " + plugin.path, ""};
+  }
   return {what, Health::poor,
           fmt::format("some accesses are not seen: the plugin for gcc is {}", plugin.missing),
           "apt install gcc-12-plugin-dev, and build Heddle again with this g++"};

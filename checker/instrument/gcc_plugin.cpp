@@ -182,7 +182,9 @@ void add_before(const char* plugin, const char* pass, bool of_optimized) {
 int plugin_init(plugin_name_args* plugin, plugin_gcc_version* version) {
   if (!plugin_default_version_check(version, &gcc_version)) {
     inform(UNKNOWN_LOCATION,
-           "the plugin of Heddle was built for another gcc: some accesses are not instrumented");
+           "the plugin of Heddle was built for another gcc: some accesses are not instrumented (build Heddle "
+           "with this "
+           "one, see heddle doctor)");
     return 0;
   }
   heddle::instrument::add_before(plugin->base_name, "tsan", true);

@@ -119,6 +119,24 @@ class BadInput(unittest.TestCase):
         self.assertEqual(result["exploration"]["reason"], "interrupted")
         self.assertGreater(int(result["exploration"]["complete"]), 0)
 
+    def test_damaged_plugin(self):
+        built = pathlib.Path(HEDDLE).resolve().parent.parent
+        if not (built / "lib/heddle/heddle_gcc_plugin.so").exists():
+            self.skipTest("built without the plugin of gcc")
+        prefix = FOLDER / "prefix"
+        shutil.rmtree(prefix, ignore_errors=True)
+        (prefix / "bin").mkdir(parents=True)
+        shutil.copy(HEDDLE, prefix / "bin/heddle")
+        shutil.copytree(built / "lib/heddle", prefix / "lib/heddle")
+        for bytes_left, verdict, code in ((None, "complete with gcc", 0), (1000, "gcc cannot load", 2)):
+            if bytes_left is not None:
+                os.truncate(prefix / "lib/heddle/heddle_gcc_plugin.so", bytes_left)
+            done = subprocess.run([prefix / "bin/heddle", "doctor"], capture_output=True, text=True, env=ENVIRONMENT,
+                                  check=False)
+            self.assertEqual(done.returncode, code, done.stdout)
+            self.assertIn(verdict, done.stdout)
+        shutil.rmtree(prefix)
+
     def test_interrupted_replays(self):
         token = self.check(PROGRAM, "race", expected=1).split("--token=")[1].split()[0]
         process = subprocess.Popen([HEDDLE, "replay", "--times=100000", f"--token={token}", PROGRAM, "race"],
