@@ -68,6 +68,10 @@ struct Counts {
   // that depends on the order in which an exhaustive search extends graphs (docs/exploration.md).
   std::uint64_t stale = 0;
 };
+// Each of them, for those who add, send or save them.
+inline constexpr std::uint64_t Counts::*all_counts[] = {&Counts::executions, &Counts::complete,
+                                                        &Counts::blocked,    &Counts::cut,
+                                                        &Counts::operations, &Counts::stale};
 
 // How many executions the whole search has, those done included. `spread`: two standard errors.
 struct Estimate {

@@ -9,9 +9,9 @@ struct Named {
   const char* name;
   bool Reductions::*reduction;
 };
-constexpr Named all[] = {{"mutexes", &Reductions::mutex_in_place}, {"barriers", &Reductions::barriers},
-                         {"symmetry", &Reductions::symmetry},      {"spins", &Reductions::spin_in_place},
-                         {"unread", &Reductions::unread},          {"rmws", &Reductions::commuting_rmws}};
+constexpr Named all[] = {{"mutexes", &Reductions::waiting_locks}, {"barriers", &Reductions::barriers},
+                         {"symmetry", &Reductions::symmetry},     {"spins", &Reductions::spin_in_place},
+                         {"unread", &Reductions::unread},         {"rmws", &Reductions::commuting_rmws}};
 
 // Up to the next comma.
 std::size_t length_of_first(const char* names) {

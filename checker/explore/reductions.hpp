@@ -5,8 +5,8 @@
 namespace heddle::explore {
 
 struct Reductions {
-  bool mutex_in_place = true;  // "mutexes": a lock that another overtakes waits outside the graph
-  bool barriers = true;        // "barriers": threads arrive at a barrier together, in one order
+  bool waiting_locks = true;  // "mutexes": a lock that another overtakes waits outside the graph
+  bool barriers = true;       // "barriers": threads arrive at a barrier together, in one order
   bool symmetry = true;  // "symmetry": threads said to be interchangeable do their first events in one order
   // "spins": a spinning read waits for a store instead of being explored with each it rejects
   bool spin_in_place = true;

@@ -144,11 +144,9 @@ bool WorkerPort::receive(Task& task) {
 void WorkerPort::report(const Report& r) {
   Bytes bytes;
   explore::put_number(bytes, r.epoch);
-  for (const std::uint64_t count :
-       {r.counts.executions, r.counts.complete, r.counts.blocked, r.counts.cut, r.counts.operations,
-        r.counts.stale, static_cast<std::uint64_t>(r.cpu_ns)}) {
-    explore::put_number(bytes, count);
-  }
+  for (std::uint64_t explore::Counts::*count : explore::all_counts)
+    explore::put_number(bytes, r.counts.*count);
+  explore::put_number(bytes, static_cast<std::uint64_t>(r.cpu_ns));
   put_real(bytes, r.estimate.executions);
   put_real(bytes, r.estimate.spread);
   explore::put_number(bytes, (r.began_anew ? 1U : 0U) | (r.found_bug ? 2U : 0U) | (r.finished ? 4U : 0U));
@@ -300,10 +298,7 @@ void Crew::take_report(Worker& worker, const Message& message) {
   Reader reader(message);
   Report r;
   r.epoch = static_cast<std::uint32_t>(reader.number());
-  for (std::uint64_t* count : {&r.counts.executions, &r.counts.complete, &r.counts.blocked, &r.counts.cut,
-                               &r.counts.operations, &r.counts.stale}) {
-    *count = reader.number();
-  }
+  for (std::uint64_t explore::Counts::*count : explore::all_counts) r.counts.*count = reader.number();
   cpu_ns_ += static_cast<std::int64_t>(reader.number());
   r.estimate.executions = reader.real();
   r.estimate.spread = reader.real();
@@ -334,12 +329,7 @@ void Crew::take_report(Worker& worker, const Message& message) {
     worker.busy = !finished;
     return;
   }
-  counts_.executions += r.counts.executions;
-  counts_.complete += r.counts.complete;
-  counts_.blocked += r.counts.blocked;
-  counts_.cut += r.counts.cut;
-  counts_.operations += r.counts.operations;
-  counts_.stale += r.counts.stale;
+  for (std::uint64_t explore::Counts::*count : explore::all_counts) counts_.*count += r.counts.*count;
   if (r.estimate.executions != 0) {
     estimate_ = {static_cast<double>(guessed_at_) + r.estimate.executions, r.estimate.spread};
   }

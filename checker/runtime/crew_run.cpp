@@ -91,9 +91,9 @@ class PortSink final : public RecordSink {
 
 // What was counted since `before`, which becomes `now`.
 explore::Counts since(explore::Counts& before, const explore::Counts& now) {
-  const explore::Counts difference{now.executions - before.executions, now.complete - before.complete,
-                                   now.blocked - before.blocked,       now.cut - before.cut,
-                                   now.operations - before.operations, now.stale - before.stale};
+  explore::Counts difference;
+  for (std::uint64_t explore::Counts::*count : explore::all_counts)
+    difference.*count = now.*count - before.*count;
   before = now;
   return difference;
 }

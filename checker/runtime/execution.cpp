@@ -7,11 +7,9 @@
 #include "checker/runtime/process.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/runtime.hpp"
-#include "checker/runtime/spin_state.hpp"
 #include "checker/runtime/thread_slots.hpp"
 #include "checker/runtime/threads.hpp"
 #include "checker/runtime/trace.hpp"
-#include "checker/runtime/unwritten.hpp"
 
 namespace heddle::runtime {
 
@@ -41,11 +39,7 @@ void run_thread() {
 void prepare_start(Thread& thread) {
   if (thread.execution != hot.execution) engine_failure("thread %u starts before it was created", thread.id);
   reset_thread_locals(thread);
-  if (hot.fills_memory) {
-    restore_unwritten_stack(thread);
-  } else {
-    clean_stack(thread);
-  }
+  reset_stack(thread);
   thread.context = make_fiber<run_thread>(thread.slot.stack_high);
 }
 

@@ -43,7 +43,7 @@ explore::Binding binding_of_this_run(const explore::Options& o, int argc, char**
            "model=%u reductions=%d%d%d%d%d%d%d symmetric_threads=%d max_events=%llu max_memory=%llu "
            "max_threads=%u "
            "races=%s uninitialized=%s leaks=%d spurious=%d seed=%llu order_at=%llx shard=%u/%u",
-           static_cast<unsigned>(o.model), o.reductions ? 1 : 0, o.allowed.mutex_in_place ? 1 : 0,
+           static_cast<unsigned>(o.model), o.reductions ? 1 : 0, o.allowed.waiting_locks ? 1 : 0,
            o.allowed.barriers ? 1 : 0, o.allowed.symmetry ? 1 : 0, o.allowed.spin_in_place ? 1 : 0,
            o.allowed.unread && o.unread_stores ? 1 : 0, o.allowed.commuting_rmws ? 1 : 0,
            o.symmetric_threads ? 1 : 0, static_cast<unsigned long long>(o.max_events),

@@ -14,10 +14,10 @@ SavedRegisters heddle_saved_registers;
 
 namespace {
 
-// Of a stack, down from its top, fingerprints have included so much.
+// Of a stack, down from its top, fingerprints have included so much: rounded up, so that it does not grow
+// with every call that is a little deeper.
 std::size_t included_bytes = 0;
-constexpr std::size_t included_step =
-    512;  // so that it does not grow with every call that is a little deeper
+constexpr std::size_t included_step = 512;
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * 0x9fb21c651e98df25ULL;

@@ -55,17 +55,21 @@ bool repeats_last_start(Thread& creator, const ThreadStart& start) {
 
 }  // namespace
 
+void reset_stack(const Thread& thread) {
+  if (hot.fills_memory) {
+    restore_unwritten_stack(thread);
+  } else {
+    clean_stack(thread);
+  }
+}
+
 Thread& start_main_thread() {
   Thread& thread = thread_at(0);
   initialise(thread, 0);
   thread.creator = kernel::no_thread;
   thread.destructors = initial_list;
   reset_thread_locals(thread);
-  if (hot.fills_memory) {
-    restore_unwritten_stack(thread);
-  } else {
-    clean_stack(thread);
-  }
+  reset_stack(thread);
   return thread;
 }
 

@@ -43,10 +43,10 @@ TEST(Options, ReductionsAreSwitchedOffByName) {
   Options o;
   const char* where = "";
   ASSERT_EQ(parse_options("no_reduction=spins,barriers", o, &where), nullptr);
-  EXPECT_TRUE(o.allowed.mutex_in_place && o.allowed.symmetry);
+  EXPECT_TRUE(o.allowed.waiting_locks && o.allowed.symmetry);
   EXPECT_FALSE(o.allowed.barriers || o.allowed.spin_in_place);
   ASSERT_EQ(parse_options("no_reduction=mutexes:no_reduction=symmetry", o, &where), nullptr);
-  EXPECT_FALSE(o.allowed.mutex_in_place || o.allowed.symmetry);
+  EXPECT_FALSE(o.allowed.waiting_locks || o.allowed.symmetry);
   for (const char* wrong :
        {"no_reduction=", "no_reduction=lock", "no_reduction=spins,", "no_reduction=spin"}) {
     EXPECT_STREQ(parse_options(wrong, o, &where), "names a reduction that does not exist") << wrong;

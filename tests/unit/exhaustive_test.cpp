@@ -92,7 +92,7 @@ TEST(Exhaustive, MutexesInPlaceChangeOnlyStaleRuns) {
   for (std::uint64_t n = 2; n <= 5; ++n) {
     const auto program = copies(n, {lock(0), load(1), store_next(1), unlock(0)});
     ExhaustiveOptions plain;
-    plain.reductions.mutex_in_place = false;
+    plain.reductions.waiting_locks = false;
     const Explored without = explore_all(program, plain);
     const Explored with = explore_all(program);
     EXPECT_EQ(without.counts.complete, factorial(n));

@@ -3,7 +3,6 @@
 // everything that waits, each in several random orders, and without reductions.
 #include <gtest/gtest.h>
 
-#include <map>
 #include <string>
 
 #include "checker/explore/exhaustive/exhaustive_explorer.hpp"
@@ -11,6 +10,7 @@
 #include "checker/models/rc11.hpp"
 #include "checker/models/sc.hpp"
 #include "checker/models/tso.hpp"
+#include "tests/unit/explore_outcomes.hpp"
 #include "tests/unit/script_host.hpp"
 
 namespace heddle::test {
@@ -155,31 +155,6 @@ class RandomProgram {
   bool contended_;  // three threads have much to do with one mutex
   LocationId held_ = 0;
 };
-
-struct Explored {
-  explore::Counts counts;
-  std::map<std::vector<Values>, int> outcomes;         // of complete executions, how often each
-  std::map<std::vector<kernel::ThreadId>, int> stuck;  // of blocked ones
-  std::set<std::vector<kernel::ThreadId>> deadlocks;
-};
-
-Explored explore_all(models::Model& model, const std::vector<Thread>& program,
-                     const ExhaustiveOptions& options) {
-  ExhaustiveExplorer explorer(model, options);
-  ScriptHost host(program);
-  Explored result;
-  const auto seen = [&](Ending ending) {
-    if (ending == Ending::complete) ++result.outcomes[host.outcome()];
-    if (ending != Ending::blocked) return;
-    std::vector<kernel::ThreadId> stuck;
-    for (const explore::BlockedThread& b : explorer.blocked_threads()) stuck.push_back(b.thread);
-    ++result.stuck[stuck];
-    if (explore::is_deadlock(explorer.blocked_threads())) result.deadlocks.insert(stuck);
-  };
-  explore_each(explorer, host, seen, [&] { result = {}; });
-  result.counts = explorer.counts();
-  return result;
-}
 
 template <class Model>
 class ExtensionOrder : public testing::Test {};

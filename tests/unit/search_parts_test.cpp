@@ -63,7 +63,7 @@ Program copies(std::size_t n, const Thread& thread) {
 
 ExhaustiveOptions without_reductions() {
   ExhaustiveOptions options;
-  options.reductions.mutex_in_place = false;
+  options.reductions.waiting_locks = false;
   return options;
 }
 

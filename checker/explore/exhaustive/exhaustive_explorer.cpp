@@ -52,7 +52,7 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
   if (ground.threads != 0) options_.threads = ground.threads;
   loopy_ = ground.loops;
   rounds_stay_ = ground.rounds_stay;
-  search_.take_mutexes_in_place(!ground.revisited_mutexes);
+  search_.take_locks_out(!ground.revisited_mutexes);
   ordered_barriers_ = ground.ordered_barriers;
   const bool whole = parts.size() == 1 && parts[0].whole;
   UnorderedGround unordered = ground.unordered;
@@ -70,7 +70,7 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
 }
 
 Ground ExhaustiveExplorer::ground() const {
-  const bool revisited = options_.reductions.mutex_in_place && !search_.takes_mutexes_in_place();
+  const bool revisited = options_.reductions.waiting_locks && !search_.takes_locks_out();
   return {options_.threads, loopy_, rounds_stay_, revisited, ordered_barriers_, search_.unordered().ground()};
 }
 
@@ -307,12 +307,12 @@ bool ExhaustiveExplorer::breaks_discipline(ThreadId t, const Operation& op) {
     ordered_barriers_ = true;
     return true;
   }
-  if (kind != kernel::ObjectKind::mutex || !search_.takes_mutexes_in_place()) return false;
+  if (kind != kernel::ObjectKind::mutex || !search_.takes_locks_out()) return false;
   // A lock that waits, or an unlock. Whoever reads a mutex otherwise can tell who else got it.
   if (op.kind == OperationKind::rmw && op.accepts != nullptr) return false;
   if (op.kind == OperationKind::store && op.operand == 0) return false;
   if (op.destroys && knows_latest(search_.graph(), t, op)) return false;
-  search_.take_mutexes_in_place(false);
+  search_.take_locks_out(false);
   return true;
 }
 
@@ -372,9 +372,11 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
     return finish(Ending::dropped);
   }
   std::span<const kernel::Value> rejected;
+  KnownRounds::State spin = 0;
   if (thread.looks) {
     thread.spin.parked = false;
-    if (would_go_round(t, op)) {
+    spin = spin_state(thread, op);
+    if (would_go_round(thread, spin, op)) {
       took_back_ = true;
       thread.spin.park_before(search_.graph(), now(t), op);
       return {};
@@ -386,6 +388,7 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
   switch (op.kind) {
     case OperationKind::load:
       stamp = search_.add_read(t, op, rejected);
+      if (spin != 0) search_.graph().at(stamp).spin_state = spin;
       break;
     case OperationKind::rmw:
       stamp = search_.add_read(t, op, rejected);

@@ -148,8 +148,8 @@ class ExhaustiveExplorer : public Explorer {
   bool block_gathering(Move& move);
   Move order_barriers();
   bool takes_rounds_back() const { return options_.reductions.spin_in_place && !rounds_stay_; }
-  KnownRounds::State spin_state(kernel::ThreadId t, const kernel::Operation& op);
-  bool would_go_round(kernel::ThreadId t, const kernel::Operation& op);
+  KnownRounds::State spin_state(const Thread& thread, const kernel::Operation& op);
+  bool would_go_round(const Thread& thread, KnownRounds::State state, const kernel::Operation& op);
   void note_round(kernel::Stamp last, kernel::EventIndex begin);
   bool goes_round_counting(kernel::ThreadId t, kernel::EventIndex begin);
   bool breaks_discipline(kernel::ThreadId t, const kernel::Operation& op);

@@ -6,8 +6,8 @@
 namespace heddle::explore {
 namespace {
 
-constexpr char magic[] = "heddle-frontier ";
-constexpr unsigned version = 1;
+constexpr char magic[] = "heddle-frontier";
+constexpr unsigned version = 2;
 
 void append(Text& out, const char* text) { out.insert(out.end(), text, text + std::strlen(text)); }
 
@@ -118,9 +118,10 @@ bool read_line(Line line, Frontier& f) {
   if (line.takes("arguments")) return line.rest(b.arguments);
   if (line.takes("options")) return line.rest(b.options);
   if (line.takes("counts")) {
-    return line.number(c.executions) && line.number(c.complete) && line.number(c.blocked) &&
-           line.number(c.cut) && line.number(c.operations) && line.number(c.stale) && line.number(f.bugs) &&
-           line.at_end();
+    for (std::uint64_t Counts::*count : all_counts) {
+      if (!line.number(c.*count)) return false;
+    }
+    return line.number(f.bugs) && line.at_end();
   }
   if (line.takes("ground")) {
     std::uint64_t number = 0;
@@ -159,16 +160,15 @@ bool read_line(Line line, Frontier& f) {
 void write_frontier(const Frontier& f, Text& out) {
   out.clear();
   append(out, magic);
-  append(out, "1\n");
+  append_word(out, version);
+  out.push_back('\n');
   append_line(out, "program", f.binding.program);
   append_line(out, "addresses", f.binding.addresses);
   append_line(out, "arguments", f.binding.arguments);
   append_line(out, "options", f.binding.options);
   append(out, "counts");
-  for (const std::uint64_t count : {f.counts.executions, f.counts.complete, f.counts.blocked, f.counts.cut,
-                                    f.counts.operations, f.counts.stale, f.bugs}) {
-    append_word(out, count);
-  }
+  for (const std::uint64_t Counts::*count : all_counts) append_word(out, f.counts.*count);
+  append_word(out, f.bugs);
   append(out, "\nground");
   append_word(out, f.ground.threads);
   for (const std::uintptr_t pc : f.ground.loops) append_word(out, pc);
@@ -205,12 +205,9 @@ const char* read_frontier(const char* text, std::size_t bytes, Frontier& frontie
     const auto* stop = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
     Line line(at, stop != nullptr ? stop : end);
     if (first) {
-      constexpr std::size_t length = sizeof magic - 1;
       std::uint64_t number = 0;
-      if (bytes < length || std::memcmp(text, magic, length) != 0)
-        return "is not a saved search (it does not begin with heddle-frontier)";
-      Line rest(text + length, stop != nullptr ? stop : end);
-      if (!rest.number(number) || !rest.at_end()) return damaged;
+      if (!line.takes(magic)) return "is not a saved search (it does not begin with heddle-frontier)";
+      if (!line.number(number) || !line.at_end()) return damaged;
       if (number != version)
         return number > version ? "was saved by a newer version of Heddle"
                                 : "was saved by an older version of Heddle";

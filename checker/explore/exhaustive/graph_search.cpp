@@ -142,7 +142,7 @@ bool GraphSearch::take_backward(const Item& item) {
   const Stamp placed = made.append_write_again(w, made.mo_index_of(made.mapped(item.alternative)));
   made.at(placed).frozen = true;
   // A lock that another has overtaken is not in the graph: its thread waits until the mutex is free.
-  if (!mutexes_in_place_ || !r.owned || !r.rejects(w.value)) {
+  if (!locks_out_ || !r.owned || !r.rejects(w.value)) {
     const Stamp read = made.append_read_again(r, placed);
     made.at(read).revisited = true;
   }

@@ -25,13 +25,11 @@
 namespace heddle::explore {
 
 class GraphSearch {
-  using Stamp = kernel::Stamp;
-
  public:
   GraphSearch(models::Model& model, Reductions reductions)
       : model_(model),
         reductions_(reductions),
-        mutexes_in_place_(reductions.mutex_in_place),
+        locks_out_(reductions.waiting_locks),
         unordered_(reductions.unread, reductions.commuting_rmws) {}
   ~GraphSearch();
   GraphSearch(const GraphSearch&) = delete;
@@ -46,7 +44,7 @@ class GraphSearch {
   std::size_t open_items() const { return stack_.empty() ? 0 : stack_.back().below + top_items(); }
   // Forgets the open items from this position on.
   void drop_items(std::size_t end);
-  // Forgets the last open item, which belongs to the present graph's own.
+  // Forgets the last open item, which is one of the present graph's.
   void drop_last() { top().items->pop_back(); }
   // The end of the items from `position` on that are alternatives of the same event.
   std::size_t same_event_end(std::size_t position) const;
@@ -70,8 +68,8 @@ class GraphSearch {
   // alternative for each other thread whose being the last matters.
   void add_arrivals(std::span<const Arrival> arrivals);
   // From the next start on: whether locks that others overtook wait outside the graph (docs/exploration.md).
-  void take_mutexes_in_place(bool may) { mutexes_in_place_ = reductions_.mutex_in_place && may; }
-  bool takes_mutexes_in_place() const { return mutexes_in_place_; }
+  void take_locks_out(bool may) { locks_out_ = reductions_.waiting_locks && may; }
+  bool takes_locks_out() const { return locks_out_; }
   // Locations whose stores are not to be ordered.
   UnorderedLocations& unordered() { return unordered_; }
   const UnorderedLocations& unordered() const { return unordered_; }
@@ -87,12 +85,12 @@ class GraphSearch {
   bool must_wait(kernel::ThreadId t) const;
 
   // What distinguishes the last open item's graph from the present one, if that is no more than the answer of
-  // one read (or choice) that is its thread's last event, or the place of a store in mo: see leaves.cpp.
+  // the newest read (or choice), or the place of the newest store in mo: see leaves.cpp.
   struct Leaf {
     bool found = false;
-    Stamp read = kernel::no_stamp;  // no_stamp: all answers are as in the present graph
-    kernel::Value value = 0;        // what it answers
-    bool initial = false;           // and it reads the initial value
+    kernel::Stamp read = kernel::no_stamp;  // no_stamp: all answers are as in the present graph
+    kernel::Value value = 0;                // what it answers
+    bool initial = false;                   // and it reads the initial value
   };
   Leaf last_leaf() const;
 
@@ -102,6 +100,7 @@ class GraphSearch {
   std::uint64_t inconsistent() const { return inconsistent_; }
 
  private:
+  using Stamp = kernel::Stamp;
   struct Item {
     Stamp at;           // position of the event concerned
     Stamp alternative;  // forward: source or mo-predecessor (a stamp), or a choice's value; backward:
@@ -134,7 +133,7 @@ class GraphSearch {
 
   models::Model& model_;
   Reductions reductions_;
-  bool mutexes_in_place_;
+  bool locks_out_;
   UnorderedLocations unordered_;
   KnownRounds known_rounds_;
   kernel::Vector<Node> stack_;

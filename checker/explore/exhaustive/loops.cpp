@@ -12,8 +12,9 @@ using kernel::OperationKind;
 using kernel::Stamp;
 using kernel::ThreadId;
 
-// Whether the thread, arriving at a read, went round in a loop: it is blocked then. False: the search must
-// start again, because it did not know of this loop before.
+// If the thread, arriving at a read, went round in a loop, it is blocked or its round is taken back. False:
+// the run ends here, dropped, because the round leads nowhere, or because the search must start again with
+// what is known now.
 bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
   Thread& thread = threads_[t];
   thread.looks = true;
@@ -51,17 +52,15 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
 }
 
 // The state in which the thread is about to read, if it may spin there.
-KnownRounds::State ExhaustiveExplorer::spin_state(ThreadId t, const Operation& op) {
+KnownRounds::State ExhaustiveExplorer::spin_state(const Thread& thread, const Operation& op) {
   if (op.kind != OperationKind::load || !takes_rounds_back() || !is_loopy(op)) return 0;
-  const std::uint64_t* const fingerprint = threads_[t].watch.state_at(op);
+  const std::uint64_t* const fingerprint = thread.watch.state_at(op);
   return fingerprint != nullptr ? search_.known_rounds().state(*fingerprint) : 0;
 }
 
 // Whether a read of the latest value is known to make a round that would be taken back.
-bool ExhaustiveExplorer::would_go_round(ThreadId t, const Operation& op) {
-  if (threads_[t].spin.in_earnest) return false;
-  const KnownRounds::State state = spin_state(t, op);
-  return state != 0 &&
+bool ExhaustiveExplorer::would_go_round(const Thread& thread, KnownRounds::State state, const Operation& op) {
+  return state != 0 && !thread.spin.in_earnest &&
          search_.known_rounds().has(state, search_.graph().latest_value(op.location, op.initial));
 }
 
@@ -89,10 +88,7 @@ bool ExhaustiveExplorer::is_loopy(const Operation& op) const {
 }
 
 void ExhaustiveExplorer::watch_performed(Thread& mover, const Operation& op, Stamp stamp, bool wrote) {
-  Graph& g = search_.graph();
-  if (const KnownRounds::State state = spin_state(g[stamp].thread, op); state != 0) {
-    g.at(stamp).spin_state = state;
-  }
+  const Graph& g = search_.graph();
   if (g.writes_back(stamp)) {
     mover.watch.read_and_write_back(op, g[stamp].source, stamp + 1);
   } else if (wrote || op.kind == OperationKind::spawn ||

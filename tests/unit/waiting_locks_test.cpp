@@ -2,20 +2,17 @@
 // same deadlocks, on random programs with nested locks and with attempts to lock, which rule it out.
 #include <gtest/gtest.h>
 
-#include <map>
-
 #include "checker/explore/exhaustive/exhaustive_explorer.hpp"
 #include "checker/kernel/random.hpp"
 #include "checker/models/rc11.hpp"
 #include "checker/models/sc.hpp"
 #include "checker/models/tso.hpp"
+#include "tests/unit/explore_outcomes.hpp"
 #include "tests/unit/script_host.hpp"
 
 namespace heddle::test {
 namespace {
 
-using explore::Ending;
-using explore::ExhaustiveExplorer;
 using explore::ExhaustiveOptions;
 using kernel::LocationId;
 using kernel::Operation;
@@ -41,29 +38,6 @@ Step unlock_if_taken(LocationId x, std::size_t attempt) {
   return [=](const Values& got) {
     return got[attempt] == 0 ? unlock(x)(got) : fence(kernel::Order::acquire)(got);
   };
-}
-
-struct Explored {
-  explore::Counts counts;
-  std::map<std::vector<Values>, int> outcomes;  // how often each
-  std::set<std::vector<kernel::ThreadId>> deadlocks;
-};
-
-Explored explore_all(models::Model& model, const std::vector<Thread>& program,
-                     const ExhaustiveOptions& options) {
-  ExhaustiveExplorer explorer(model, options);
-  ScriptHost host(program);
-  Explored result;
-  const auto seen = [&](Ending ending) {
-    if (ending == Ending::complete) ++result.outcomes[host.outcome()];
-    if (ending != Ending::blocked || !explore::is_deadlock(explorer.blocked_threads())) return;
-    std::vector<kernel::ThreadId> stuck;
-    for (const explore::BlockedThread& b : explorer.blocked_threads()) stuck.push_back(b.thread);
-    result.deadlocks.insert(stuck);
-  };
-  explore_each(explorer, host, seen, [&] { result = {}; });
-  result.counts = explorer.counts();
-  return result;
 }
 
 class RandomProgram {
@@ -129,14 +103,14 @@ void compare_on_random_programs(models::Model& model, std::uint64_t first_seed, 
   for (std::uint64_t seed = first_seed; seed < first_seed + programs; ++seed) {
     const std::vector<Thread> program = RandomProgram(seed).make();
     ExhaustiveOptions options;
-    options.reductions.mutex_in_place = false;
+    options.reductions.waiting_locks = false;
     options.max_executions = 5'000;
     const Explored all = explore_all(model, program, options);
     if (all.counts.executions >= options.max_executions) continue;
     for (const std::uint64_t shuffle : {std::uint64_t{0}, seed + 1}) {
-      ExhaustiveOptions in_place;
-      in_place.shuffle_seed = shuffle;
-      const Explored reduced = explore_all(model, program, in_place);
+      ExhaustiveOptions reduced_options;
+      reduced_options.shuffle_seed = shuffle;
+      const Explored reduced = explore_all(model, program, reduced_options);
       ASSERT_EQ(reduced.outcomes, all.outcomes) << model.name() << " seed " << seed << " shuffle " << shuffle;
       ASSERT_EQ(reduced.deadlocks, all.deadlocks) << model.name() << " seed " << seed;
       ASSERT_EQ(reduced.counts.blocked, all.counts.blocked) << model.name() << " seed " << seed;
@@ -149,17 +123,17 @@ void compare_on_random_programs(models::Model& model, std::uint64_t first_seed, 
   EXPECT_GT(deadlocks, 0U);
 }
 
-TEST(MutexInPlace, OutcomesOfRandomProgramsStayUnderRc11) {
+TEST(WaitingLocks, OutcomesOfRandomProgramsStayUnderRc11) {
   models::Rc11 model;
   compare_on_random_programs(model, 1, 400);
 }
 
-TEST(MutexInPlace, OutcomesOfRandomProgramsStayUnderSc) {
+TEST(WaitingLocks, OutcomesOfRandomProgramsStayUnderSc) {
   models::SequentialConsistency model;
   compare_on_random_programs(model, 5001, 200);
 }
 
-TEST(MutexInPlace, OutcomesOfRandomProgramsStayUnderTso) {
+TEST(WaitingLocks, OutcomesOfRandomProgramsStayUnderTso) {
   models::Tso model;
   compare_on_random_programs(model, 9001, 200);
 }
