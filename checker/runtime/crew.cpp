@@ -81,6 +81,10 @@ class Reader {
     out.ordered_barriers = number() != 0;
     out.loops.clear();
     for (std::uint64_t left = number(); left > 0; --left) out.loops.push_back(number());
+    out.readers.threads.clear();
+    for (std::uint64_t left = number(); left > 0; --left)
+      out.readers.threads.push_back(static_cast<kernel::ThreadId>(number()));
+    out.readers.settled = number() != 0;
     out.rounds_stay = number() != 0;
     for (explore::Assumed* const assumed : {&out.unordered.unread, &out.unordered.commuting}) {
       assumed->addresses.clear();
@@ -108,6 +112,9 @@ void put_ground(Bytes& out, const explore::Ground& ground) {
   explore::put_number(out, ground.ordered_barriers ? 1 : 0);
   explore::put_number(out, ground.loops.size());
   for (const std::uintptr_t pc : ground.loops) explore::put_number(out, pc);
+  explore::put_number(out, ground.readers.threads.size());
+  for (const kernel::ThreadId t : ground.readers.threads) explore::put_number(out, t);
+  explore::put_number(out, ground.readers.settled ? 1 : 0);
   explore::put_number(out, ground.rounds_stay ? 1 : 0);
   for (const explore::Assumed* const assumed : {&ground.unordered.unread, &ground.unordered.commuting}) {
     explore::put_number(out, assumed->addresses.size());

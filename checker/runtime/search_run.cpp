@@ -385,6 +385,7 @@ void SearchRun::describe_shard(const explore::ExhaustiveExplorer& search, Conclu
   explore::put_number(bytes, ground.revisited_mutexes ? 1 : 0);
   explore::put_number(bytes, ground.ordered_barriers ? 1 : 0);
   for (const std::uintptr_t pc : ground.loops) explore::put_number(bytes, pc);
+  for (const ThreadId t : ground.readers.threads) explore::put_number(bytes, t);
   explore::put_number(bytes, ground.rounds_stay ? 1 : 0);
   for (const explore::Assumed* const assumed : {&ground.unordered.unread, &ground.unordered.commuting}) {
     explore::put_number(bytes, assumed->addresses.size());

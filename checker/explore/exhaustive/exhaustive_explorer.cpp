@@ -58,6 +58,8 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
   UnorderedGround unordered = ground.unordered;
   unordered.settled = unordered.settled || !whole;
   search_.unordered().assume(unordered);
+  readers_ = ground.readers;
+  readers_.settled = readers_.settled || !whole;
   if (whole) {
     walk_.start(options_.threads);
   } else {
@@ -71,7 +73,13 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
 
 Ground ExhaustiveExplorer::ground() const {
   const bool revisited = options_.reductions.waiting_locks && !search_.takes_locks_out();
-  return {options_.threads, loopy_, rounds_stay_, revisited, ordered_barriers_, search_.unordered().ground()};
+  return {options_.threads,
+          loopy_,
+          rounds_stay_,
+          revisited,
+          ordered_barriers_,
+          readers_,
+          search_.unordered().ground()};
 }
 
 void ExhaustiveExplorer::looked_at(std::uintptr_t object) {
@@ -102,6 +110,8 @@ void ExhaustiveExplorer::add_thread(ThreadId child) {
   thread.last = no_stamp;
   thread.node = Memo::none;
   thread.pending = nullptr;
+  thread.goes_last = child == 0 || std::ranges::find(readers_.threads, child) != readers_.threads.end();
+  least_rank_ = Rank::others;
   if (!thread.looks) return;
   thread.watch.reset();
   thread.spin.reset();
@@ -119,6 +129,7 @@ void ExhaustiveExplorer::end_execution(Ending ending) {
   }
   const bool ended = ending == Ending::complete || ending == Ending::blocked;
   if (ended && !search_.unordered().ground().settled && search_.unordered().settle()) restart_ = true;
+  if (ended && !readers_.settled && settle_readers()) restart_ = true;
   if (restart_) {
     restart_ = false;
     began_anew_ = true;
@@ -204,30 +215,6 @@ bool ExhaustiveExplorer::can_move(ThreadId t) const {
   }
 }
 
-ThreadId ExhaustiveExplorer::pick(ThreadId current) {
-  if (options_.shuffle_seed == 0) {
-    const auto spins = [this](ThreadId t) {
-      return threads_[t].state == State::waiting && is_loopy(*threads_[t].pending);
-    };
-    if (current != no_thread && can_move(current) && (loopy_.empty() || !spins(current))) return current;
-    ThreadId spinner = no_thread;
-    for (ThreadId t = 0; t < threads_.size(); ++t) {
-      if (!can_move(t)) continue;
-      if (loopy_.empty() || !spins(t)) return t;
-      if (spinner == no_thread) spinner = t;
-    }
-    return spinner;
-  }
-  ThreadId chosen = no_thread;
-  std::uint64_t seen = 0;
-  for (ThreadId t = 0; t < threads_.size(); ++t) {
-    if (!can_move(t)) continue;
-    shuffle_state_ = shuffle_state_ * 6364136223846793005ULL + 1442695040888963407ULL;
-    if ((shuffle_state_ >> 33) % ++seen == 0) chosen = t;
-  }
-  return chosen;
-}
-
 // Gives one parked await its rejected latest value; older stores that it accepts become alternatives. Those
 // without any come last: they are not in the graph then, and in nobody's way, when the others go on.
 bool ExhaustiveExplorer::park_one() {
@@ -270,6 +257,7 @@ bool ExhaustiveExplorer::gather(Move& move) {
     thread.state = State::answered;
     thread.answer = answer_for(thread.last - 1, true);
     thread.pending = nullptr;
+    least_rank_ = Rank::others;
     if (thread.looks) {
       thread.watch.side_effect();
       thread.spin.in_earnest = false;
@@ -424,6 +412,7 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
       break;
   }
   Thread& mover = threads_[t];
+  mover.stores = mover.stores || (mo_last && op.kind != OperationKind::exit);
   mover.last = search_.graph().thread(t).last;
   mover.pending = nullptr;
   if (mover.looks) watch_performed(mover, op, stamp, mo_last);

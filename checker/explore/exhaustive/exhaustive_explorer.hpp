@@ -27,6 +27,12 @@ struct ExhaustiveOptions {
   Reductions reductions;
 };
 
+// Threads that have stored nothing in the first execution (turns.cpp).
+struct Readers {
+  kernel::Vector<kernel::ThreadId> threads;
+  bool settled = false;  // false: the first execution is still to tell
+};
+
 // What all parts of a search must agree on for their items to be the same.
 struct Ground {
   kernel::ThreadId threads = 0;          // room for vector clocks; 0: as the options say
@@ -34,6 +40,7 @@ struct Ground {
   bool rounds_stay = false;              // see Explorer::keep_rounds
   bool revisited_mutexes = false;        // locks are not all that is done to mutexes
   bool ordered_barriers = false;  // some barrier needs its arrivals explored in all orders (gathering.hpp)
+  Readers readers;
   UnorderedGround unordered;
 };
 
@@ -101,9 +108,12 @@ class ExhaustiveExplorer : public Explorer {
 
  private:
   enum class State : std::uint8_t { absent, unstarted, running, waiting, answered, blocked, finished };
+  enum class Rank : std::uint8_t { others, reads, late_reads, spins };
   struct alignas(64) Thread {
     State state = State::absent;
     bool looks = false;                     // `watch` or `spin` mean something
+    bool stores = false;                    // it has stored something, in this execution or one before
+    bool goes_last = false;                 // its reads come after those of others
     std::uint32_t tail = 0;                 // recalled: Memo::tail
     kernel::Stamp last = kernel::no_stamp;  // its newest event so far in this run
     Memo::Id node = Memo::none;             // its history
@@ -134,6 +144,9 @@ class ExhaustiveExplorer : public Explorer {
   Move extend(kernel::ThreadId current);
   Move perform(kernel::ThreadId t);
   kernel::ThreadId pick(kernel::ThreadId current);
+  kernel::ThreadId pick_any();
+  Rank rank(kernel::ThreadId t) const;
+  bool settle_readers();
   bool can_move(kernel::ThreadId t) const;
   Ending diverge(kernel::ThreadId t, const kernel::Event* e, const kernel::Operation* op);
   Move finish(Ending ending) { return {kernel::no_thread, {}, false, ending}; }
@@ -174,6 +187,8 @@ class ExhaustiveExplorer : public Explorer {
   Gathering gathering_;
   Memo memo_;
   kernel::ThreadId busy_ = 0;  // recalling: threads that do more than join and end
+  Readers readers_;
+  Rank least_rank_ = Rank::others;  // no other thread had a lower one when it was last looked
   bool ordered_barriers_ = false;
   std::uint64_t shuffle_state_ = 0;
   bool rounds_stay_ = false;

@@ -7,7 +7,7 @@ namespace heddle::explore {
 namespace {
 
 constexpr char magic[] = "heddle-frontier";
-constexpr unsigned version = 2;
+constexpr unsigned version = 3;
 
 void append(Text& out, const char* text) { out.insert(out.end(), text, text + std::strlen(text)); }
 
@@ -133,6 +133,15 @@ bool read_line(Line line, Frontier& f) {
     }
     return true;
   }
+  if (line.takes("readers")) {
+    f.ground.readers.settled = true;
+    std::uint64_t number = 0;
+    while (!line.at_end()) {
+      if (!line.number(number) || number >= kernel::threads_max) return false;
+      f.ground.readers.threads.push_back(static_cast<kernel::ThreadId>(number));
+    }
+    return true;
+  }
   if (line.takes("rounds")) {
     f.ground.rounds_stay = true;
     return line.takes("stay") && line.at_end();
@@ -173,6 +182,11 @@ void write_frontier(const Frontier& f, Text& out) {
   append_word(out, f.ground.threads);
   for (const std::uintptr_t pc : f.ground.loops) append_word(out, pc);
   out.push_back('\n');
+  if (f.ground.readers.settled) {
+    append(out, "readers");
+    for (const kernel::ThreadId t : f.ground.readers.threads) append_word(out, t);
+    out.push_back('\n');
+  }
   if (f.ground.rounds_stay) append(out, "rounds stay\n");
   if (f.ground.revisited_mutexes) append(out, "revisited-mutexes\n");
   if (f.ground.ordered_barriers) append(out, "ordered-barriers\n");

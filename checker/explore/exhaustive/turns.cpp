@@ -1,0 +1,77 @@
+// In which order the threads extend the graph. It changes no count, but the cost.
+//
+// What a read can see is known once the stores are in the graph; a store that comes later has to revisit it,
+// which costs a copy of the graph. Hence stores go before reads, and last the reads of the main thread, which
+// often looks at what the others have done, and of threads that store nothing. Which those are the first
+// execution tells: if there are any, the search begins anew.
+//
+// The order is a function of the graph, of what the threads are about to do and of the ground of the search:
+// its parts (part.hpp) are found again by it.
+#include <algorithm>
+
+#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
+
+namespace heddle::explore {
+
+using kernel::no_stamp;
+using kernel::no_thread;
+using kernel::OperationKind;
+using kernel::ThreadId;
+
+// Least goes first. Reads of spin loops at the very end: they have to see what there is.
+ExhaustiveExplorer::Rank ExhaustiveExplorer::rank(ThreadId t) const {
+  const Thread& thread = threads_[t];
+  if (thread.state != State::waiting) return Rank::others;
+  if (!loopy_.empty() && is_loopy(*thread.pending)) return Rank::spins;
+  const OperationKind kind = thread.pending->kind;
+  if (kind != OperationKind::load && kind != OperationKind::rmw) return Rank::others;
+  return thread.goes_last ? Rank::late_reads : Rank::reads;
+}
+
+// The running thread goes on where it may; not one that was only started to see what it will do.
+ThreadId ExhaustiveExplorer::pick(ThreadId current) {
+  if (options_.shuffle_seed != 0) return pick_any();
+  const bool goes_on = current != no_thread && can_move(current) &&
+                       (threads_[current].last != no_stamp || rank(current) == Rank::others);
+  if (goes_on && rank(current) <= least_rank_ && rank(current) != Rank::spins) return current;
+  ThreadId chosen = no_thread;
+  least_rank_ = Rank::spins;
+  for (ThreadId t = 0; t < threads_.size(); ++t) {
+    if (!can_move(t)) continue;
+    const Rank r = rank(t);
+    if (chosen != no_thread && (r > least_rank_ || (r == least_rank_ && !(goes_on && t == current))))
+      continue;
+    chosen = t;
+    least_rank_ = r;
+  }
+  return chosen;
+}
+
+ThreadId ExhaustiveExplorer::pick_any() {
+  ThreadId chosen = no_thread;
+  std::uint64_t seen = 0;
+  for (ThreadId t = 0; t < threads_.size(); ++t) {
+    if (!can_move(t)) continue;
+    shuffle_state_ = shuffle_state_ * 6364136223846793005ULL + 1442695040888963407ULL;
+    if ((shuffle_state_ >> 33) % ++seen == 0) chosen = t;
+  }
+  return chosen;
+}
+
+// The first execution has ended. True: the search has to begin anew, since some threads are to go last.
+bool ExhaustiveExplorer::settle_readers() {
+  readers_.settled = true;
+  bool others = false;
+  for (ThreadId t = 1; t < threads_.size(); ++t) {
+    if (threads_[t].state == State::absent) continue;
+    if (threads_[t].stores) {
+      others = true;
+    } else {
+      readers_.threads.push_back(t);
+    }
+  }
+  if (!others) readers_.threads.clear();
+  return !readers_.threads.empty();
+}
+
+}  // namespace heddle::explore
