@@ -73,6 +73,14 @@ class ClockArena {
     return made;
   }
 
+  // Copies the first clocks of another arena of the same stride, in place of all there are here.
+  void import_first(const ClockArena& from, std::uint32_t clocks) {
+    const std::size_t end = std::size_t{clocks} * stride_;
+    if (end > data_.size()) grow(end);
+    std::memcpy(data_.data(), from.data_.data(), end * sizeof(EventIndex));
+    used_ = clocks;
+  }
+
   // Copies clock c of another arena of the same stride.
   ClockRef import(const ClockArena& from, ClockRef c) {
     if (c == zero_clock) return zero_clock;

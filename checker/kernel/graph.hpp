@@ -151,10 +151,11 @@ class Graph {
     return e.thread == t || e.index <= porf[e.thread];
   }
 
-  // Copies the events of `from` for which keep(stamp) holds (a porf-closed set), renumbered densely in order;
-  // mo is restricted. Afterwards mapped(stamp of from) is the new stamp.
+  // Copies the events of `from` before stamp `all`, and those from there to `end` for which keep(stamp) holds
+  // (a porf-closed set), renumbered densely in order; mo is restricted. Afterwards mapped(stamp of from) is
+  // the new stamp.
   template <class Keep>
-  void copy_from(const Graph& from, Stamp end, Keep&& keep);
+  void copy_from(const Graph& from, Stamp all, Stamp end, Keep&& keep);
   Stamp mapped(Stamp old) const { return old == initial_stamp ? old : map_[old]; }
 
   // Forgets old history of a long random execution: keeps the newest `keep` events. Coherence knowledge of
@@ -213,13 +214,13 @@ class Graph {
   ClockRef map_clock(const Graph& from, ClockRef c);
   void copy_event(const Graph& from, Stamp s);
   void copy_mo(const Graph& from);
-  void begin_copy(const Graph& from, Stamp end);
+  void begin_copy(const Graph& from, Stamp all, Stamp end);
 };
 
 template <class Keep>
-void Graph::copy_from(const Graph& from, Stamp end, Keep&& keep) {
-  begin_copy(from, end);
-  for (Stamp s = 0; s < end; ++s) {
+void Graph::copy_from(const Graph& from, Stamp all, Stamp end, Keep&& keep) {
+  begin_copy(from, all, end);
+  for (Stamp s = all; s < end; ++s) {
     if (keep(s)) copy_event(from, s);
   }
   copy_mo(from);

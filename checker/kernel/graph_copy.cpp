@@ -1,5 +1,6 @@
 // Copies of parts of a graph: what a revisit keeps, and what a long random execution remembers.
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "checker/kernel/graph.hpp"
@@ -14,11 +15,31 @@ ClockRef Graph::map_clock(const Graph& from, ClockRef c) {
   return clock_map_[c];
 }
 
-void Graph::begin_copy(const Graph& from, Stamp end) {
+// The first events and their clocks stay as they are, numbers included: what they refer to was made before.
+void Graph::begin_copy(const Graph& from, Stamp all, Stamp end) {
   reset(from.clocks_.stride());
-  map_.assign(end, no_stamp);
-  clock_map_.assign(from.clocks_.mark(), unmapped);
-  clock_map_[zero_clock] = zero_clock;
+  const ClockRef clocks = all < from.size() ? from.events_[all].clock_mark : from.clocks_.mark();
+  clocks_.import_first(from.clocks_, clocks);
+  clock_map_.resize(from.clocks_.mark());
+  std::iota(clock_map_.begin(), clock_map_.begin() + clocks, zero_clock);
+  std::fill(clock_map_.begin() + clocks, clock_map_.end(), unmapped);
+  map_.resize(end);
+  std::iota(map_.begin(), map_.begin() + all, Stamp{0});
+  std::fill(map_.begin() + all, map_.end(), no_stamp);
+  events_.assign(from.events_.begin(), from.events_.begin() + all);
+  for (Stamp s = 0; s < all; ++s) {
+    Event& e = events_[s];
+    Thread& thread = threads_[e.thread];
+    if (thread.last == no_stamp) thread.first = s;
+    thread.last = s;
+    if (e.is_access()) {
+      touch(e.location, from.locations_[e.location].initial);
+      link_access(e, s);
+    } else if (e.kind == EventKind::spawn) {
+      add_child(e, s);
+    }
+    count(e, 1);
+  }
 }
 
 void Graph::copy_event(const Graph& from, Stamp s) {
@@ -88,7 +109,7 @@ void Graph::compact(Stamp keep, Graph& scratch) {
       x.floor = std::max(x.floor, e.kind == EventKind::write ? e.mo_index : mo_index_of(e.source));
     }
   }
-  scratch.copy_from(*this, size(), [&](Stamp s) {
+  scratch.copy_from(*this, 0, size(), [&](Stamp s) {
     if (s >= first) return true;
     const Event& e = events_[s];
     if (threads_[e.thread].last == s) return true;
