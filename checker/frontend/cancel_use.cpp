@@ -3,6 +3,7 @@
 // address. Chance hits only cost time; missing a reference is not, so what is not understood counts as one.
 #include <link.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "checker/frontend/cancel.hpp"
@@ -34,10 +35,27 @@ bool precedes_distance(std::uint8_t before, std::uint8_t byte) {
   return jumps || (byte & 0xc7) == 0x05;
 }
 
+// Whether some four bytes that begin in [first, last) may be a distance or address as below: by their low 32
+// bits alone, in vector registers.
+bool may_refer(std::uintptr_t target, std::uintptr_t first, std::uintptr_t last) {
+  constexpr unsigned lanes = 4;
+  using Words [[gnu::vector_size(lanes * 4), gnu::aligned(1), gnu::may_alias]] = std::uint32_t;
+  const Words wanted = Words{} + static_cast<std::uint32_t>(target);
+  Words hits = {};
+  for (std::uintptr_t begin = first; begin < first + 4; ++begin) {
+    Words after = Words{0, 4, 8, 12} + static_cast<std::uint32_t>(begin + 4);
+    for (std::uintptr_t at = begin; at < last; at += sizeof(Words), after += sizeof(Words)) {
+      const Words words = *reinterpret_cast<const Words*>(at);
+      hits |= (words + after == wanted) | (words == wanted);
+    }
+  }
+  return (hits[0] | hits[1] | hits[2] | hits[3]) != 0;
+}
+
 // Distances of 32 bits, always at the end of a call, jump or address computation; and addresses of 32 bits,
 // of which there are only some in an executable at a fixed address.
-bool has_distance_to(std::uintptr_t target, Bytes code) {
-  for (std::uintptr_t at = code.low; at + 4 <= code.high; ++at) {
+bool has_distance_in(std::uintptr_t target, Bytes code, std::uintptr_t first, std::uintptr_t last) {
+  for (std::uintptr_t at = first; at < last; ++at) {
     std::int32_t distance;
     std::memcpy(&distance, reinterpret_cast<const void*>(at), sizeof distance);
     if (distance == 0) continue;
@@ -50,6 +68,17 @@ bool has_distance_to(std::uintptr_t target, Bytes code) {
     if (static_cast<std::uint32_t>(distance) == target) return true;
   }
   return false;
+}
+
+bool has_distance_to(std::uintptr_t target, Bytes code) {
+  if (code.high < code.low + 4) return false;
+  constexpr std::uintptr_t block = 1 << 12;
+  constexpr std::uintptr_t slack = 32;  // read by vector registers, not scanned
+  std::uintptr_t at = code.low;
+  for (; at + block + slack <= code.high; at += block) {
+    if (may_refer(target, at, at + block) && has_distance_in(target, code, at, at + block)) return true;
+  }
+  return has_distance_in(target, code, at, code.high - 3);
 }
 
 bool has_address(std::uintptr_t target, Bytes data) {

@@ -129,9 +129,8 @@ bool GraphSearch::take_backward(const Item& item) {
   const EventIndex* porf = g.clocks()[w.porf];
   const Node copy = take_node();
   Graph& made = *copy.graph;
-  made.copy_from(g, item.read, item.at, [&](Stamp s) {
-    return s != item.read && Graph::in_past(g[s], w.thread, porf);
-  });
+  made.copy_from(g, item.read, item.at,
+                 [&](Stamp s) { return s != item.read && Graph::in_past(g[s], w.thread, porf); });
   const Event r = g[item.read];
   for (Stamp s = 0; s < made.size(); ++s) {
     Event& e = made.at(s);
