@@ -28,6 +28,10 @@ Explored explore_all(const std::vector<Thread>& program, const ExhaustiveOptions
   Explored result;
   while (explorer.next_execution()) {
     const Ending ending = host.run(explorer);
+    if (explorer.began_anew()) {
+      result = {};
+      continue;
+    }
     if (ending == Ending::complete) result.outcomes.insert(host.outcome());
     if (ending == Ending::blocked && explore::is_deadlock(explorer.blocked_threads())) ++result.deadlocks;
     EXPECT_NE(ending, Ending::diverged);

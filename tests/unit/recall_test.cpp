@@ -209,19 +209,21 @@ TEST(Recall, BeginsAnewWhenTheProgramHasOtherState) {
   ExhaustiveExplorer explorer(model, recalling());
   explorer.remember();
   kernel::Value hidden = 0;
-  const Step changing = [&](const Values&) {
+  const Step changing = [&](const Values& got) {
     kernel::Operation op = load_of(1, Order::relaxed);
     op.kind = kernel::OperationKind::store;
-    op.operand = hidden;
+    op.operand = got.back() == 1 ? hidden : 0;
     return op;
   };
-  // What thread 2 stores depends on what thread 1 read.
+  // What thread 2 stores depends on what thread 1 read before it told that it has.
   const Step telling = [&](const Values& got) {
     hidden = got.back();
-    return load(3)(got);
+    return store(3, 1)(got);
   };
-  ScriptHost host(
-      {{}, {load(0), telling}, {store(0, 1), store(0, 2), changing}, {load(1), load(0), load(0)}});
+  ScriptHost host({{},
+                   {load(0), telling},
+                   {store(0, 1), store(0, 2), load(3), changing},
+                   {load(1), load(0), load(0), store(4, 1)}});
   bool anew = false;
   while (explorer.next_execution()) {
     if (explorer.recall()) continue;
