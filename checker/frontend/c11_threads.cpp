@@ -100,7 +100,7 @@ HEDDLE_INTERCEPT void mtx_destroy(mtx_t* object) {
 }
 
 HEDDLE_INTERCEPT int mtx_lock(mtx_t* object) {
-  if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(mtx_lock)(object);
+  if (!is_simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(mtx_lock)(object);
   return result_of(mutex::lock(mutex_site("mtx_lock", object, HEDDLE_CALLER_PC)));
 }
 
@@ -117,7 +117,7 @@ HEDDLE_INTERCEPT int mtx_timedlock(mtx_t* __restrict object, const timespec* __r
 }
 
 HEDDLE_INTERCEPT int mtx_unlock(mtx_t* object) {
-  if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(mtx_unlock)(object);
+  if (!is_simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(mtx_unlock)(object);
   return result_of(mutex::unlock(mutex_site("mtx_unlock", object, HEDDLE_CALLER_PC)));
 }
 

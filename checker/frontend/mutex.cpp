@@ -10,6 +10,7 @@
 #include "checker/frontend/kernel_calls.hpp"
 #include "checker/frontend/lock_tracking.hpp"
 #include "checker/frontend/objects.hpp"
+#include "checker/runtime/environment.hpp"
 
 namespace heddle::frontend::mutex {
 namespace {
@@ -42,6 +43,16 @@ int kind_of(const CallSite& site) { return memory_of(site)->__data.__kind; }
 constexpr std::uint64_t inconsistent = 1;  // flags_word
 
 ObjectRecord& use(const CallSite& site) { return use_object(site, kind_of(site) == destroyed_kind); }
+
+// What lock() and unlock() keep is a function of what the calling thread has done to the mutex, and what they
+// report is reported when it is done first: the owner and the depth of a lock are the owner's, an order in
+// which locks are taken is remembered for all executions, unless each is a process of its own, and who waits
+// for whom is judged where somebody goes on waiting (explore/exhaustive/recall.cpp). A robust mutex changes
+// hands at the end of a thread.
+bool is_known_by_history(const CallSite& site) {
+  if ((kind_of(site) & robust_bit) != 0) return false;
+  return my_posix_thread().held.empty() || runtime::requested_options().isolation != explore::Isolation::fork;
+}
 
 // A lock operation has read `old` and, if it could, taken the mutex.
 int taken(ObjectRecord& record, Value old, Asked asked, const CallSite& site) {
@@ -76,6 +87,7 @@ int relock(ObjectRecord& record, int kind) {
 
 int lock(const CallSite& site) {
   ObjectRecord& record = use(site);
+  if (!is_known_by_history(site)) runtime::note_open();
   if (owned_by_me(record)) {
     const int result = relock(record, kind_of(site));
     if (result >= 0) return result;
@@ -123,6 +135,7 @@ int timed_lock(const Deadline& deadline, const CallSite& site) {
 
 int unlock(const CallSite& site) {
   ObjectRecord& record = use(site);
+  if (!is_known_by_history(site)) runtime::note_open();
   if (!owned_by_me(record)) [[unlikely]] {
     if ((kind_of(site) & type_mask) == PTHREAD_MUTEX_ERRORCHECK) return EPERM;
     const std::uint64_t owner = record.state[owner_word];
@@ -209,7 +222,7 @@ HEDDLE_INTERCEPT int pthread_mutex_destroy(pthread_mutex_t* object) noexcept {
 }
 
 HEDDLE_INTERCEPT int pthread_mutex_lock(pthread_mutex_t* object) noexcept {
-  if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(pthread_mutex_lock)(object);
+  if (!is_simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(pthread_mutex_lock)(object);
   return mutex::lock(site("pthread_mutex_lock", object, HEDDLE_CALLER_PC));
 }
 
@@ -234,7 +247,7 @@ HEDDLE_INTERCEPT int pthread_mutex_clocklock(pthread_mutex_t* object, clockid_t 
 }
 
 HEDDLE_INTERCEPT int pthread_mutex_unlock(pthread_mutex_t* object) noexcept {
-  if (!simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(pthread_mutex_unlock)(object);
+  if (!is_simulated(HEDDLE_CALLER_PC)) return HEDDLE_REAL(pthread_mutex_unlock)(object);
   return mutex::unlock(site("pthread_mutex_unlock", object, HEDDLE_CALLER_PC));
 }
 

@@ -158,6 +158,48 @@ static void* free_if_y(void* unused) {
   return NULL;
 }
 
+// Mutexes: threads that wait for each other while the main thread ends the process, a lock whose owner has
+// ended, one that is destroyed.
+static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
+static void lock_both(pthread_mutex_t* first, pthread_mutex_t* second) {
+  pthread_mutex_lock(first);
+  pthread_mutex_lock(second);
+  pthread_mutex_unlock(second);
+  pthread_mutex_unlock(first);
+}
+
+static void* lock_ab_if_x(void* unused) {
+  (void)unused;
+  if (LOAD(x) == 1) lock_both(&a, &b);
+  return NULL;
+}
+
+static void* lock_ba_if_y(void* unused) {
+  (void)unused;
+  if (LOAD(y) == 1) lock_both(&b, &a);
+  return NULL;
+}
+
+static void* keep_a_if_x(void* unused) {
+  (void)unused;
+  if (LOAD(x) == 1) pthread_mutex_lock(&a);
+  return NULL;
+}
+
+static void* lock_a_if_y(void* unused) {
+  (void)unused;
+  if (LOAD(y) != 1) return NULL;
+  pthread_mutex_lock(&a);
+  pthread_mutex_unlock(&a);
+  return NULL;
+}
+
+static void* destroy_a_if_x(void* unused) {
+  (void)unused;
+  if (LOAD(x) == 1) pthread_mutex_destroy(&a);
+  return NULL;
+}
+
 // An object passed and returned by value.
 struct Number {
   int value;
@@ -299,6 +341,23 @@ int main(int count, char** words) {
     create(store_y, NULL);
     pthread_join(threads[0], NULL);
     if (LOAD(y) == 1) pthread_join(joined_twice, NULL);
+  } else if (strcmp(mode, "deadlock") == 0 || strcmp(mode, "stuck") == 0) {
+    create(lock_ab_if_x, NULL);
+    create(lock_ba_if_y, NULL);
+    create(store_x, NULL);
+    create(store_y, NULL);
+    if (strcmp(mode, "deadlock") == 0) join_all();
+  } else if (strcmp(mode, "abandoned") == 0) {
+    create(keep_a_if_x, NULL);
+    create(lock_a_if_y, NULL);
+    create(store_x, NULL);
+    create(store_y, NULL);
+  } else if (strcmp(mode, "destroyed") == 0) {
+    create(destroy_a_if_x, NULL);
+    create(lock_a_if_y, NULL);
+    create(store_x, NULL);
+    create(store_y, NULL);
+    join_all();
   } else if (strcmp(mode, "unseen") == 0) {  // among thousands of executions
     create(store_x, NULL);
     create(copy_hidden, NULL);

@@ -116,6 +116,18 @@ Step either(const Step& a, const Step& b) {
   return [=](const Values& got) { return !got.empty() && got.back() % 2 == 1 ? a(got) : b(got); };
 }
 
+// Nothing that can be recalled.
+Step post(kernel::LocationId x) {
+  return [=](const Values&) {
+    kernel::Operation op = load_of(x, Order::release);
+    op.kind = kernel::OperationKind::rmw;
+    op.update = kernel::update_add<kernel::Value>;
+    op.operand = 1;
+    op.site.object_kind = kernel::ObjectKind::semaphore;
+    return op;
+  };
+}
+
 // `orders`: 3 with seq_cst, 2 without.
 Step random_step(kernel::Random& random, unsigned orders, unsigned depth = 0) {
   constexpr Order loads[] = {Order::relaxed, Order::acquire, Order::seq_cst};
@@ -158,11 +170,15 @@ std::vector<Thread> random_program(kernel::Random& random) {
   for (std::size_t t = 0; t < count; ++t) {
     const std::size_t steps = t == 0 ? random.below(3) : 1 + random.below(count == 2 ? 6 : 4);
     for (std::size_t i = 0; i < steps; ++i) threads[t].push_back(random_step(random, orders));
-    // A mutex is nothing that can be recalled.
-    if (random.below(4) == 0) {
-      threads[t].insert(threads[t].begin(), lock(9));
-      threads[t].push_back(unlock(9));
+    const kernel::LocationId mutex = 8 + static_cast<kernel::LocationId>(random.below(2));
+    if (random.below(3) == 0) {
+      threads[t].insert(threads[t].begin() + static_cast<std::ptrdiff_t>(random.below(
+                                                 static_cast<std::uint32_t>(threads[t].size() + 1))),
+                        lock(mutex));
+      threads[t].push_back(unlock(mutex));
+      if (random.below(4) == 0) threads[t].insert(threads[t].begin(), lock(17 - mutex));  // never given back
     }
+    if (random.below(8) == 0) threads[t].push_back(post(10));
   }
   return threads;
 }

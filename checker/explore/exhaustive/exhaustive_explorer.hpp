@@ -128,6 +128,7 @@ class ExhaustiveExplorer : public Explorer {
   bool place(kernel::ThreadId t);
   kernel::ThreadId last_resumed() const;
   bool carry_out();
+  bool waits_for_mutex() const;
   bool end_early();
   void count_leaves(std::uint64_t left);
   bool go_on(kernel::ThreadId t);

@@ -23,6 +23,13 @@ constexpr std::uint64_t run_every = 64;
 constexpr std::uint64_t runs_on_trial = 4096;
 constexpr std::uint64_t runs_worth_one_recalled = 2;
 
+// A lock of a mutex that waits, or an unlock.
+bool is_lock_or_unlock(const Operation& op) {
+  if (op.site.object_kind != ObjectKind::mutex) return false;
+  return op.kind == OperationKind::rmw ? op.accepts != nullptr
+                                       : op.kind == OperationKind::store && op.operand == 0;
+}
+
 // Whether all there is to this operation is in the kernel. Whoever joins and creates threads, the main thread
 // excepted, does it with state that its frontend shares with others.
 bool is_plain(ThreadId thread, const Operation& op) {
@@ -38,7 +45,7 @@ bool is_plain(ThreadId thread, const Operation& op) {
              (op.site.object_kind == ObjectKind::thread && thread == 0);
     case OperationKind::store:
     case OperationKind::rmw:
-      return op.site.object_kind == ObjectKind::atomic && op.size <= sizeof(Value);
+      return (op.site.object_kind == ObjectKind::atomic && op.size <= sizeof(Value)) || is_lock_or_unlock(op);
     case OperationKind::finish:
       return thread == 0;
     default:

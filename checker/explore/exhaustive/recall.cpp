@@ -1,4 +1,6 @@
 // Executions carried out from what the threads are known to do (memo.hpp), without the program.
+#include <algorithm>
+
 #include "checker/explore/exhaustive/exhaustive_explorer.hpp"
 
 namespace heddle::explore {
@@ -178,6 +180,15 @@ ThreadId ExhaustiveExplorer::last_resumed() const {
   return 0;
 }
 
+// Whether some thread waits for a mutex: then threads may wait for each other while others go on, which is
+// reported when they begin to.
+bool ExhaustiveExplorer::waits_for_mutex() const {
+  return std::ranges::any_of(threads_, [](const Thread& thread) {
+    return (thread.state == State::waiting || thread.state == State::blocked) &&
+           thread.pending->site.object_kind == kernel::ObjectKind::mutex;
+  });
+}
+
 // Goes on from the recorded events. False: the program has to be run, and the graph has been changed.
 bool ExhaustiveExplorer::carry_out() {
   ThreadId current = last_resumed();
@@ -188,6 +199,7 @@ bool ExhaustiveExplorer::carry_out() {
       if (is_deadlock(blocked) || is_livelock(blocked)) return false;
     }
     if (move.ending == Ending::complete || move.ending == Ending::blocked || move.ending == Ending::dropped) {
+      if (waits_for_mutex()) return false;
       end_execution(move.ending);
       return true;
     }
