@@ -5,8 +5,10 @@
 // may read several of them in a round: that of a function that is called to read.
 //
 // Fingerprints are computed only where a loop is suspected: the same store was read twice in a row at a
-// place. Code that is not instrumented has side effects nobody sees (strtok, assembly): before a loop is
-// called one for good, the thread must come back twice with all of memory the same.
+// place, or a rmw that wrote nothing is tried again (which by coherence need never read the same store twice,
+// where it waits in between for another). Code that is not instrumented has side effects nobody sees (strtok,
+// assembly): before a loop is called one for good, the thread must come back having left all of memory as it
+// was.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +43,9 @@ class SpinWatch {
   enum class Care : std::uint8_t {
     known,    // the instruction has been seen to spin: compute the fingerprint without suspicion
     quick,    // registers and stack are enough
-    thorough  // memory too
+    thorough,  // memory too
+    early,     // registers and stack are enough, and there is suspicion already
+    early_thorough
   };
 
   // The thread arrives at `op`, having done `index` events. On `loop`, `loop_begin()` is the number of events
@@ -50,6 +54,8 @@ class SpinWatch {
     using kernel::OperationKind;
     if (op.state == nullptr || op.site.pc == 0) return Verdict::none;
     if (op.kind != OperationKind::load && op.kind != OperationKind::rmw) return Verdict::none;
+    const bool at_once = care != Care::quick && care != Care::thorough;
+    const bool memory = care == Care::thorough || care == Care::early_thorough;
     Place* place = find(op.site.pc, op.location);
     if (place == nullptr) {
       place = replaceable(care == Care::known);
@@ -59,22 +65,23 @@ class SpinWatch {
       place->location = op.location;
       place->read_at = reads_;
       place->known = care == Care::known;
-      if (care != Care::known) return Verdict::none;
+      if (!at_once) return Verdict::none;
     }
-    if (care != Care::known && place->repeats < 1) return Verdict::none;
+    if (!at_once && place->repeats < 1) return Verdict::none;
     // What it is about to read is not in the registers that are kept.
     const std::uint64_t state = op.state(false) ^ op.location * 0x9e3779b97f4a7c15ULL;
     if (place->has_state && place->state == state) {
       loop_begin_ = place->index;
       loop_touched_ = place->touched != op.touched;
       looping_ = static_cast<unsigned>(place - places_);
-      if (care != Care::thorough) return Verdict::loop;
+      if (!memory) return Verdict::loop;
       const std::uint64_t all = op.state(true);
       if (place->has_all && place->all == all) return Verdict::loop;
       place->all = all;
       place->has_all = true;
     } else {
-      place->has_all = false;
+      place->has_all = care == Care::early_thorough;
+      if (place->has_all) place->all = op.state(true);
     }
     place->state = state;
     place->has_state = true;
@@ -128,7 +135,7 @@ class SpinWatch {
     kernel::EventIndex index = 0;
     std::uint32_t read_at = 0;  // reads of the thread when it last read here
     std::uint64_t state = 0;    // registers, stack, side effects and location
-    std::uint64_t all = 0;      // the same and memory
+    std::uint64_t all = 0;      // the same and unseen changes of memory
     std::uint64_t touched = 0;  // Operation::touched, when there
   };
   const Place* find(std::uintptr_t pc, kernel::LocationId location) const {

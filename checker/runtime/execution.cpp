@@ -7,6 +7,7 @@
 #include "checker/runtime/process.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/runtime.hpp"
+#include "checker/runtime/spin_state.hpp"
 #include "checker/runtime/thread_slots.hpp"
 #include "checker/runtime/threads.hpp"
 #include "checker/runtime/trace.hpp"
@@ -120,20 +121,24 @@ Answer perform(const Operation& op) {
     pause();
   if (hot.observing) [[unlikely]]
     trace_arrival(me);
+  if (hot.watches_memory) [[unlikely]]
+    look_for_changes(me);
   const explore::Move move = ask_explorer(me.id, op);
   if (hot.observing) [[unlikely]]
     trace_move(move);
   if (move.ending != explore::Ending::none) [[unlikely]]
     end_execution(move.ending);
-  if (move.thread == me.id) {
+  const bool goes_on = move.thread == me.id;
+  if (goes_on) {
     set_epoch(move);
-    hot.controlled = was_controlled;
-    return move.answer;
+  } else {
+    follow(move, &me.context);
+    debug_switch(me.id);
   }
-  follow(move, &me.context);
-  debug_switch(me.id);
+  if (hot.watches_memory) [[unlikely]]
+    remember_memory(me);
   hot.controlled = was_controlled;
-  return me.answer;
+  return goes_on ? move.answer : me.answer;
 }
 
 void set_pause(bool (*stop)()) {
@@ -149,6 +154,7 @@ explore::Ending run_execution(explore::Explorer& explorer, const Body& body) {
   Thread& initial = start_main_thread();
   initial.context = make_fiber<run_main_thread>(initial.slot.stack_high);
   hot.current = &initial;
+  hot.watches_memory = false;
   hot.active = true;
   switch_fiber(initial.context, &engine_context);
   hot.active = false;

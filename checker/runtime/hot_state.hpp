@@ -19,6 +19,7 @@ struct alignas(64) HotState {
   bool active = false;      // between the start and the end of an execution, whoever runs
   bool plain_points = false;  // the option: plain accesses are scheduling points too
   bool fills_memory = false;  // the option: memory nobody has written holds a pattern (unwritten.hpp)
+  bool watches_memory = false;  // what threads do to memory unseen is looked for (spin_state.hpp)
   Thread* current = nullptr;
   explore::Explorer* explorer = nullptr;
   explore::Memo* memo =

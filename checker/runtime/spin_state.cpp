@@ -19,6 +19,8 @@ namespace {
 std::size_t included_bytes = 0;
 constexpr std::size_t included_step = 512;
 
+constexpr std::uint32_t looks_max = 256;  // operations in a row whose thread is watched
+
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * 0x9fb21c651e98df25ULL;
   return hash ^ hash >> 32;
@@ -27,7 +29,7 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
 }  // namespace
 
 std::uint64_t running_state(bool thorough) {
-  const Thread& thread = *hot.current;
+  Thread& thread = *hot.current;
   std::uint64_t hash = mix(0x2545f4914f6cdd1dULL, thread.side_effects);
   hash = mix(hash, heddle_saved_registers.stack_pointer);  // no two threads are in one state
   for (const std::uint64_t word : heddle_saved_registers.preserved) hash = mix(hash, word);
@@ -42,8 +44,22 @@ std::uint64_t running_state(bool thorough) {
     const bool has_atomics = cell.tag == shadow.tag && cell.atomic != 0;
     hash = mix(hash, has_atomics ? without_atomic_values(cell, address, *word) : *word);
   }
-  if (thorough) hash = mix(hash, memory_state());
+  if (thorough) {
+    hot.watches_memory = true;
+    thread.looks_left = looks_max;
+    hash = mix(hash, thread.unseen_changes);
+  }
   return hash;
+}
+
+void look_for_changes(Thread& thread) {
+  if (thread.looks_left == 0) return;
+  // Once nobody looks any more, anything may change.
+  if (--thread.looks_left == 0 || memory_state() != thread.memory_before) ++thread.unseen_changes;
+}
+
+void remember_memory(Thread& thread) {
+  if (thread.looks_left != 0) thread.memory_before = memory_state();
 }
 
 void clean_stack(const Thread& thread) {

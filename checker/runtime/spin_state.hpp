@@ -17,9 +17,14 @@ extern "C" __attribute__((visibility("hidden"))) SavedRegisters heddle_saved_reg
 
 // Fingerprint of the saved registers and the stack pointer, of the thread's stack above the saved stack
 // pointer but for the values of atomic objects, which other threads may store, and of its count of side
-// effects; `thorough`: of memory_state() too. Valid only in an operation begun by a hook that saves
-// registers.
+// effects. `thorough`: also of how often the thread has changed memory unseen; for that, memory_state() is
+// taken from now on whenever the thread goes on from an operation and comes to the next. So what others do to
+// memory meanwhile does not matter. Valid only in an operation begun by a hook that saves registers.
 std::uint64_t running_state(bool thorough);
+
+// While hot.watches_memory: the thread has come to its next operation, or goes on from one.
+void look_for_changes(Thread& thread);
+void remember_memory(Thread& thread);
 
 // Before the thread begins: what fingerprints have included of stacks is zero on this one, not what the
 // execution before left there. So whether a thread spins does not depend on which executions came before.

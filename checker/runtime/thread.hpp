@@ -57,7 +57,10 @@ struct Thread {
   // Stores outside its own stack, allocations, readings of clocks: whatever makes its future differ without
   // showing in its registers and stack. See spin_state.hpp.
   std::uint64_t side_effects = 0;
-  std::uint64_t touched = 0;       // kernel::Operation::touched
+  std::uint64_t touched = 0;         // kernel::Operation::touched
+  std::uint64_t unseen_changes = 0;  // see spin_state.hpp
+  std::uint64_t memory_before = 0;   // the same: memory_state() when it went on
+  std::uint32_t looks_left = 0;      // the same
   ThreadStart last_start;          // of the thread it created last
   std::int64_t elapsed_ns = 0;     // virtual time
   std::uint64_t random_state = 0;  // of rand() and the like

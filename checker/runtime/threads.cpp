@@ -38,6 +38,8 @@ void initialise(Thread& thread, ThreadId id) {
   for (void*& word : thread.frontend) word = nullptr;
   thread.name[0] = '\0';
   thread.side_effects = 0;
+  thread.unseen_changes = 0;
+  thread.looks_left = 0;
   thread.touched = 0;
   thread.last_start = {};
   thread.elapsed_ns = 0;

@@ -27,7 +27,9 @@ ExhaustiveExplorer::ExhaustiveExplorer(models::Model& model, const ExhaustiveOpt
 
 bool ExhaustiveExplorer::next_execution() {
   if (options_.max_executions != 0 && counts_.executions >= options_.max_executions) return false;
-  if (!next_graph()) {
+  if (again_) {
+    again_ = false;
+  } else if (!next_graph()) {
     exhausted_ = true;
     return false;
   }
@@ -68,7 +70,7 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
   }
   counts_ = counts;
   if (options_.max_executions != 0) options_.max_executions += counts.executions;
-  restart_ = exhausted_ = false;
+  restart_ = again_ = exhausted_ = false;
 }
 
 Ground ExhaustiveExplorer::ground() const {
@@ -119,6 +121,10 @@ void ExhaustiveExplorer::add_thread(ThreadId child) {
 }
 
 void ExhaustiveExplorer::end_execution(Ending ending) {
+  if (again_) {
+    if (memo_.on()) memo_.settle();
+    return;
+  }
   const bool execution = ending == Ending::complete || ending == Ending::blocked || ending == Ending::cut ||
                          ending == Ending::failed;
   ran(execution);

@@ -123,6 +123,14 @@ class ExhaustiveExplorer : public Explorer {
     Spin spin;
   };
 
+  // A rmw that wrote nothing and was tried again.
+  struct Retried {
+    std::uintptr_t pc = 0;
+    std::uint32_t tries = 0;  // left; then it is taken for no loop
+    bool returns = false;     // with the same registers and stack, once
+  };
+  Retried* retried_at(std::uintptr_t pc);
+
   void begin_run();
   bool place_all();
   bool place(kernel::ThreadId t);
@@ -132,7 +140,7 @@ class ExhaustiveExplorer : public Explorer {
   bool end_early();
   void count_leaves(std::uint64_t left);
   bool go_on(kernel::ThreadId t);
-  bool may_spin(kernel::ThreadId t, const kernel::Operation& op) const;
+  bool may_spin(kernel::ThreadId t, const kernel::Operation& op);
   void follow_history(Thread& thread, kernel::Stamp last);
   Memo::Id history(kernel::Stamp last);
   Memo::Id beginning(kernel::ThreadId t);
@@ -140,6 +148,7 @@ class ExhaustiveExplorer : public Explorer {
   bool compare_with_memo(kernel::ThreadId t, const kernel::Operation& op);
   // The same.
   bool watch_loop(kernel::ThreadId t, const kernel::Operation& op);
+  bool finds_loop(kernel::ThreadId t, const kernel::Operation& op);
   void watch_performed(Thread& mover, const kernel::Operation& op, kernel::Stamp stamp, bool wrote);
   void repeat(Move& move);
   Move extend(kernel::ThreadId current);
@@ -185,6 +194,7 @@ class ExhaustiveExplorer : public Explorer {
   // Instructions known to read in spin loops. The search starts again when one is found, so that all of it
   // treats them alike: threads about to read there move last, and stop where they go round.
   kernel::Vector<std::uintptr_t> loopy_;
+  kernel::Vector<Retried> retried_;
   Gathering gathering_;
   Memo memo_;
   kernel::ThreadId busy_ = 0;  // recalling: threads that do more than join and end
@@ -196,6 +206,7 @@ class ExhaustiveExplorer : public Explorer {
   bool took_back_ = false;  // rounds of spin loops, in this execution
   bool stale_ = false;      // it ended where somebody waits for what has happened
   bool restart_ = false;
+  bool again_ = false;  // the graph is to be run once more, as far as it has come
   bool began_anew_ = false;
   bool exhausted_ = false;
   bool needs_more_memory_ = false;

@@ -1,6 +1,8 @@
 // How threads that go round in loops are noticed (spin_watch.hpp) and made to wait (spin.hpp).
 #include "checker/explore/exhaustive/exhaustive_explorer.hpp"
 
+#include <algorithm>
+
 namespace heddle::explore {
 
 using kernel::Event;
@@ -12,6 +14,42 @@ using kernel::OperationKind;
 using kernel::Stamp;
 using kernel::ThreadId;
 
+namespace {
+// How often a rmw that was tried again is looked at: fingerprints of stacks, and of changes to memory.
+constexpr std::uint32_t tries_quick = 4096;
+constexpr std::uint32_t tries_thorough = 1024;
+}  // namespace
+
+// Whether the thread, arriving at an instruction that is not known to, goes round in a loop. Where there is
+// suspicion of a rmw, the graph is run again: there may be no other one in which it is tried again.
+bool ExhaustiveExplorer::finds_loop(ThreadId t, const Operation& op) {
+  using Care = SpinWatch::Care;
+  SpinWatch& watch = threads_[t].watch;
+  if (op.kind == OperationKind::rmw) {
+    Retried* const retried = retried_at(op.site.pc);
+    if (retried != nullptr && retried->tries != 0) {
+      --retried->tries;
+      const Care care = retried->returns ? Care::early_thorough : Care::early;
+      if (watch.arrive(op, now(t), care) != SpinWatch::Verdict::loop) return false;
+      if (retried->returns) return true;
+      *retried = {op.site.pc, tries_thorough, true};
+      again_ = true;
+      return false;
+    }
+    if (retried == nullptr && watch.knows(op)) {
+      retried_.push_back({op.site.pc, tries_quick, false});
+      again_ = true;
+      return false;
+    }
+  }
+  return watch.arrive(op, now(t), Care::thorough) == SpinWatch::Verdict::loop;
+}
+
+ExhaustiveExplorer::Retried* ExhaustiveExplorer::retried_at(std::uintptr_t pc) {
+  const auto at = std::ranges::find(retried_, pc, &Retried::pc);
+  return at != retried_.end() ? &*at : nullptr;
+}
+
 // If the thread, arriving at a read, went round in a loop, it is blocked or its round is taken back. False:
 // the run ends here, dropped, because the round leads nowhere, or because the search must start again with
 // what is known now.
@@ -19,13 +57,13 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
   Thread& thread = threads_[t];
   thread.looks = true;
   const bool loopy = is_loopy(op);
-  const SpinWatch::Care care = loopy ? SpinWatch::Care::known : SpinWatch::Care::thorough;
-  if (thread.watch.arrive(op, now(t), care) != SpinWatch::Verdict::loop) return true;
   if (!loopy) {
+    if (!finds_loop(t, op)) return !again_;
     loopy_.push_back(op.site.pc);
     restart_ = true;
     return false;
   }
+  if (thread.watch.arrive(op, now(t), SpinWatch::Care::known) != SpinWatch::Verdict::loop) return true;
   if (thread.last != search_.graph().thread(t).last) return true;
   const EventIndex begin = thread.watch.loop_begin();
   if (search_.unordered().any() && goes_round_counting(t, begin)) {

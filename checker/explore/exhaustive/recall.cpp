@@ -112,9 +112,11 @@ bool ExhaustiveExplorer::place(ThreadId t) {
 }
 
 // Whether the running thread would be suspected to spin (spin_watch.hpp): since its last side effect it has
-// read the same store twice, the last two times it was where it comes to now.
-bool ExhaustiveExplorer::may_spin(ThreadId t, const Operation& op) const {
+// read the same store twice, the last two times it was where it comes to now; or it tries a rmw again.
+bool ExhaustiveExplorer::may_spin(ThreadId t, const Operation& op) {
   if (is_loopy(op)) return true;
+  const Retried* const retried = op.kind == OperationKind::rmw ? retried_at(op.site.pc) : nullptr;
+  const bool suspicious = op.kind == OperationKind::rmw && (retried == nullptr || retried->tries != 0);
   const Graph& g = search_.graph();
   Stamp before = no_stamp;  // what was read there the time before
   for (Stamp s = threads_[t].last; s != no_stamp; s = g[s].po_previous) {
@@ -124,6 +126,7 @@ bool ExhaustiveExplorer::may_spin(ThreadId t, const Operation& op) const {
     if (e.kind == EventKind::spawn || e.kind == EventKind::choice) return false;
     if (e.kind != EventKind::read || e.location != op.location) continue;
     if (memo_[memo_[e.memo].before].operation.site.pc != op.site.pc) continue;
+    if (suspicious) return true;
     if (before != no_stamp) return e.source == before;
     before = e.source;
   }
