@@ -68,7 +68,7 @@ set_target_properties(heddle_checker PROPERTIES EXPORT_NAME checker)
 target_include_directories(heddle_checker INTERFACE
   $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/api/include>
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-set(gcc_calls -Wno-tsan -fno-optimize-strlen --param=builtin-string-cmp-inline-length=0 -fno-builtin-strcpy
+set(gcc_calls -Wno-tsan -fno-ipa-reference -fno-optimize-strlen --param=builtin-string-cmp-inline-length=0 -fno-builtin-strcpy
   -fno-builtin-stpcpy -fno-builtin-strncpy -fno-builtin-strcat -fno-builtin-mempcpy -fno-builtin-bzero)
 target_compile_options(heddle_checker INTERFACE
   -fsanitize=thread -fno-builtin-memcpy -fno-builtin-memset -fno-builtin-memmove -g -fno-omit-frame-pointer

@@ -41,8 +41,8 @@ class SpinWatch {
   }
 
   enum class Care : std::uint8_t {
-    known,    // the instruction has been seen to spin: compute the fingerprint without suspicion
-    quick,    // registers and stack are enough
+    known,     // the instruction has been seen to spin: compute the fingerprint without suspicion
+    quick,     // registers and stack are enough
     thorough,  // memory too
     early,     // registers and stack are enough, and there is suspicion already
     early_thorough

@@ -31,7 +31,7 @@ TEST(CompilerCommand, CompilingOnlyIsOneInstrumentedCommand) {
   const Words& c = p.commands[0];
   EXPECT_EQ(c[0], "g++");
   for (const char* flag : {"-fsanitize=thread", "-g", "-fno-omit-frame-pointer", "-fno-builtin-memcpy",
-                           "-fno-optimize-strlen", "-O1", "-c", "a.cpp"}) {
+                           "-fno-ipa-reference", "-fno-optimize-strlen", "-O1", "-c", "a.cpp"}) {
     EXPECT_THAT(c, Contains(flag));
   }
   EXPECT_THAT(c, Contains("tsan-distinguish-volatile=1"));

@@ -1,7 +1,7 @@
 // How threads that go round in loops are noticed (spin_watch.hpp) and made to wait (spin.hpp).
-#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
-
 #include <algorithm>
+
+#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
 
 namespace heddle::explore {
 
