@@ -61,9 +61,9 @@ struct Thread {
   std::uint64_t unseen_changes = 0;  // see spin_state.hpp
   std::uint64_t memory_before = 0;   // the same: memory_state() when it went on
   std::uint32_t looks_left = 0;      // the same
-  ThreadStart last_start;          // of the thread it created last
-  std::int64_t elapsed_ns = 0;     // virtual time
-  std::uint64_t random_state = 0;  // of rand() and the like
+  ThreadStart last_start;            // of the thread it created last
+  std::int64_t elapsed_ns = 0;       // virtual time
+  std::uint64_t random_state = 0;    // of rand() and the like
   char name[thread_name_bytes] = {};
 };
 
