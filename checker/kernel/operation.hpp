@@ -108,9 +108,9 @@ struct Operation {
   Accepts accepts = nullptr;  // non-null makes a load or rmw an await
   Value accepts_argument = 0;
   // A fingerprint of everything the thread's future depends on besides what it reads: where it is, its
-  // registers, its stack, and how many side effects it had. `thorough`: and how many changes it made to memory
-  // unseen, which are looked for from the first such call on; slow. Null if unknown. Only while the thread is
-  // arriving.
+  // registers, its stack, and how many side effects it had. `thorough`: and how many changes it made to
+  // memory unseen, which are looked for from the first such call on; slow. Null if unknown. Only while the
+  // thread is arriving.
   std::uint64_t (*state)(bool thorough) = nullptr;
   // With `state`: grows whenever the thread accesses plain memory, unless it did the same after its last
   // operation already.

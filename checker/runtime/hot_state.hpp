@@ -17,8 +17,8 @@ struct alignas(64) HotState {
   bool tracing = false;     // this execution is recorded step by step (stacks of accesses are worth keeping)
   bool observing = false;   // moves are reported to trace.hpp: tracing, or only hashing
   bool active = false;      // between the start and the end of an execution, whoever runs
-  bool plain_points = false;  // the option: plain accesses are scheduling points too
-  bool fills_memory = false;  // the option: memory nobody has written holds a pattern (unwritten.hpp)
+  bool plain_points = false;    // the option: plain accesses are scheduling points too
+  bool fills_memory = false;    // the option: memory nobody has written holds a pattern (unwritten.hpp)
   bool watches_memory = false;  // what threads do to memory unseen is looked for (spin_state.hpp)
   Thread* current = nullptr;
   explore::Explorer* explorer = nullptr;
