@@ -16,8 +16,10 @@ namespace {
 constexpr std::uint32_t nodes_max = 1U << 16;
 constexpr std::size_t slots_first = 1024;
 constexpr std::uint32_t conflicts_max = 256;
-// One in so many executions that are known is run all the same, and compared.
-constexpr std::uint64_t run_every = 64;
+// Of the executions that are known, so rarely one is run all the same, and compared, in the end (see
+// wants_run); and after so many of them they become rarer.
+constexpr std::uint64_t run_every_max = 1024;
+constexpr std::uint64_t runs_as_often = 64;
 // After so many runs, keeping the tree must have been worth it: a run that was tried to be recalled in vain
 // costs a fifth more.
 constexpr std::uint64_t runs_on_trial = 4096;
@@ -178,7 +180,11 @@ bool Memo::arrive(ThreadId thread, Id node, const Operation& op, bool returns) {
   return true;
 }
 
-bool Memo::wants_run() { return ++asked_ % run_every == 0; }
+bool Memo::wants_run() {
+  if (++asked_ % run_every_ != 0) return false;
+  if (++compared_ % runs_as_often == 0 && run_every_ < run_every_max) run_every_ *= 2;
+  return true;
+}
 
 void Memo::count_run() {
   ++run_;

@@ -88,7 +88,7 @@ class Memo {
 
   // It is too early to recall anything.
   bool only_learns() const { return run_ < runs_first_; }
-  // An execution that is known is to be run all the same, and compared.
+  // An execution that is known is to be run all the same, and compared: one in 64, later ever fewer.
   bool wants_run();
   void count_recalled() { ++recalled_; }
   void count_run();
@@ -117,6 +117,8 @@ class Memo {
   std::uint32_t conflicts_ = 0;
   std::uint64_t runs_first_ = 0;
   std::uint64_t asked_ = 0;     // wants_run
+  std::uint64_t compared_ = 0;  // how often the answer was yes
+  std::uint64_t run_every_ = 64;
   std::uint64_t recalled_ = 0;  // executions
   std::uint64_t run_ = 0;
 };

@@ -34,13 +34,12 @@ ThreadId ExhaustiveExplorer::pick(ThreadId current) {
   const bool goes_on = current != no_thread && can_move(current) &&
                        (threads_[current].last != no_stamp || rank(current) == Rank::others);
   if (goes_on && rank(current) <= least_rank_ && rank(current) != Rank::spins) return current;
-  ThreadId chosen = no_thread;
-  least_rank_ = Rank::spins;
+  ThreadId chosen = goes_on ? current : no_thread;
+  least_rank_ = goes_on ? rank(current) : Rank::spins;
   for (ThreadId t = 0; t < threads_.size(); ++t) {
-    if (!can_move(t)) continue;
     const Rank r = rank(t);
-    if (chosen != no_thread && (r > least_rank_ || (r == least_rank_ && !(goes_on && t == current))))
-      continue;
+    if (chosen != no_thread && r >= least_rank_) continue;
+    if (!can_move(t)) continue;
     chosen = t;
     least_rank_ = r;
   }
