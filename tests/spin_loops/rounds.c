@@ -1,5 +1,6 @@
 // Rounds of spin loops that the exhaustive search takes back, beside what else looks at memory: the detection
 // of races and the lifetime of what was spun on. The argument says which.
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -36,6 +37,20 @@ static void* wait_and_number(void* argument) {
   }
   atomic_fetch_add(&number, 1);
   return NULL;
+}
+
+// Looks before it tries; after the first failure there is a 1 in `seen`, until it tries again.
+static void* take_and_count(void* unused) {
+  int seen;
+  do {
+    while (atomic_load_explicit(&number, memory_order_relaxed) != 0) {
+    }
+    seen = 0;
+  } while (!atomic_compare_exchange_strong_explicit(&number, &seen, 1, memory_order_acquire,
+                                                    memory_order_acquire));
+  ++data;
+  atomic_store_explicit(&number, 0, memory_order_release);
+  return unused;
 }
 
 static void* wait_and_store(void* argument) {
@@ -95,6 +110,15 @@ int main(int argc, char** argv) {
     atomic_store(&flags[0], 2);
     pthread_join(a, NULL);
     pthread_join(b, NULL);
+  } else if (strcmp(how, "lock") == 0) {  // 3! orders, and who is nth saw the lock free in n ways
+    pthread_t c;
+    start(&a, take_and_count);
+    start(&b, take_and_count);
+    start(&c, take_and_count);
+    pthread_join(a, NULL);
+    pthread_join(b, NULL);
+    pthread_join(c, NULL);
+    assert(data == 3);
   } else if (strcmp(how, "own_flag") == 0) {  // one execution: what is spun on is on the thread's own stack
     start(&a, wait_for_own);
     while (atomic_load(&published) == NULL) {

@@ -29,6 +29,7 @@ bool ExhaustiveExplorer::next_execution() {
   if (options_.max_executions != 0 && counts_.executions >= options_.max_executions) return false;
   if (again_) {
     again_ = false;
+    search_.roll_back(search_.depth(), replay_end_);
   } else if (!next_graph()) {
     exhausted_ = true;
     return false;

@@ -206,7 +206,7 @@ class ExhaustiveExplorer : public Explorer {
   bool took_back_ = false;  // rounds of spin loops, in this execution
   bool stale_ = false;      // it ended where somebody waits for what has happened
   bool restart_ = false;
-  bool again_ = false;  // the graph is to be run once more, as far as it has come
+  bool again_ = false;  // the present graph is to be run once more, from where it began
   bool began_anew_ = false;
   bool exhausted_ = false;
   bool needs_more_memory_ = false;
