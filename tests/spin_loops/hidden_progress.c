@@ -34,6 +34,15 @@ static void spin_on_wide(void) {
   }
 }
 
+// Each attempt fails alike.
+static void retry(void) {
+  int expected = 1;
+  while (!atomic_compare_exchange_strong(&flag, &expected, 2)) {
+    if (uninstrumented_round() > 5) break;
+    expected = 1;
+  }
+}
+
 // The loop reads an object of its own, and replaces it by another one that is further on.
 static void spin_on_reborn(void) {
   atomic_int own = 0;
@@ -62,6 +71,10 @@ static void* spin(void* argument) {
     }
     if (strcmp(where, "reborn") == 0) {
       spin_on_reborn();
+      break;
+    }
+    if (strcmp(where, "retried") == 0) {
+      retry();
       break;
     }
     if (strcmp(where, "global") == 0 && ++global_rounds > 5) break;
