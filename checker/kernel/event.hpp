@@ -26,10 +26,11 @@ struct Event {
   bool owned : 1 = false;      // on a location with owner discipline (mutex): see docs/exploration.md
   bool looped : 1 = false;     // after it the thread came back to a state it had been in: it spins
   bool daemon : 1 = false;
-  bool newest : 1 = false;       // write: no store before it in the array is mo-after it
-  bool unsatisfied : 1 = false;  // an await that read a value it does not accept: its thread waits for ever
-  bool arrival : 1 = false;      // read and write of an arrival at a barrier, added with its phase
-  bool reordered : 1 = false;    // of such a phase: the last to arrive is another than usual
+  bool newest : 1 = false;         // write: no store before it in the array is mo-after it
+  bool unsatisfied : 1 = false;    // an await that read a value it does not accept: its thread waits for ever
+  bool arrival : 1 = false;        // read and write of an arrival at a barrier, added with its phase
+  bool reordered : 1 = false;      // of such a phase: the last to arrive is another than usual
+  bool memo_of_other : 1 = false;  // `memo` is what another answer to the same operation would have made it
   // Read and write of a rmw whose place among others of the sort means nothing (exhaustive/commuting.hpp):
   // what it reads is what the array has before it, and is no part of rf.
   Commutes commutes : 3 = Commutes::no;

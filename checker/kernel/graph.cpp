@@ -234,6 +234,8 @@ Stamp Graph::append_read_again(const Event& original, Stamp source) {
   Event& e = new_event(original.thread);
   e.kind = EventKind::read;
   label_from(e, original);
+  e.memo = original.memo;
+  e.memo_of_other = true;
   e.source = source;
   label_read(e, locations_[e.location]);
   link_access(e, stamp);
@@ -286,6 +288,8 @@ Stamp Graph::append_write_again(const Event& original, std::uint32_t after_mo_in
   Event& e = new_event(original.thread);
   e.kind = EventKind::write;
   label_from(e, original);
+  e.memo = original.memo;
+  e.memo_of_other = original.memo_of_other;
   e.value = original.value;
   e.rmw = original.rmw;
   return place_write(stamp, after_mo_index, e.rmw ? &events_[stamp - 1] : nullptr);
@@ -395,7 +399,11 @@ Stamp Graph::append_choice(ThreadId t, Value alternative, Value alternatives) {
 }
 
 Stamp Graph::append_choice_again(const Event& original, Value alternative) {
-  return append_choice(original.thread, alternative, original.operand);
+  const std::uint32_t memo = original.memo;
+  const Stamp stamp = append_choice(original.thread, alternative, original.operand);
+  events_[stamp].memo = memo;
+  events_[stamp].memo_of_other = true;
+  return stamp;
 }
 
 Stamp Graph::append_spawn(ThreadId t, ThreadId child, bool symmetric) {

@@ -1,12 +1,17 @@
 #include "checker/runtime/territory.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "checker/explore/exhaustive/memo.hpp"
 #include "checker/runtime/access.hpp"
 #include "checker/runtime/address_space.hpp"
 #include "checker/runtime/hot_state.hpp"
 #include "checker/runtime/runtime.hpp"
+
+// Set by the linker.
+extern "C" __attribute__((visibility("hidden"))) const char __executable_start;
+extern "C" __attribute__((visibility("hidden"))) const char end;
 
 namespace heddle::runtime {
 namespace {
@@ -18,7 +23,7 @@ enum class Use : std::uint8_t {
   owned,         // read and written by `thread`
   handed,        // by the main thread until it creates `thread`, then by that
   atomic,        // of `bytes` bytes
-  shared,
+  shared,        // plain memory that is only accessed by `bytes` bytes as a whole, 0: not accessed since
 };
 
 struct Land {
@@ -30,6 +35,7 @@ struct Land {
 static_assert(sizeof(Land) == land_bytes);
 
 constexpr ThreadId threads_told_apart = 250;
+constexpr std::uint8_t not_whole = 255;  // Land::bytes of shared memory that is nothing of the sort
 
 Land& land_at(std::uintptr_t address) {
   return *reinterpret_cast<Land*>(territory_region + (address & shadow_address_mask & ~(land_bytes - 1)));
@@ -60,14 +66,48 @@ Use after_access(const Land& land, ThreadId thread, ThreadId created, bool write
   }
 }
 
-void become(Land& land, Use use, ThreadId thread) {
+// Answers whether the memory is shared now.
+bool become(Land& land, Use use, ThreadId thread) {
   if (use == Use::shared) {
     if (land.use != Use::shared && land.use != Use::untouched) hot.memo->conflict();
-    hot.memo->open();
+    if (land.use != Use::shared) land.bytes = land.use == Use::atomic ? not_whole : 0;
   } else if (land.use == Use::untouched || (use == Use::handed && land.use != Use::handed && thread != 0)) {
     land.thread = static_cast<std::uint8_t>(thread);
   }
   land.use = use;
+  return use == Use::shared;
+}
+
+template <class Visit>
+void for_each_land(std::uintptr_t address, std::size_t bytes, Visit visit) {
+  for (std::uintptr_t at = address & ~(land_bytes - 1); at < address + bytes; at += land_bytes)
+    visit(land_at(at));
+}
+
+Value look(std::uintptr_t address, std::size_t bytes) {
+  Value value = 0;
+  std::memcpy(&value, reinterpret_cast<const void*>(address), bytes);
+  return value;
+}
+
+// One of the executable's variables, which are there as long as the process.
+bool is_variable(std::uintptr_t address, std::size_t bytes) {
+  if (bytes > sizeof(Value) || (bytes & (bytes - 1)) != 0 || (address & (bytes - 1)) != 0) return false;
+  return address >= reinterpret_cast<std::uintptr_t>(&__executable_start) &&
+         address + bytes <= reinterpret_cast<std::uintptr_t>(&end);
+}
+
+// Shared plain memory is accessed: what is read and written is part of the thread's history, if all accesses
+// are of the same bytes; else it is open.
+void note_shared_access(std::uintptr_t address, std::size_t bytes, bool write, bool foreign) {
+  bool whole = !foreign && is_variable(address, bytes);
+  for_each_land(address, bytes, [&](const Land& land) {
+    whole = whole && land.use == Use::shared && (land.bytes == 0 || land.bytes == bytes);
+  });
+  if (whole) whole = hot.memo->access(address, bytes, write, look);
+  for_each_land(address, bytes,
+                [&](Land& land) { land.bytes = whole ? static_cast<std::uint8_t>(bytes) : not_whole; });
+  if (!whole) hot.memo->open();
 }
 
 // Whose stack it is may end, which others can tell.
@@ -83,23 +123,28 @@ void note_plain_access(std::uintptr_t address, std::size_t bytes, bool write) {
   if (created > threads_told_apart) return forget_all();
   const ThreadId me = self();
   const bool foreign = on_stack_of_another(address);
-  for (std::uintptr_t at = address & ~(land_bytes - 1); at < address + bytes; at += land_bytes) {
-    Land& land = land_at(at);
-    become(land, foreign ? Use::shared : after_access(land, me, created, write), me);
+  bool shared = false;
+  for_each_land(address, bytes, [&](Land& land) {
+    const bool now = become(land, foreign ? Use::shared : after_access(land, me, created, write), me);
+    shared = shared || now;
     if (me == 0) land.created = std::max(land.created, static_cast<std::uint8_t>(created));
-  }
+  });
+  if (shared) note_shared_access(address, bytes, write, foreign);
 }
 
 void note_atomic_access(std::uintptr_t address, std::size_t bytes) {
   if (thread_count() == 1) return;
   const bool foreign = on_stack_of_another(address);
-  for (std::uintptr_t at = address & ~(land_bytes - 1); at < address + bytes; at += land_bytes) {
-    Land& land = land_at(at);
+  for_each_land(address, bytes, [&](Land& land) {
     const bool fits = land.use == Use::untouched ||
                       (land.use == Use::atomic && land.bytes == static_cast<std::uint8_t>(bytes));
-    land.bytes = static_cast<std::uint8_t>(bytes);
-    become(land, fits && !foreign ? Use::atomic : Use::shared, 0);
-  }
+    if (become(land, fits && !foreign ? Use::atomic : Use::shared, 0)) {
+      land.bytes = not_whole;
+      hot.memo->open();
+    } else {
+      land.bytes = static_cast<std::uint8_t>(bytes);
+    }
+  });
 }
 
 void note_result(const void* result, std::size_t bytes) {

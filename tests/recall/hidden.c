@@ -200,6 +200,119 @@ static void* destroy_a_if_x(void* unused) {
   return NULL;
 }
 
+// Plain memory that several threads access, each in its own executions, and the main thread in the end.
+static void* read_data_if_x(void* unused) {
+  (void)unused;
+  if (LOAD(x) == 1) STORE(published, data);
+  return NULL;
+}
+
+static void* write_locked_if_x(void* unused) {
+  (void)unused;
+  if (LOAD(x) != 1) return NULL;
+  pthread_mutex_lock(&a);
+  data = 1;
+  pthread_mutex_unlock(&a);
+  return NULL;
+}
+
+static void* write_if_y_and_publish(void* unused) {
+  STORE(published, 1);
+  return write_if_y(unused);
+}
+
+static void* write_data(void* unused) {
+  data = 1;
+  return unused;
+}
+
+static void* clear_locked_unless_x(void* unused) {
+  (void)unused;
+  if (LOAD(x) == 1) return NULL;
+  pthread_mutex_lock(&a);
+  data = 0;
+  pthread_mutex_unlock(&a);
+  return NULL;
+}
+
+static void* read_data_unless_y(void* unused) {
+  (void)unused;
+  if (LOAD(y) != 1) STORE(published, data);
+  return NULL;
+}
+
+static void* count_if_x(void* unused) {
+  (void)unused;
+  if (LOAD(x) != 1) return NULL;
+  pthread_mutex_lock(&a);
+  ++data;
+  pthread_mutex_unlock(&a);
+  return NULL;
+}
+
+static void* count_if_y(void* unused) {
+  (void)unused;
+  if (LOAD(y) != 1) return NULL;
+  pthread_mutex_lock(&a);
+  ++data;
+  pthread_mutex_unlock(&a);
+  return NULL;
+}
+
+// What one thread wrote under the lock is stored by another, later.
+static void* copy_x_locked(void* unused) {
+  (void)unused;
+  const int read = LOAD(x);
+  pthread_mutex_lock(&a);
+  data = 1 - read;
+  pthread_mutex_unlock(&a);
+  return NULL;
+}
+
+static void* copy_x_tried(void* unused) {
+  (void)unused;
+  const int read = LOAD(x);
+  if (pthread_mutex_trylock(&a) != 0) return NULL;
+  data = 1 - read;
+  pthread_mutex_unlock(&a);
+  return NULL;
+}
+
+static void* store_data_unless_published(void* unused) {
+  (void)unused;
+  if (LOAD(published) == 1) return NULL;
+  pthread_mutex_lock(&a);
+  const int read = data;
+  pthread_mutex_unlock(&a);
+  STORE(y, read + 2);
+  return NULL;
+}
+
+// The same bytes in one piece or in two.
+static union {
+  long long whole;
+  int halves[2];
+} word;
+
+static void* copy_x_whole(void* unused) {
+  (void)unused;
+  const long long read = LOAD(x);
+  pthread_mutex_lock(&a);
+  word.whole = (1 - read) << 32;
+  pthread_mutex_unlock(&a);
+  return NULL;
+}
+
+static void* store_half_unless_published(void* unused) {
+  (void)unused;
+  if (LOAD(published) == 1) return NULL;
+  pthread_mutex_lock(&a);
+  const int read = word.halves[1];
+  pthread_mutex_unlock(&a);
+  STORE(y, read + 2);
+  return NULL;
+}
+
 // An object passed and returned by value.
 struct Number {
   int value;
@@ -250,6 +363,10 @@ static pthread_t threads[8];
 static int created;
 static void create(void* (*entry)(void*), void* argument) {
   pthread_create(&threads[created++], NULL, entry, argument);
+}
+// So that what the others do is known before both do it.
+static void create_noise(void) {
+  for (int i = 0; i < 3; ++i) create(make_noise, NULL);
 }
 static void join_all(void) {
   for (int i = 0; i < created; ++i) pthread_join(threads[i], NULL);
@@ -358,6 +475,49 @@ int main(int count, char** words) {
     create(store_x, NULL);
     create(store_y, NULL);
     join_all();
+  } else if (strcmp(mode, "race_shared") == 0 || strcmp(mode, "race_locked") == 0 ||
+             strcmp(mode, "race_read") == 0) {
+    create(mode[5] == 's' ? write_if_x : mode[5] == 'l' ? write_locked_if_x : read_data_if_x, NULL);
+    create(write_if_y, NULL);
+    create(store_x, NULL);
+    create(store_y, NULL);
+    create_noise();
+    join_all();
+    STORE(published, data);
+  } else if (strcmp(mode, "race_written") == 0) {
+    create_noise();
+    create(store_x, NULL);
+    create(store_y, NULL);
+    create(clear_locked_unless_x, NULL);
+    create(read_data_unless_y, NULL);
+    join_all();
+    STORE(published, data);
+  } else if (strcmp(mode, "race_joining") == 0) {
+    create(write_data, NULL);
+    pthread_join(threads[0], NULL);
+    create_noise();
+    create(write_if_y_and_publish, NULL);
+    create(store_y, NULL);
+    pthread_join(threads[5], NULL);
+    data = 3;
+    for (int i = 1; i < 5; ++i) pthread_join(threads[i], NULL);
+  } else if (strcmp(mode, "counted") == 0) {
+    create(count_if_x, NULL);
+    create(count_if_y, NULL);
+    create(store_x, NULL);
+    create(store_y, NULL);
+    create_noise();
+    join_all();
+    assert(data != 2);
+  } else if (strcmp(mode, "passed") == 0 || strcmp(mode, "tried") == 0 || strcmp(mode, "whole") == 0) {
+    create_noise();
+    create(store_x, NULL);
+    create(store_published, NULL);
+    create(mode[0] == 'p' ? copy_x_locked : mode[0] == 't' ? copy_x_tried : copy_x_whole, NULL);
+    create(mode[0] == 'w' ? store_half_unless_published : store_data_unless_published, NULL);
+    join_all();
+    STORE(x, word.whole != 0);
+    assert(LOAD(y) != 3);
   } else if (strcmp(mode, "unseen") == 0) {  // among thousands of executions
     create(store_x, NULL);
     create(copy_hidden, NULL);

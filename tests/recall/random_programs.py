@@ -26,12 +26,17 @@ PRELUDE = """#define _GNU_SOURCE
 #define STORE(x, value, order) atomic_store_explicit(&(x), value, memory_order_##order)
 static atomic_int x[3], published[2];
 static atomic_short narrow[2];
-static int data[2], results[4], settings[4];
+static atomic_int noise;
+static int data[2], results[4], settings[4], shared[3] = {0, 1, 2};
+static short small[2];
+static long long wide;
+static struct pair { int first, second; } pair;
 static _Thread_local int own;
 static int* block;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER, locks[2] = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER};
 static pthread_mutex_t again = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, made;
 struct argument { int id, value; int* place; atomic_int* counter; };
+static void* make_noise(void* p) { STORE(noise, 1, relaxed); STORE(noise, 2, relaxed); return p; }
 static void use(void* p) { __asm__ volatile("" ::"r"(p) : "memory"); }
 """
 LOADS = ["relaxed", "acquire", "seq_cst"]
@@ -82,8 +87,10 @@ class Generator:
             "mutex": (1, lambda: f"pthread_mutex_lock(&mutex); {self.one_of(f'data[0] = {v}', f'{r} = data[0]')}; "
                                  "pthread_mutex_unlock(&mutex);"),
             "locks": (2, lambda: self.locked(depth)),
+            "shared": (4, lambda: self.shared(depth)),
             "narrow": (1, lambda: f"STORE(narrow[{i}], {v}, relaxed); {r} = LOAD(narrow[{1 - i}], relaxed);"),
             "on a stack": (1, lambda: f"{r} = atomic_fetch_add_explicit(a->counter, 1, memory_order_relaxed) & 3;"),
+            "spin": (0.3, lambda: f"while (LOAD({self.one_of(x, 'published[1]')}, {load}) {self.one_of('== 0', '== 0', '!= 1')}) {{}}"),
             "nondet": (1, lambda: f"{r} = heddle_nondet(2);"),
             "loop": (1, lambda: f"for (int k = 0; k < 2; ++k) {r} += LOAD(x[{self.one_of('k', '0')}], {load});"),
         }
@@ -110,6 +117,33 @@ class Generator:
             return f"if ({self.condition()}) pthread_mutex_destroy(&{mutex});"
         return lock + self.inner(depth) + unlock
 
+    # Plain memory that threads share: under a lock, most often the right one, or published, or not.
+    def shared(self, depth):
+        r, i, v = self.one_of("r0", "r1"), self.random.randrange(3), self.value()
+        access = self.random.choices([
+            f"shared[{i}] = {v};", f"{r} = shared[{i}] & 3;", f"shared[{i}] += {v};", f"{r} += shared[{i}]++ & 1;",
+            f"if (shared[{i}] == {self.random.randrange(3)}) {{ {self.inner(depth)} }}",
+            f"shared[{i}] = 1; {r} = shared[{i}]; assert({r} == 1);",
+            f"small[{i % 2}] = {v};", f"{r} = small[{i % 2}];", f"wide = {v};", f"{r} = wide & 3;",
+            f"pair.first = {v};", f"pair = (struct pair){{r0, r1}};", f"{r} = pair.second & 3;", f"memcpy(&wide, local, sizeof({self.one_of('wide', 'int')}));",
+        ], [4, 4, 3, 3, 3, 2, 2, 2, 2, 2, 1, 1, 1, 1])[0]
+        mutex = self.one_of(*["mutex"] * 9, "again")
+        locked = f"pthread_mutex_lock(&{mutex}); {access} pthread_mutex_unlock(&{mutex});"
+        how = self.random.randrange(24)
+        if how == 0:
+            return access
+        if how == 1:
+            return f"if ({self.condition()}) {{ {access} }}"
+        if how == 2:
+            return f"if (LOAD(published[1], acquire)) {{ {access} }}"
+        if how == 3:
+            return f"{access} STORE(published[1], 1, release);"
+        if how < 8:
+            return f"if ({self.condition()}) {{ {locked} }}"
+        if how < 11:
+            return f"pthread_mutex_lock(&{mutex}); {access} {self.statement(depth + 2)} {access} pthread_mutex_unlock(&{mutex});"
+        return locked
+
     def inner(self, depth):
         return self.statement(depth + 1) if depth < 2 else ";"
 
@@ -131,13 +165,18 @@ class Generator:
                          f"all[{t}].counter = &counter; pthread_create(&ids[{t}], NULL, p{p}_{t}, &all[{t}]);")
             if self.random.random() < 0.35:
                 lines.append(self.statement())
+        # So that much is known before threads do what they do seldom.
+        noises = self.one_of(0, 2) if threads == 2 else 0
+        lines += [f"pthread_t noises[2]; for (int i = 0; i < {noises}; ++i) pthread_create(&noises[i], NULL, make_noise, NULL);"]
         for t in range(threads):
             lines.append(f"pthread_join(ids[{t}], {self.one_of('NULL', 'NULL', '&returned')});")
             if self.random.random() < 0.3:
                 lines.append("r0 = (int)(long)returned & 3;")
+        lines.append(f"for (int i = 0; i < {noises}; ++i) pthread_join(noises[i], NULL);")
         n, m = self.random.randrange(3), self.random.randrange(3)
         lines.append(self.one_of(f"assert(!(results[0] == {n} && results[1] == {m}));",
                                  f"assert(!(LOAD(x[0], seq_cst) == {n} && LOAD(x[1], seq_cst) == {m}));",
+                                 f"assert(!(shared[0] == {n} && shared[1] == {m}));", "assert(shared[0] + shared[1] + shared[2] != 5);",
                                  self.statement(), ""))
         return "\n".join(lines) + "\n}\n"
 
@@ -149,7 +188,7 @@ class Generator:
 
 
 def explore(heddle, program, number, recall, result):
-    command = [heddle, "check", "--exhaustive", "--budget=20s", "--keep-going", "--no-minimize", "--no-why",
+    command = [heddle, "check", "--exhaustive", "--budget=5s", "--keep-going", "--no-minimize", "--no-why",
                "--max-events=2000", f"--json={result}", *recall, program, str(number)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode not in (0, 1, 3):
@@ -165,7 +204,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--heddle", type=pathlib.Path, required=True)
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--programs", type=int, default=30)
+    parser.add_argument("--programs", type=int, default=20)
     parser.add_argument("--compiler-option", default="-O1")
     options = parser.parse_args()
     print(f"--seed={options.seed}", flush=True)

@@ -245,6 +245,7 @@ bool ExhaustiveExplorer::park_one() {
 }
 
 void ExhaustiveExplorer::block(ThreadId t, Stamp read) {
+  if (memo_.on()) note_history(read, threads_[t].node);
   threads_[t].last = read;
   threads_[t].state = State::blocked;
 }
@@ -371,6 +372,7 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
   if (thread.looks) {
     thread.spin.parked = false;
     spin = spin_state(thread, op);
+    if (spin != 0 && memo_.on()) memo_.note_spin_state(thread.node, spin);
     if (would_go_round(thread, spin, op)) {
       took_back_ = true;
       thread.spin.park_before(search_.graph(), now(t), op);
@@ -387,6 +389,7 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
       break;
     case OperationKind::rmw:
       stamp = search_.add_read(t, op, rejected);
+      if (memo_.on()) note_history(stamp, thread.node);
       if (search_.graph()[stamp].rmw) {
         if (search_.add_rmw_write(stamp) == no_stamp) return finish(Ending::dropped);
         mo_last = true;

@@ -137,12 +137,23 @@ class ExhaustiveExplorer : public Explorer {
   kernel::ThreadId last_resumed() const;
   bool carry_out();
   bool waits_for_mutex() const;
+  bool repeat_accesses();
+  bool repeat_accesses(const Memo::Node& node, const PlainMemory::Place& at);
+  bool write_plain(const Memo::Node& node, const PlainMemory::Place& at);
+  bool resolve(kernel::ThreadId t);
+  PlainMemory::Place place_after(kernel::ThreadId t, kernel::Stamp last) const;
   bool end_early();
   void count_leaves(std::uint64_t left);
   bool go_on(kernel::ThreadId t);
+  // The thread came to its operation without running.
+  bool is_recalled(const Thread& thread) const {
+    return thread.node != Memo::none && thread.pending == &memo_[thread.node].operation;
+  }
   bool may_spin(kernel::ThreadId t, const kernel::Operation& op);
   void follow_history(Thread& thread, kernel::Stamp last);
   Memo::Id history(kernel::Stamp last);
+  Memo::Id before(const kernel::Event& operation);
+  Memo::Id note_history(kernel::Stamp last, Memo::Id before);
   Memo::Id beginning(kernel::ThreadId t);
   // False: the run ends here, as `dropped`.
   bool compare_with_memo(kernel::ThreadId t, const kernel::Operation& op);
@@ -197,6 +208,7 @@ class ExhaustiveExplorer : public Explorer {
   kernel::Vector<Retried> retried_;
   Gathering gathering_;
   Memo memo_;
+  PlainMemory memory_;         // recalling
   kernel::ThreadId busy_ = 0;  // recalling: threads that do more than join and end
   Readers readers_;
   Rank least_rank_ = Rank::others;  // no other thread had a lower one when it was last looked

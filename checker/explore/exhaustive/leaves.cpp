@@ -58,7 +58,7 @@ void ExhaustiveExplorer::count_leaves(std::uint64_t left) {
       const Stamp last = g.thread(e.thread).last;
       if (!memo_.is_valid(g[last].memo)) return;
       const std::uint32_t tail =
-          memo_.tail(memo_.after(memo_[g[last].memo].before, leaf.value, leaf.initial));
+          memo_.tail_ahead(memo_.after(memo_[g[last].memo].before, leaf.value, leaf.initial));
       if (tail == 0) return;
       operations += tail;
       operations -= threads_[e.thread].tail + (last - leaf.read);  // of which there were more

@@ -77,8 +77,8 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
     if (round == Round::undoable && !thread.spin.in_earnest) {
       took_back_ = true;
       thread.last = thread.spin.park(search_.graph(), thread.last, begin, op);
+      if (memo_.on()) thread.node = before(search_.graph()[thread.spin.undone]);
       search_.undo(thread.spin.undone);
-      if (memo_.on()) thread.node = thread.last == no_stamp ? beginning(t) : history(thread.last);
       return true;
     }
   }
@@ -92,6 +92,7 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
 // The state in which the thread is about to read, if it may spin there.
 KnownRounds::State ExhaustiveExplorer::spin_state(const Thread& thread, const Operation& op) {
   if (op.kind != OperationKind::load || !takes_rounds_back() || !is_loopy(op)) return 0;
+  if (is_recalled(thread)) return memo_[thread.node].spin_state;
   const std::uint64_t* const fingerprint = thread.watch.state_at(op);
   return fingerprint != nullptr ? search_.known_rounds().state(*fingerprint) : 0;
 }

@@ -70,6 +70,9 @@ void Memo::switch_off() {
   for (Node* nodes : chunks_) kernel::engine_release(nodes, chunk * sizeof(Node));
   chunks_.clear();
   answered_ = {};
+  writes_ = {};
+  initial_values_ = {};
+  variable_count_ = 0;
 }
 
 Memo::Id Memo::make() {
@@ -86,6 +89,7 @@ Memo::Id Memo::root() {
   if (count_ != 0) return base_ + 1;
   const Id made = make();
   at(made).alone = true;
+  at(made).reached = made;
   return made;
 }
 
@@ -109,20 +113,27 @@ void Memo::grow() {
   }
 }
 
+// The place for the history that is longer by one answer; where there is room for it.
+Memo::Id& Memo::next(Id node, Value answer, bool initial) {
+  if (2 * (count_ + 1) > answered_.size()) grow();
+  return slot(node, answer, initial);
+}
+
 Memo::Id Memo::after(Id node, Value answer, bool initial) {
   if (node == none) return none;
   Node& before = at(node);
+  if (before.variable != no_variable) return none;
   if (before.latest != none) {
     const Node& n = at(before.latest);
     if (n.answer == answer && n.initial == initial) return before.latest;
   }
-  if (2 * (count_ + 1) > answered_.size()) grow();
-  Id& found = slot(node, answer, initial);
+  Id& found = next(node, answer, initial);
   if (found == none) {
     const Id made = make();
     if (made == none) return none;
     Node& n = at(made);
     n.before = node;
+    n.reached = made;
     n.answer = answer;
     n.initial = initial;
     n.ended = before.operation.kind == OperationKind::exit;
@@ -133,12 +144,20 @@ Memo::Id Memo::after(Id node, Value answer, bool initial) {
   return before.latest = found;
 }
 
+Memo::Id Memo::after_reading(Id node, Value value) {
+  Node& before = at(node);
+  if (before.latest != none && at(before.latest).answer == value) return before.latest;
+  const Id found = slot(node, value, false);
+  return found == none ? none : before.latest = found;
+}
+
 Memo::Id Memo::started(Id node) {
   if (node == none) return none;
   if (at(node).started == none) {
     const Id made = make();
     if (made == none) return none;
     at(made).open = at(at(node).before).open;  // as the state of the thread that creates it
+    at(made).reached = made;
     at(node).started = made;
   }
   return at(node).started;
@@ -154,23 +173,136 @@ std::uint32_t Memo::find_tail(Id node) {
     return 0;
   }
   constexpr Value ended = 1;
-  if (const std::uint32_t rest = tail(slot(node, ended, false)); rest != 0) n.tail = rest + 1;
+  if (const std::uint32_t rest = tail_ahead(slot(node, ended, false)); rest != 0) n.tail = rest + 1;
   return n.tail;
 }
 
-bool Memo::arrive(ThreadId thread, Id node, const Operation& op, bool returns) {
-  const bool was_open = open_;
+bool Memo::access(std::uintptr_t address, std::size_t bytes, bool write, Look look) {
+  const VariableId id = variable_at(address, bytes);
+  if (id == no_variable) return false;
+  look_ = look;
+  Variable& v = variables_[id];
+  if (write && v.written_in != stretch_) {
+    v.written_in = stretch_;
+    written_[written_count_++] = id;
+  } else if (!write && v.known_in != stretch_) {
+    reads_[read_count_++] = {id, look(address, bytes)};
+  }
+  v.known_in = stretch_;
+  return true;
+}
+
+VariableId Memo::variable_at(std::uintptr_t address, std::size_t bytes) {
+  for (VariableId id = 0; id < variable_count_; ++id) {
+    if (variables_[id].address == address) return variables_[id].bytes == bytes ? id : no_variable;
+  }
+  if (variable_count_ == PlainMemory::variables_max) return no_variable;
+  variables_[variable_count_] = {address, bytes, 0, 0};
+  return variable_count_++;
+}
+
+// Lengthens the history by the values read. `ends`: the thread has read no more before it came to its
+// operation. False: it did something else before.
+bool Memo::follow_reads(Id& node, std::uint32_t count, bool ends) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Node& n = at(node);
+    if (n.open) return true;
+    if (n.known) return false;
+    if (n.variable == no_variable) n.variable = reads_[i].variable;
+    if (n.variable != reads_[i].variable) return false;
+    Id& found = next(node, reads_[i].value, false);
+    if (found == none) {
+      const Id made = make();
+      if (made == none) {
+        node = none;
+        return true;
+      }
+      Node& m = at(made);
+      m.before = node;
+      m.reached = n.reached;
+      m.answer = reads_[i].value;
+      m.alone = n.alone;
+      m.touches = true;
+      found = made;
+    }
+    node = found;
+  }
+  return !ends || at(node).open || at(node).variable == no_variable;
+}
+
+// What the thread has written. False: it did something else before.
+bool Memo::follow_writes(Node& n) {
+  if (n.known && n.write_count != written_count_) return false;
+  if (!n.known) {
+    n.writes = static_cast<std::uint32_t>(writes_.size());
+    n.write_count = written_count_;
+    n.touches = n.touches || written_count_ != 0;
+  }
+  for (std::uint32_t i = 0; i < written_count_; ++i) {
+    const Variable& v = variables_[written_[i]];
+    const Write now = {written_[i], look_(v.address, v.bytes)};
+    if (!n.known) {
+      writes_.push_back(now);
+    } else if (const Write& then = writes_[n.writes + i];
+               then.variable != now.variable || then.value != now.value) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::span<const Value> Memo::initial_values(const Node& node) const {
+  if (node.initial_values == 0) return {};
+  const Value* const values = initial_values_.data() + node.initial_values;
+  return {values + 1, static_cast<std::size_t>(values[0])};
+}
+
+// The main thread is about to create the first thread. False: the memory held something else before.
+bool Memo::note_initial_values(Node& n) {
+  constexpr std::size_t size = PlainMemory::variables_max + 1;
+  constexpr std::size_t nodes_with_values_max = 1024;
+  if (n.initial_values == 0) {
+    if (initial_values_.size() >= nodes_with_values_max * size) return true;
+    if (initial_values_.empty()) initial_values_.resize(1);
+    n.initial_values = static_cast<std::uint32_t>(initial_values_.size());
+    initial_values_.resize(initial_values_.size() + size);
+  }
+  Value* const values = initial_values_.data() + n.initial_values;
+  for (VariableId id = 0; id < variable_count_; ++id) {
+    const Value value = look_(variables_[id].address, variables_[id].bytes);
+    if (id < values[0] && values[1 + id] != value) return false;
+    values[1 + id] = value;
+  }
+  values[0] = variable_count_;
+  return true;
+}
+
+void Memo::end_stretch() {
   open_ = false;
+  read_count_ = written_count_ = 0;
+  ++stretch_;
+}
+
+bool Memo::arrive(ThreadId thread, Id& node, const Operation& op, bool returns) {
+  struct End {
+    ~End() { memo.end_stretch(); }
+    Memo& memo;
+  } end{*this};
   if (op.kind == OperationKind::spawn && thread != 0) {
     switch_off();
     return true;
   }
+  if (node == none || conflict_) return true;
+  if (!follow_reads(node, open_ ? open_at_ : read_count_, !open_)) return false;
   if (node == none) return true;
   Node& n = at(node);
-  if (was_open && !n.alone && !n.open) {
-    if (n.known) conflict_ = true;  // histories that follow were taken for functions of the answers
+  if (open_ && !n.alone && !n.open) {
+    // Histories that follow were taken for functions of the answers.
+    if (n.known || n.variable != no_variable) conflict_ = true;
     n.open = true;
   }
+  if (!n.open && !follow_writes(n)) return false;
+  if (n.alone && op.kind == OperationKind::spawn && shares() && !note_initial_values(n)) return false;
   if (n.known) return n.open || is_same(n.operation, op);
   n.known = true;
   n.recallable = is_plain(thread, op);
@@ -192,7 +324,7 @@ void Memo::count_run() {
 }
 
 void Memo::settle() {
-  open_ = false;
+  end_stretch();
   if (!conflict_) return;
   conflict_ = false;
   if (++conflicts_ > conflicts_max) {
@@ -206,6 +338,8 @@ void Memo::forget() {
   base_ += count_;
   count_ = 0;
   std::ranges::fill(answered_, none);
+  writes_.clear();
+  initial_values_.clear();
 }
 
 }  // namespace heddle::explore

@@ -42,28 +42,42 @@ Memo::Id ExhaustiveExplorer::beginning(ThreadId t) {
   return memo_.is_valid(created) ? memo_.started(created) : Memo::none;
 }
 
-// After its event `last`, from the event itself or the one before. none: not known there either.
+// After its event `last`. none: not known.
 Memo::Id ExhaustiveExplorer::history(Stamp last) {
   Graph& g = search_.graph();
   Event& e = g.at(last);
-  if (memo_.is_valid(e.memo)) return e.memo;
+  if (memo_.is_valid(e.memo) && !e.memo_of_other) return e.memo;
   const Event& operation = begin_of(g, e);
-  Memo::Id before = Memo::none;
-  if (operation.po_previous == no_stamp) {
-    before = beginning(e.thread);
-  } else if (memo_.is_valid(g[operation.po_previous].memo)) {
-    before = g[operation.po_previous].memo;
-  }
-  return e.memo = memo_.after(before, answer_of(operation), reads_initial(operation));
+  return note_history(last, before(operation));
+}
+
+// The history in which the operation was done whose first event this is. none: not known.
+Memo::Id ExhaustiveExplorer::before(const Event& operation) {
+  if (memo_.is_valid(operation.memo)) return memo_[operation.memo].before;
+  if (operation.po_previous == no_stamp) return beginning(operation.thread);
+  const Event& previous = search_.graph()[operation.po_previous];
+  return memo_.is_valid(previous.memo) && !previous.memo_of_other ? previous.memo : Memo::none;
+}
+
+// The event `last` is the end of an operation done in this history. Answers the one after it.
+Memo::Id ExhaustiveExplorer::note_history(Stamp last, Memo::Id before) {
+  Graph& g = search_.graph();
+  Event& e = g.at(last);
+  const Event& operation = begin_of(g, e);
+  e.memo = memo_.after(before, answer_of(operation), reads_initial(operation));
+  e.memo_of_other = false;
+  return e.memo;
 }
 
 // The thread's operation, now its event `last`, is answered.
 void ExhaustiveExplorer::follow_history(Thread& thread, Stamp last) {
   Graph& g = search_.graph();
   Event& e = g.at(last);
-  if (!memo_.is_valid(e.memo)) {
-    const Event& operation = begin_of(g, e);
-    e.memo = memo_.after(thread.node, answer_of(operation), reads_initial(operation));
+  if (!memo_.is_valid(e.memo) || e.memo_of_other) note_history(last, thread.node);
+  if (e.kind == EventKind::write && e.rmw) {
+    Event& read = g.at(e.po_previous);
+    read.memo = e.memo;
+    read.memo_of_other = false;
   }
   thread.node = e.memo;
 }
@@ -71,7 +85,7 @@ void ExhaustiveExplorer::follow_history(Thread& thread, Stamp last) {
 // Of a thread that has come to its next operation by running. False: it did something else before; the search
 // begins anew without the memo.
 bool ExhaustiveExplorer::compare_with_memo(ThreadId t, const Operation& op) {
-  const Thread& thread = threads_[t];
+  Thread& thread = threads_[t];
   const bool returns = op.state != nullptr && thread.looks && thread.watch.knows(op);
   if (memo_.arrive(t, thread.node, op, returns)) return true;
   memo_.switch_off();
@@ -86,16 +100,15 @@ bool ExhaustiveExplorer::place(ThreadId t) {
   const Stamp last = g.thread(t).last;
   Thread& thread = threads_[t];
   if (last == no_stamp) {
-    thread.tail = memo_.tail(beginning(t));
+    thread.tail = memo_.tail_ahead(beginning(t));
     return true;
   }
   thread.last = last;
   const Event& e = g[last];
   if (e.is_blocked()) {
-    thread.node = !e.unsatisfied              ? history(last)
-                  : e.po_previous == no_stamp ? beginning(t)
-                                              : history(e.po_previous);
-    if (thread.node == Memo::none || !memo_[thread.node].known || memo_[thread.node].open) return false;
+    thread.node = e.unsatisfied ? before(e) : history(last);
+    if (thread.node == Memo::none || (e.looped && !resolve(t))) return false;
+    if (!memo_[thread.node].known || memo_[thread.node].open) return false;
     thread.pending = &memo_[thread.node].operation;
     thread.state = State::blocked;
     thread.tail = 0;
@@ -104,8 +117,9 @@ bool ExhaustiveExplorer::place(ThreadId t) {
   thread.node = history(last);
   if (thread.node == Memo::none) return false;
   if (!memo_[thread.node].ended) {
+    if (!go_on(t)) return false;
     thread.tail = memo_.tail(thread.node);
-    return go_on(t);
+    return true;
   }
   thread.state = State::finished;
   return true;
@@ -136,11 +150,12 @@ bool ExhaustiveExplorer::may_spin(ThreadId t, const Operation& op) {
 // Lets the thread come to its next operation. False: that is not known.
 bool ExhaustiveExplorer::go_on(ThreadId t) {
   Thread& thread = threads_[t];
-  if (thread.node == Memo::none) return false;
+  if (thread.node == Memo::none || !resolve(t)) return false;
   const Memo::Node& node = memo_[thread.node];
   if (!node.can_go_on() || (node.returns && may_spin(t, node.operation))) return false;
   thread.pending = &node.operation;
   thread.state = State::waiting;
+  thread.looks = thread.looks || node.spin_state != 0;
   return true;
 }
 
@@ -161,6 +176,7 @@ bool ExhaustiveExplorer::end_early() {
 
 bool ExhaustiveExplorer::place_all() {
   const Graph& g = search_.graph();
+  if (memo_.shares() && !repeat_accesses()) return false;
   busy_ = 0;
   for (ThreadId t = 0; t < g.threads_end(); ++t) {
     if (!g.thread(t).exists) continue;
@@ -192,6 +208,67 @@ bool ExhaustiveExplorer::waits_for_mutex() const {
   });
 }
 
+// What the threads did to plain memory that they share, up to their last recorded operations. False: it is
+// not known, or they race.
+bool ExhaustiveExplorer::repeat_accesses() {
+  const Graph& g = search_.graph();
+  memory_.forget();
+  for (Stamp s = 0; s < g.size(); ++s) {
+    const Event& e = g[s];
+    if (e.kind == EventKind::write && e.rmw) continue;  // its read came before
+    const Memo::Id id = before(e);
+    if (id == Memo::none) return false;
+    const Memo::Node& node = memo_[id];
+    if (!node.known || node.open) return false;
+    if (!memory_.begun() && e.kind == EventKind::spawn) {
+      const std::span<const kernel::Value> values = memo_.initial_values(node);
+      if (values.empty()) return false;
+      memory_.begin(values.data(), static_cast<VariableId>(values.size()));
+    }
+    if (node.touches && !repeat_accesses(node, place_after(e.thread, e.po_previous))) return false;
+  }
+  return memory_.begun();
+}
+
+// Those of a thread with this history since the operation before.
+bool ExhaustiveExplorer::repeat_accesses(const Memo::Node& node, const PlainMemory::Place& at) {
+  const Memo::Node* n = &node;
+  for (; n->reached != Memo::none && &memo_[n->reached] != n; n = &memo_[n->before]) {
+    kernel::Value value = 0;
+    if (!memory_.read(memo_[n->before].variable, at, value) || value != n->answer) return false;
+  }
+  return write_plain(node, at);
+}
+
+bool ExhaustiveExplorer::write_plain(const Memo::Node& node, const PlainMemory::Place& at) {
+  return std::ranges::all_of(memo_.writes(node), [&](const Memo::Write& write) {
+    return memory_.write(write.variable, at, write.value);
+  });
+}
+
+// Where the thread is after its event `last`.
+PlainMemory::Place ExhaustiveExplorer::place_after(ThreadId t, Stamp last) const {
+  const Graph& g = search_.graph();
+  const Stamp from = last != no_stamp ? last : g.thread(t).spawned_by;
+  return {t, last == no_stamp ? 0 : g[last].index,
+          g.clocks()[from == no_stamp ? kernel::zero_clock : g[from].hb]};
+}
+
+// What the thread does in plain memory that threads share, after its last event and up to its next operation.
+// False: it is not known, or it races.
+bool ExhaustiveExplorer::resolve(ThreadId t) {
+  if (!memo_.shares()) return true;
+  Thread& thread = threads_[t];
+  const PlainMemory::Place at = place_after(t, thread.last);
+  while (memo_[thread.node].variable != Memo::no_variable) {
+    kernel::Value value = 0;
+    if (!memory_.read(memo_[thread.node].variable, at, value)) return false;
+    thread.node = memo_.after_reading(thread.node, value);
+    if (thread.node == Memo::none) return false;
+  }
+  return write_plain(memo_[thread.node], at);
+}
+
 // Goes on from the recorded events. False: the program has to be run, and the graph has been changed.
 bool ExhaustiveExplorer::carry_out() {
   ThreadId current = last_resumed();
@@ -206,12 +283,14 @@ bool ExhaustiveExplorer::carry_out() {
       end_execution(move.ending);
       return true;
     }
-    if (move.ending != Ending::none || !go_on(move.thread)) return false;
+    if (move.ending != Ending::none) return false;
     current = move.thread;
+    const Memo::Id reached = threads_[current].node;
+    if (!go_on(current)) return false;
     Thread& thread = threads_[current];
-    if (!move.starts && memo_[memo_[thread.node].before].operation.kind == OperationKind::spawn) {
+    if (!move.starts && memo_[memo_[reached].before].operation.kind == OperationKind::spawn) {
       Thread& child = threads_[move.answer.value];
-      child.tail = memo_.tail(memo_.started(thread.node));
+      child.tail = memo_.tail_ahead(memo_.started(reached));
       if (child.tail == 0) ++busy_;
     }
     const std::uint32_t tail = memo_.tail(thread.node);
