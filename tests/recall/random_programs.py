@@ -38,6 +38,23 @@ static pthread_mutex_t again = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, made;
 struct argument { int id, value; int* place; atomic_int* counter; };
 static void* make_noise(void* p) { STORE(noise, 1, relaxed); STORE(noise, 2, relaxed); return p; }
 static void use(void* p) { __asm__ volatile("" ::"r"(p) : "memory"); }
+static int number(const char* text) { int n = 0; while (*text) n = n * 10 + *text++ - '0'; return n; }
+"""
+# One thread tells another something by accesses that nobody sees, and by which an assertion fails if neither reads a
+# store: not if that execution is recalled. By this the test knows that it compares two different things.
+CANARY = """
+static int unseen;
+static __attribute__((noinline, no_sanitize("thread"))) void tell(void) { unseen = 1; }
+static __attribute__((noinline, no_sanitize("thread"))) int told(void) { return unseen; }
+static void* canary_tells(void* p) { if (!LOAD(x[0], relaxed)) tell(); return p; }
+static void* canary_asks(void* p) { int r = LOAD(x[1], relaxed); assert(r || !told()); return p; }
+static void* canary_stores(void* p) { STORE(x[0], 1, relaxed); STORE(x[1], 1, relaxed); return p; }
+static void canary(void) {
+  void* (*const functions[])(void*) = {canary_tells, canary_asks, canary_stores};
+  pthread_t ids[3];
+  for (int i = 0; i < 3; ++i) pthread_create(&ids[i], NULL, functions[i], NULL);
+  for (int i = 0; i < 3; ++i) pthread_join(ids[i], NULL);
+}
 """
 LOADS = ["relaxed", "acquire", "seq_cst"]
 STORES = ["relaxed", "release", "seq_cst"]
@@ -183,8 +200,9 @@ class Generator:
     def source(self, count):
         programs = "".join(self.program(p) for p in range(count))
         table = ", ".join(f"p{p}" for p in range(count))
-        return (f"{PRELUDE}{programs}static void (*const all[])(void) = {{{table}}};\n"
-                "int main(int n, char** words) { (void)n; all[atoi(words[1])](); return 0; }\n")
+        # Not atoi: a program that calls it is not recalled.
+        return (f"{PRELUDE}{CANARY}{programs}static void (*const all[])(void) = {{{table}, canary}};\n"
+                "int main(int n, char** words) { (void)n; all[number(words[1])](); return 0; }\n")
 
 
 def explore(heddle, program, number, recall, result):
@@ -214,8 +232,13 @@ def main():
         source.write_text(Generator(options.seed).source(options.programs))
         subprocess.run([options.heddle, "cc", options.compiler_option, "-g", "-w", "-UNDEBUG", source, "-o", program], check=True)
         result = pathlib.Path(folder) / "result.json"
+        at_once = ["--recall", "--recall-after=0"]
+        if explore(options.heddle, program, options.programs, at_once, result)[0] != "verified":
+            sys.exit("The canary was run in all executions: nothing is recalled, and there is nothing to compare.")
+        if explore(options.heddle, program, options.programs, [], result)[0] != "bug":
+            sys.exit("The canary has lost its bug.")
         for number in range(options.programs):
-            recalled = explore(options.heddle, program, number, ["--recall", "--recall-after=0"], result)
+            recalled = explore(options.heddle, program, number, at_once, result)
             run = explore(options.heddle, program, number, [], result)
             executions += run[2]["executions"]
             if recalled != run and recalled[3] and run[3]:
