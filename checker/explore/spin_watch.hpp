@@ -68,20 +68,19 @@ class SpinWatch {
       if (!at_once) return Verdict::none;
     }
     if (!at_once && place->repeats < 1) return Verdict::none;
-    // What it is about to read is not in the registers that are kept.
-    const std::uint64_t state = op.state(false) ^ op.location * 0x9e3779b97f4a7c15ULL;
+    const std::uint64_t state = with_arguments(op.state(false), op);
     if (place->has_state && place->state == state) {
       loop_begin_ = place->index;
       loop_touched_ = place->touched != op.touched;
       looping_ = static_cast<unsigned>(place - places_);
       if (!memory) return Verdict::loop;
-      const std::uint64_t all = op.state(true);
+      const std::uint64_t all = with_arguments(op.state(true), op);
       if (place->has_all && place->all == all) return Verdict::loop;
       place->all = all;
       place->has_all = true;
     } else {
       place->has_all = care == Care::early_thorough;
-      if (place->has_all) place->all = op.state(true);
+      if (place->has_all) place->all = with_arguments(op.state(true), op);
     }
     place->state = state;
     place->has_state = true;
@@ -138,6 +137,16 @@ class SpinWatch {
     std::uint64_t all = 0;      // the same and unseen changes of memory
     std::uint64_t touched = 0;  // Operation::touched, when there
   };
+  // What is about to be read, and what is expected and written, is in registers that are not kept: nothing
+  // else of the state need tell one fetch_or(bits) from the next with other bits.
+  static std::uint64_t with_arguments(std::uint64_t state, const kernel::Operation& op) {
+    for (const std::uint64_t argument : {std::uint64_t{op.location}, op.operand, op.expected}) {
+      state = (state ^ argument) * 0x9fb21c651e98df25ULL;
+      state ^= state >> 32;
+    }
+    return state;
+  }
+
   const Place* find(std::uintptr_t pc, kernel::LocationId location) const {
     if (!any_) return nullptr;
     for (const Place& p : places_) {

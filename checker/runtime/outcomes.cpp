@@ -7,6 +7,7 @@
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/records.hpp"
+#include "checker/runtime/thread.hpp"
 
 namespace heddle::runtime {
 namespace {
@@ -91,6 +92,7 @@ void observe(kernel::ThreadId thread, const char* text) {
   if (!mine.empty()) mine.push_back(' ');
   mine.insert(mine.end(), text, text + std::strlen(text));
   o.any = true;
+  ++thread_at(thread).side_effects;
 }
 
 void reset_observations() {

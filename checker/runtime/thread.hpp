@@ -55,7 +55,7 @@ struct Thread {
   ThreadDestructor* destructors = nullptr;
   void* frontend[4] = {};  // null at the thread's start; the frontends share it out
   // Stores outside its own stack, allocations, readings of clocks: whatever makes its future differ without
-  // showing in its registers and stack. See spin_state.hpp.
+  // showing in its registers and stack. And what it said it observed. See spin_state.hpp.
   std::uint64_t side_effects = 0;
   std::uint64_t touched = 0;         // kernel::Operation::touched
   std::uint64_t unseen_changes = 0;  // see spin_state.hpp

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Random C programs with locks that try, fail and try again: explored as they are, and with the loops written out.
 
-What is written out has no loop: a choice says whether an attempt fails first, and assumptions say how each ends. Two
-failures in a row leave what one leaves, so that is all there is. Both must have the same outcomes at every optimisation;
-no outcome may need a failure that leaves nothing behind, so the number of complete executions must be the one without.
+What is written out has no loop: a choice says whether attempts fail first, and assumptions say how each ends. More
+failures in a row leave nothing else, so that is all there is. Both must have the same verdict, findings and outcomes at
+every optimisation. The numbers of executions are not compared: whether one failure leaves something in a register or on
+the stack, and is explored beside none, is up to the compiler.
 """
 
 import argparse
