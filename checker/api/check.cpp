@@ -2,6 +2,7 @@
 #include "checker/frontend/kernel_calls.hpp"
 #include "checker/runtime/fuzz_channel.hpp"
 #include "checker/runtime/outcomes.hpp"
+#include "checker/runtime/territory.hpp"
 
 namespace {
 
@@ -42,6 +43,7 @@ HEDDLE_INTERCEPT void heddle_runtime_expect(int condition, const char* text, con
 HEDDLE_INTERCEPT void heddle_runtime_observe(const char* text) {
   if (!simulated(HEDDLE_CALLER_PC)) return;
   const runtime::EngineScope scope;
+  runtime::forget_all();  // what is observed is counted in every execution
   runtime::observe(runtime::self(), text);
 }
 

@@ -365,6 +365,19 @@ static void create(void* (*entry)(void*), void* argument) {
   pthread_create(&threads[created++], NULL, entry, argument);
 }
 // So that what the others do is known before both do it.
+// Has ended in most executions before the others do what is explored.
+static void* observe_x(void* unused) {
+  (void)unused;
+  heddle_observe(LOAD(x) == 1 ? "one" : "zero");
+  return NULL;
+}
+
+static void* hear_noise(void* unused) {
+  (void)unused;
+  for (int i = 0; i < 2; ++i) LOAD(noise);
+  return NULL;
+}
+
 static void create_noise(void) {
   for (int i = 0; i < 3; ++i) create(make_noise, NULL);
 }
@@ -518,6 +531,12 @@ int main(int count, char** words) {
     join_all();
     STORE(x, word.whole != 0);
     assert(LOAD(y) != 3);
+  } else if (strcmp(mode, "observed") == 0) {
+    create(observe_x, NULL);
+    create(store_x, NULL);
+    create(make_noise, NULL);
+    create(hear_noise, NULL);
+    join_all();
   } else if (strcmp(mode, "unseen") == 0) {  // among thousands of executions
     create(store_x, NULL);
     create(copy_hidden, NULL);
