@@ -222,7 +222,7 @@ TEST(Recall, RunsHardlyAnythingOfManyStores) {
 // count.
 TEST(Recall, BeginsAnewWhenTheProgramHasOtherState) {
   models::Rc11 model;
-  ExhaustiveExplorer explorer(model, recalling());
+  ExhaustiveExplorer explorer(model, recalling(1000));  // all are run and compared
   explorer.remember();
   kernel::Value hidden = 0;
   const Step changing = [&](const Values& got) {

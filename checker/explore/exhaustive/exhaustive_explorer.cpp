@@ -42,11 +42,20 @@ bool ExhaustiveExplorer::next_execution() {
 void ExhaustiveExplorer::begin_run() {
   for (Thread& t : threads_) t.state = State::absent;
   add_thread(0);
+  created_ = no_thread;
   if (memo_.on()) threads_[0].node = memo_.root();
   position_ = 0;
+  starts_.clear();
   blocked_.clear();
   took_back_ = stale_ = false;
   gathering_.clear();
+}
+
+void ExhaustiveExplorer::start(ThreadId t) {
+  threads_[t].state = State::running;
+  if (memo_.on()) threads_[t].node = beginning(t);
+  created_ = no_thread;
+  starts_.push_back({t, position_ < replay_end_ ? position_ : search_.graph().size()});
 }
 
 void ExhaustiveExplorer::begin_anew() { walk_.start(options_.threads); }
@@ -109,12 +118,13 @@ bool ExhaustiveExplorer::began_anew() {
 void ExhaustiveExplorer::add_thread(ThreadId child) {
   if (child >= threads_.size()) threads_.resize(child + 1);
   Thread& thread = threads_[child];
+  created_ = child;
   thread.state = State::unstarted;
   thread.last = no_stamp;
   thread.node = Memo::none;
   thread.pending = nullptr;
   thread.goes_last = child == 0 || std::ranges::find(readers_.threads, child) != readers_.threads.end();
-  least_rank_ = Rank::others;
+  least_rank_ = Rank::starts;
   if (!thread.looks) return;
   thread.watch.reset();
   thread.spin.reset();
@@ -265,7 +275,7 @@ bool ExhaustiveExplorer::gather(Move& move) {
     thread.state = State::answered;
     thread.answer = answer_for(thread.last - 1, true);
     thread.pending = nullptr;
-    least_rank_ = Rank::others;
+    least_rank_ = Rank::starts;
     if (thread.looks) {
       thread.watch.side_effect();
       thread.spin.in_earnest = false;
@@ -353,8 +363,7 @@ Move ExhaustiveExplorer::extend(ThreadId current) {
 Move ExhaustiveExplorer::perform(ThreadId t) {
   Thread& thread = threads_[t];
   if (thread.state == State::unstarted) {
-    thread.state = State::running;
-    if (memo_.on()) thread.node = beginning(t);
+    start(t);
     return {t, {}, true, Ending::none};
   }
   if (thread.state == State::answered) {

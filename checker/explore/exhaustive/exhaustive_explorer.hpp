@@ -108,7 +108,7 @@ class ExhaustiveExplorer : public Explorer {
 
  private:
   enum class State : std::uint8_t { absent, unstarted, running, waiting, answered, blocked, finished };
-  enum class Rank : std::uint8_t { others, reads, late_reads, spins };
+  enum class Rank : std::uint8_t { starts, others, reads, late_reads, spins };
   struct alignas(64) Thread {
     State state = State::absent;
     bool looks = false;                     // `watch` or `spin` mean something
@@ -132,6 +132,7 @@ class ExhaustiveExplorer : public Explorer {
   Retried* retried_at(std::uintptr_t pc);
 
   void begin_run();
+  void start(kernel::ThreadId t);
   bool place_all();
   bool place(kernel::ThreadId t);
   kernel::ThreadId last_resumed() const;
@@ -199,6 +200,13 @@ class ExhaustiveExplorer : public Explorer {
   kernel::Vector<Thread> threads_;
   kernel::Stamp position_ = 0;  // next event to repeat
   kernel::Stamp replay_end_ = 0;
+  // Threads that have begun in this run, in the order in which they did: when so many events were there.
+  struct Start {
+    kernel::ThreadId thread;
+    kernel::Stamp events;
+  };
+  kernel::Vector<Start> starts_;
+  kernel::ThreadId created_ = kernel::no_thread;  // and not started yet
   kernel::Vector<BlockedThread> blocked_;
   Divergence divergence_;
   Counts counts_;
@@ -211,7 +219,7 @@ class ExhaustiveExplorer : public Explorer {
   PlainMemory memory_;         // recalling
   kernel::ThreadId busy_ = 0;  // recalling: threads that do more than join and end
   Readers readers_;
-  Rank least_rank_ = Rank::others;  // no other thread had a lower one when it was last looked
+  Rank least_rank_ = Rank::starts;  // no other thread had a lower one when it was last looked
   bool ordered_barriers_ = false;
   std::uint64_t shuffle_state_ = 0;
   bool rounds_stay_ = false;

@@ -1,4 +1,6 @@
 // The decisions that lead to a graph, in the order of its events.
+#include <algorithm>
+
 #include "checker/explore/exhaustive/exhaustive_explorer.hpp"
 
 namespace heddle::explore {
@@ -15,11 +17,19 @@ void ExhaustiveExplorer::schedule(Schedule& out) const {
   const Stamp end = position_ < replay_end_ ? position_ : g.size();
   out = {};
   std::uint32_t step = 0;
+  // Starting a thread is a step, in its place: before its first operation it may do what others can tell.
+  const Start* next = starts_.data();
+  const auto start_up_to = [&](const Start* last) {
+    for (; next < last; ++next) out.decisions.push_back({step++, next->thread, 0});
+  };
+  const Start* const last = next + starts_.size();
   for (Stamp s = 0; s < end; ++s) {
     const Event& e = g[s];
     if (e.ghost) continue;
-    if (e.index == 1 && e.thread != 0)
-      out.decisions.push_back({step++, e.thread, 0});  // starting it is a step
+    start_up_to(std::find_if(next, last, [&](const Start& start) { return start.events > s; }));
+    // Rounds that were taken back (spin.hpp) have been counted.
+    const Start* const own = std::find_if(next, last, [&](const Start& x) { return x.thread == e.thread; });
+    if (own != last) start_up_to(own + 1);
     if (e.unsatisfied || (e.kind == EventKind::write && e.rmw)) continue;
     Decision d{step++, e.thread, 0};
     if (e.kind == EventKind::choice) {
@@ -34,11 +44,7 @@ void ExhaustiveExplorer::schedule(Schedule& out) const {
     }
     out.decisions.push_back(d);
   }
-  for (ThreadId t = 1; t < threads_.size(); ++t) {
-    const bool started = threads_[t].state == State::running || threads_[t].state == State::waiting ||
-                         threads_[t].state == State::blocked;
-    if (started && threads_[t].last == no_stamp) out.decisions.push_back({step++, t, 0});
-  }
+  start_up_to(last);
 }
 
 }  // namespace heddle::explore

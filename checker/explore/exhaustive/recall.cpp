@@ -284,10 +284,10 @@ bool ExhaustiveExplorer::carry_out() {
       return true;
     }
     if (move.ending != Ending::none) return false;
-    current = move.thread;
-    const Memo::Id reached = threads_[current].node;
-    if (!go_on(current)) return false;
-    Thread& thread = threads_[current];
+    if (!move.starts) current = move.thread;
+    Thread& thread = threads_[move.thread];
+    const Memo::Id reached = thread.node;
+    if (!go_on(move.thread)) return false;
     if (!move.starts && memo_[memo_[reached].before].operation.kind == OperationKind::spawn) {
       Thread& child = threads_[move.answer.value];
       child.tail = memo_.tail_ahead(memo_.started(reached));

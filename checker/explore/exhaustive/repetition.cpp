@@ -66,6 +66,13 @@ const char* word(const Event& e) {
 
 // Repeats recorded events until one resumes a thread, which `move` then says, or all are done.
 void ExhaustiveExplorer::repeat(Move& move) {
+  if (created_ != kernel::no_thread) {
+    move.thread = created_;
+    move.starts = true;
+    move.clock = clock(created_);
+    start(created_);
+    return;
+  }
   const Graph& g = search_.graph();
   const Event* const events = g.events().data();
   do {
@@ -73,15 +80,7 @@ void ExhaustiveExplorer::repeat(Move& move) {
     const Event* e = &events[stamp];
     const ThreadId t = e->thread;
     if (t >= threads_.size() || threads_[t].state != State::waiting) [[unlikely]] {
-      if (t < threads_.size() && threads_[t].state == State::unstarted) {
-        threads_[t].state = State::running;
-        if (memo_.on()) threads_[t].node = beginning(t);
-        move.thread = t;
-        move.starts = true;
-        move.clock = clock(t);
-      } else {
-        move.ending = diverge(t, e, nullptr);
-      }
+      move.ending = diverge(t, e, nullptr);
       return;
     }
     Thread& thread = threads_[t];

@@ -5,6 +5,9 @@
 // often looks at what the others have done, and of threads that store nothing. Which those are the first
 // execution tells: if there are any, the search begins anew.
 //
+// Before that, threads start as soon as they exist, here as where a graph is repeated: what they do before
+// their first operations comes at the same place in all runs of a graph, also if it races.
+//
 // The order is a function of the graph, of what the threads are about to do and of the ground of the search:
 // its parts (part.hpp) are found again by it.
 #include <algorithm>
@@ -21,6 +24,7 @@ using kernel::ThreadId;
 // Least goes first. Reads of spin loops at the very end: they have to see what there is.
 ExhaustiveExplorer::Rank ExhaustiveExplorer::rank(ThreadId t) const {
   const Thread& thread = threads_[t];
+  if (thread.state == State::unstarted) return Rank::starts;
   if (thread.state != State::waiting) return Rank::others;
   if (!loopy_.empty() && is_loopy(*thread.pending)) return Rank::spins;
   const OperationKind kind = thread.pending->kind;
@@ -31,8 +35,7 @@ ExhaustiveExplorer::Rank ExhaustiveExplorer::rank(ThreadId t) const {
 // The running thread goes on where it may; not one that was only started to see what it will do.
 ThreadId ExhaustiveExplorer::pick(ThreadId current) {
   if (options_.shuffle_seed != 0) return pick_any();
-  const bool goes_on = current != no_thread && can_move(current) &&
-                       (threads_[current].last != no_stamp || rank(current) == Rank::others);
+  const bool goes_on = current != no_thread && threads_[current].last != no_stamp && can_move(current);
   if (goes_on && rank(current) <= least_rank_ && rank(current) != Rank::spins) return current;
   ThreadId chosen = goes_on ? current : no_thread;
   least_rank_ = goes_on ? rank(current) : Rank::spins;
