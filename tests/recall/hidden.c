@@ -378,6 +378,19 @@ static void* hear_noise(void* unused) {
   return NULL;
 }
 
+static void* store_choice(void* unused) {
+  (void)unused;
+  const int often = heddle_nondet(2) * 5;
+  for (int i = 0; i < often; ++i) STORE(y, i);
+  return NULL;
+}
+
+static void* answer_noise(void* unused) {
+  for (int i = 0; i < 2; ++i) LOAD(noise);
+  STORE(published, 1);
+  return unused;
+}
+
 static void create_noise(void) {
   for (int i = 0; i < 3; ++i) create(make_noise, NULL);
 }
@@ -537,6 +550,13 @@ int main(int count, char** words) {
     create(make_noise, NULL);
     create(hear_noise, NULL);
     join_all();
+  } else if (strcmp(mode, "cut") == 0) {  // those in which main waits for the others, at the end
+    create(store_x, NULL);
+    create(store_choice, NULL);
+    create(make_noise, NULL);
+    create(answer_noise, NULL);
+    for (int i = 0; i < 4; ++i) create(do_nothing, NULL);
+    if (LOAD(x) == 0) join_all();
   } else if (strcmp(mode, "unseen") == 0) {  // among thousands of executions
     create(store_x, NULL);
     create(copy_hidden, NULL);

@@ -143,6 +143,7 @@ class ExhaustiveExplorer : public Explorer {
   bool write_plain(const Memo::Node& node, const PlainMemory::Place& at);
   bool resolve(kernel::ThreadId t);
   PlainMemory::Place place_after(kernel::ThreadId t, kernel::Stamp last) const;
+  bool may_be_cut(std::uint64_t operations) const;
   bool end_early();
   void count_leaves(std::uint64_t left);
   bool go_on(kernel::ThreadId t);

@@ -63,6 +63,7 @@ void ExhaustiveExplorer::count_leaves(std::uint64_t left) {
       operations += tail;
       operations -= threads_[e.thread].tail + (last - leaf.read);  // of which there were more
     }
+    if (may_be_cut(operations)) return;
     walk_.skip();
     counts_.operations += operations;
     ++counts_.complete;

@@ -159,6 +159,11 @@ bool ExhaustiveExplorer::go_on(ThreadId t) {
   return true;
 }
 
+bool ExhaustiveExplorer::may_be_cut(std::uint64_t operations) const {
+  constexpr std::uint64_t slack = 2;
+  return operations + slack >= options_.max_events;
+}
+
 // All threads only join and end: nothing is left to be explored of this execution, which is complete. False:
 // it may be too long, and is to be run.
 bool ExhaustiveExplorer::end_early() {
@@ -166,8 +171,7 @@ bool ExhaustiveExplorer::end_early() {
   for (const Thread& thread : threads_) {
     if (thread.state != State::absent && thread.state != State::finished) left += thread.tail - 1;
   }
-  constexpr std::uint64_t slack = 2;
-  if (search_.graph().size() + left + slack >= options_.max_events) return false;
+  if (may_be_cut(search_.graph().size() + left)) return false;
   if (counts_this()) counts_.operations += left;
   end_execution(Ending::complete);
   if (!began_anew_) count_leaves(left);
