@@ -8,7 +8,6 @@ namespace heddle::explore {
 using kernel::Event;
 using kernel::EventKind;
 using kernel::Graph;
-using kernel::no_stamp;
 using kernel::Stamp;
 using kernel::ThreadId;
 
@@ -19,17 +18,18 @@ void ExhaustiveExplorer::schedule(Schedule& out) const {
   std::uint32_t step = 0;
   // Starting a thread is a step, in its place: before its first operation it may do what others can tell.
   const Start* next = starts_.data();
-  const auto start_up_to = [&](const Start* last) {
-    for (; next < last; ++next) out.decisions.push_back({step++, next->thread, 0});
+  const Start* const starts_end = next + starts_.size();
+  const auto start_until = [&](const Start* later) {
+    for (; next < later; ++next) out.decisions.push_back({step++, next->thread, 0});
   };
-  const Start* const last = next + starts_.size();
   for (Stamp s = 0; s < end; ++s) {
     const Event& e = g[s];
     if (e.ghost) continue;
-    start_up_to(std::find_if(next, last, [&](const Start& start) { return start.events > s; }));
-    // Rounds that were taken back (spin.hpp) have been counted.
-    const Start* const own = std::find_if(next, last, [&](const Start& x) { return x.thread == e.thread; });
-    if (own != last) start_up_to(own + 1);
+    start_until(std::find_if(next, starts_end, [&](const Start& start) { return start.events > s; }));
+    // Counted with rounds that were taken back since (spin.hpp), it may seem to start later than it did.
+    const Start* const own =
+        std::find_if(next, starts_end, [&](const Start& start) { return start.thread == e.thread; });
+    if (own != starts_end) start_until(own + 1);
     if (e.unsatisfied || (e.kind == EventKind::write && e.rmw)) continue;
     Decision d{step++, e.thread, 0};
     if (e.kind == EventKind::choice) {
@@ -44,7 +44,7 @@ void ExhaustiveExplorer::schedule(Schedule& out) const {
     }
     out.decisions.push_back(d);
   }
-  start_up_to(last);
+  start_until(starts_end);
 }
 
 }  // namespace heddle::explore
