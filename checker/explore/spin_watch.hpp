@@ -25,20 +25,48 @@ class SpinWatch {
 
   void reset() {
     side_effect();
-    reads_ = 0;
+    reads_ = arrivals_ = 0;
   }
 
   // The thread stored, created a thread, chose: whatever it does next is new.
   void side_effect() {
     if (!any_) return;
     any_ = false;
+    forgot_ = false;
     for (Place& p : places_) p.pc = 0;
+    passed_.clear();
+  }
+
+  // An instruction the thread has come by since its last side effect.
+  struct Passed {
+    std::uintptr_t pc;
+    std::uint32_t arrival;  // the last, of those that were noted
+  };
+  // Notes that the thread arrives at this instruction, before it does (`arrive`).
+  void pass(std::uintptr_t pc) {
+    ++arrivals_;
+    any_ = true;
+    for (Passed& p : passed_) {
+      if (p.pc != pc) continue;
+      p.arrival = arrivals_;
+      return;
+    }
+    passed_.push_back({pc, arrivals_});
+  }
+  // After the verdict `loop`: calls visit(pc) for the instructions noted on the way round.
+  template <class Visit>
+  void for_each_passed(const Visit& visit) const {
+    for (const Passed& p : passed_) {
+      if (p.arrival > places_[looping_].arrival) visit(p.pc);
+    }
   }
 
   // The thread has read there before, since its last side effect: it may go round in a loop.
   bool knows(const kernel::Operation& op) const {
     return op.site.pc != 0 && find(op.site.pc, op.location) != nullptr;
   }
+  // The same, or it was where else so often that this is forgotten.
+  bool may_know(const kernel::Operation& op) const { return forgot_ || knows(op); }
 
   enum class Care : std::uint8_t {
     known,     // the instruction has been seen to spin: compute the fingerprint without suspicion
@@ -59,6 +87,7 @@ class SpinWatch {
     Place* place = find(op.site.pc, op.location);
     if (place == nullptr) {
       place = replaceable(care == Care::known);
+      forgot_ = forgot_ || place->pc != 0;
       *place = {};
       any_ = true;
       place->pc = op.site.pc;
@@ -85,6 +114,7 @@ class SpinWatch {
     place->state = state;
     place->has_state = true;
     place->index = index;
+    place->arrival = arrivals_;
     place->touched = op.touched;
     return Verdict::suspected;
   }
@@ -114,6 +144,12 @@ class SpinWatch {
   kernel::EventIndex loop_begin() const { return loop_begin_; }
   // After the verdict `loop`: plain memory was accessed on the way round.
   bool loop_touched() const { return loop_touched_; }
+  // After the verdict `loop`: the thread has never gone the round.
+  void undo_round() {
+    for (Place& p : places_) {
+      if (p.index > loop_begin_) p.has_state = false;
+    }
+  }
   // After the verdict `loop` for a thread that goes on: its next loop begins at event `index`, so that it is
   // one time round and not all of them.
   void go_round(kernel::EventIndex index) { places_[looping_].index = index; }
@@ -132,6 +168,7 @@ class SpinWatch {
     bool has_all = false;
     bool known = false;
     kernel::EventIndex index = 0;
+    std::uint32_t arrival = 0;  // arrivals that were noted, when the thread was there
     std::uint32_t read_at = 0;  // reads of the thread when it last read here
     std::uint64_t state = 0;    // registers, stack, side effects and location
     std::uint64_t all = 0;      // the same and unseen changes of memory
@@ -175,8 +212,11 @@ class SpinWatch {
     return oldest;
   }
 
-  bool any_ = false;  // some place means something
+  bool any_ = false;     // some place means something
+  bool forgot_ = false;  // some place was forgotten for another
   std::uint32_t reads_ = 0;
+  std::uint32_t arrivals_ = 0;
+  kernel::Vector<Passed> passed_;
   kernel::EventIndex loop_begin_ = 0;
   bool loop_touched_ = false;
   unsigned looping_ = 0;  // the place of the last verdict `loop`

@@ -162,6 +162,7 @@ class ExhaustiveExplorer : public Explorer {
   // The same.
   bool watch_loop(kernel::ThreadId t, const kernel::Operation& op);
   bool finds_loop(kernel::ThreadId t, const kernel::Operation& op);
+  bool learns_round(const Thread& thread);
   void watch_performed(Thread& mover, const kernel::Operation& op, kernel::Stamp stamp, bool wrote);
   void repeat(Move& move);
   Move extend(kernel::ThreadId current);

@@ -50,6 +50,14 @@ ExhaustiveExplorer::Retried* ExhaustiveExplorer::retried_at(std::uintptr_t pc) {
   return at != retried_.end() ? &*at : nullptr;
 }
 
+// All instructions that read in the round the thread has gone are known to from now on. Did one of them not
+// use to be? So which are known in the end does not depend on which of them was noticed first.
+bool ExhaustiveExplorer::learns_round(const Thread& thread) {
+  const std::size_t before = loopy_.size();
+  thread.watch.for_each_passed([this](std::uintptr_t pc) { loopy_.push_back(pc); });
+  return loopy_.size() != before;
+}
+
 // If the thread, arriving at a read, went round in a loop, it is blocked or its round is taken back. False:
 // the run ends here, dropped, because the round leads nowhere, or because the search must start again with
 // what is known now.
@@ -57,13 +65,16 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
   Thread& thread = threads_[t];
   thread.looks = true;
   const bool loopy = is_loopy(op);
-  if (!loopy) {
+  if (loopy) {
+    if (thread.watch.arrive(op, now(t), SpinWatch::Care::known) != SpinWatch::Verdict::loop) return true;
+  } else {
+    thread.watch.pass(op.site.pc);
     if (!finds_loop(t, op)) return !again_;
-    loopy_.push_back(op.site.pc);
+  }
+  if (learns_round(thread)) {
     restart_ = true;
     return false;
   }
-  if (thread.watch.arrive(op, now(t), SpinWatch::Care::known) != SpinWatch::Verdict::loop) return true;
   if (thread.last != search_.graph().thread(t).last) return true;
   const EventIndex begin = thread.watch.loop_begin();
   if (search_.unordered().any() && goes_round_counting(t, begin)) {
@@ -79,6 +90,7 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
       thread.last = thread.spin.park(search_.graph(), thread.last, begin, op);
       if (memo_.on()) thread.node = before(search_.graph()[thread.spin.undone]);
       search_.undo(thread.spin.undone);
+      thread.watch.undo_round();
       return true;
     }
   }

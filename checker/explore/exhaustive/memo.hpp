@@ -64,7 +64,7 @@ class Memo {
     bool open = false;                 // what brought it here depended on more than the answers
     bool recallable = false;           // its next operation can be carried out without running it
     std::uint32_t spin_state = 0;      // of its next operation (known_rounds.hpp), 0: not known
-    bool returns = false;              // it has read at this instruction before, without a side effect since
+    bool returns = false;              // it may have read here before, without a side effect since
     bool ended = false;                // the last operation was the thread's exit
     kernel::Operation operation;       // what the thread does next
 

@@ -86,7 +86,7 @@ void ExhaustiveExplorer::follow_history(Thread& thread, Stamp last) {
 // begins anew without the memo.
 bool ExhaustiveExplorer::compare_with_memo(ThreadId t, const Operation& op) {
   Thread& thread = threads_[t];
-  const bool returns = op.state != nullptr && thread.looks && thread.watch.knows(op);
+  const bool returns = op.state != nullptr && thread.looks && thread.watch.may_know(op);
   if (memo_.arrive(t, thread.node, op, returns)) return true;
   memo_.switch_off();
   restart_ = true;

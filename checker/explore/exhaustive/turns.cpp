@@ -34,7 +34,9 @@ ExhaustiveExplorer::Rank ExhaustiveExplorer::rank(ThreadId t) const {
 
 // The running thread goes on where it may; not one that was only started to see what it will do.
 ThreadId ExhaustiveExplorer::pick(ThreadId current) {
-  if (options_.shuffle_seed != 0) return pick_any();
+  // The first execution, which decides what the search assumes, is always the same one.
+  const bool settled = readers_.settled && search_.unordered().ground().settled;
+  if (options_.shuffle_seed != 0 && settled) return pick_any();
   const bool goes_on = current != no_thread && threads_[current].last != no_stamp && can_move(current);
   if (goes_on && rank(current) <= least_rank_ && rank(current) != Rank::spins) return current;
   ThreadId chosen = goes_on ? current : no_thread;
