@@ -64,11 +64,16 @@ std::uint32_t LockOrder::first_from(LocationId location) const {
   return heads_.empty() ? 0 : heads_[bucket_of(location)];
 }
 
-const LockOrderEdge* LockOrder::find(const LockOrderEdge& edge) const {
+bool LockOrder::contains(const LockOrderEdge& edge) const {
   for (std::uint32_t i = first_from(edge.from.location); i != 0; i = edges_[i - 1].next) {
-    if (same(edges_[i - 1], edge)) return &edges_[i - 1];
+    if (same(edges_[i - 1], edge)) return true;
   }
-  return nullptr;
+  return false;
+}
+
+void LockOrder::clear() {
+  for (const LockOrderEdge& edge : edges_) heads_[bucket_of(edge.from.location)] = 0;
+  edges_.clear();
 }
 
 LockOrderEdge& LockOrder::add(const LockOrderEdge& edge) {
@@ -102,10 +107,10 @@ bool LockOrder::extend(LockOrderCycle& cycle) const {
   return false;
 }
 
-const LockOrderCycle* LockOrder::taken(ThreadId thread, std::span<const HeldLock> held, HeldLock taken,
-                                       std::uint32_t (*keep_stack)(const HeldLock& lock)) {
+const LockOrderCycle* LockOrder::taken(ThreadId thread, std::span<const HeldLock> held,
+                                       const HeldLock& taken) {
   if (held.size() > LockOrderEdge::gates_max + 1) return nullptr;
-  std::uint32_t found = 0;
+  bool found = false;
   for (std::size_t i = 0; i < held.size(); ++i) {
     if (held[i].is_permit) continue;
     LockOrderEdge edge;
@@ -116,23 +121,15 @@ const LockOrderCycle* LockOrder::taken(ThreadId thread, std::span<const HeldLock
       if (k == i) continue;
       edge.gates[edge.gate_count++] = {held[k].location, held[k].shared, held[k].is_permit, held[k].permits};
     }
-    if (const LockOrderEdge* known = find(edge)) {
-      if (found == 0) found = known->cycle;
-      continue;
-    }
+    if (contains(edge)) continue;
     if (edges_.size() == edges_max) break;
-    if (taken.stack == 0) taken.stack = keep_stack(taken);
-    edge.to.stack = taken.stack;
-    LockOrderEdge& added = add(edge);
-    LockOrderCycle cycle;
-    cycle.length = 1;
-    cycle.edges[0] = &added;
-    if (!extend(cycle)) continue;
-    cycles_.push_back(cycle);
-    added.cycle = static_cast<std::uint32_t>(cycles_.size());
-    found = added.cycle;
+    const LockOrderEdge& added = add(edge);
+    if (found) continue;
+    cycle_.length = 1;
+    cycle_.edges[0] = &added;
+    found = extend(cycle_);
   }
-  return found == 0 ? nullptr : &cycles_[found - 1];
+  return found ? &cycle_ : nullptr;
 }
 
 }  // namespace heddle::detect

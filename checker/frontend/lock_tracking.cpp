@@ -12,13 +12,12 @@ namespace {
 
 using runtime::StackTrace;
 
-// Stacks live as long as what refers to them: those of lock-order edges for the process, those of held locks
-// for the execution. Number 0 means none.
+// Of one execution. `stacks`: where locks were taken, in traced executions; HeldLock::stack numbers them from
+// 1.
 struct Tracking {
+  std::uint64_t execution = 0;
   detect::LockOrder order;
-  kernel::Vector<StackTrace> order_stacks;
-  kernel::Vector<StackTrace> held_stacks;
-  std::uint64_t held_stacks_of = 0;  // execution
+  kernel::Vector<StackTrace> stacks;
 };
 union Storage {
   Tracking tracking;
@@ -27,28 +26,29 @@ union Storage {
 };
 constinit Storage storage;
 
-std::uint32_t keep_order_stack(const detect::HeldLock& lock) {
-  storage.tracking.order_stacks.emplace_back();
-  runtime::capture_stack(runtime::current_thread(), lock.pc, storage.tracking.order_stacks.back());
-  return static_cast<std::uint32_t>(storage.tracking.order_stacks.size());
+Tracking& tracking() {
+  Tracking& present = storage.tracking;
+  if (present.execution != runtime::hot.execution) {
+    present.execution = runtime::hot.execution;
+    present.order.clear();
+    present.stacks.clear();
+  }
+  return present;
 }
 
-std::uint32_t keep_held_stack(std::uintptr_t pc) {
-  Tracking& tracking = storage.tracking;
-  if (tracking.held_stacks_of != runtime::hot.execution) {
-    tracking.held_stacks.clear();
-    tracking.held_stacks_of = runtime::hot.execution;
-  }
-  tracking.held_stacks.emplace_back();
-  runtime::capture_stack(runtime::current_thread(), pc, tracking.held_stacks.back());
-  return static_cast<std::uint32_t>(tracking.held_stacks.size());
+std::uint32_t keep_stack(std::uintptr_t pc) {
+  kernel::Vector<StackTrace>& stacks = tracking().stacks;
+  stacks.emplace_back();
+  runtime::capture_stack(runtime::current_thread(), pc, stacks.back());
+  return static_cast<std::uint32_t>(stacks.size());
 }
 
 void stack_of(const detect::HeldLock& lock, StackTrace& out) {
-  if (lock.stack != 0 && storage.tracking.held_stacks_of == runtime::hot.execution) {
-    out = storage.tracking.held_stacks[lock.stack - 1];
+  if (lock.stack != 0) {
+    out = tracking().stacks[lock.stack - 1];
     return;
   }
+  out = {};
   out.depth = 1;
   out.pc[0] = lock.pc;
 }
@@ -148,13 +148,11 @@ void report_cycle(const detect::LockOrderCycle& cycle, std::uintptr_t pc) {
     access.kind = "lock";
     access.thread = edge.thread;
     access.address = edge.to.object;
-    access.stack = storage.tracking.order_stacks[edge.to.stack - 1];
+    stack_of(edge.to, access.stack);
     runtime::attach(access);
     access.role = "acquired_at";
     access.address = edge.from.object;
-    access.stack = {};
-    access.stack.depth = 1;
-    access.stack.pc[0] = edge.from.pc;
+    stack_of(edge.from, access.stack);
     runtime::attach(access);
   }
   const detect::LockOrderEdge& first = *cycle.edges[0];
@@ -227,15 +225,14 @@ void lock_taken(ObjectRecord& record, bool shared, Asked asked, const CallSite& 
   lock.kind = record.kind;
   lock.shared = shared;
   lock.depth = 1;
+  if (runtime::hot.tracing) [[unlikely]]
+    lock.stack = keep_stack(site.pc);
   if (asked == Asked::blocking && !me.held.empty() && others_run()) {
-    const detect::LockOrderCycle* cycle =
-        storage.tracking.order.taken(runtime::self(), me.held.all(), lock, keep_order_stack);
+    const detect::LockOrderCycle* cycle = tracking().order.taken(runtime::self(), me.held.all(), lock);
     if (cycle != nullptr) report_cycle(*cycle, site.pc);
     for (const detect::HeldLock& held : me.held.all())
       runtime::tell_fuzzer(held.pc * 0xd1342543de82ef95U + site.pc + runtime::self());
   }
-  if (runtime::hot.tracing) [[unlikely]]
-    lock.stack = keep_held_stack(site.pc);
   me.held.add(lock);
 }
 

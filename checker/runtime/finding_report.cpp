@@ -230,8 +230,7 @@ bool FindingReport::has_bugs() const {
 
 bool FindingReport::unreproducible() const {
   for (std::uint32_t i = 0; i < count_; ++i) {
-    // Predictions combine what several executions did.
-    if (candidates_[i]->reproduced == 0 && !is_prediction(candidates_[i]->verdict.rule)) return true;
+    if (candidates_[i]->reproduced == 0) return true;
   }
   return false;
 }

@@ -148,6 +148,8 @@ const char* SearchRun::handle_ending(Explorer& explorer, Ending ending) {
       return error;
     case Ending::diverged:
       return handle_divergence(explorer);
+    case Ending::dropped:  // no execution: nothing that was noted in it need be possible
+      return nullptr;
     default:
       return handle_verdicts(explorer);
   }

@@ -228,10 +228,9 @@ std::string freed(const Finding& f) {
 }
 
 std::string lock_order(const Finding&) {
-  return "This execution got through, but the same locks are taken in different orders: with the right "
-         "timing each "
-         "thread has one lock and waits for the other. Take them in the same order everywhere, or together "
-         "(std::scoped_lock). ";
+  return "A prediction: this execution takes the same locks in different orders, one after the other; with "
+         "other timing each thread has one lock and waits for the other. Take them in the same order "
+         "everywhere, or together (std::scoped_lock). ";
 }
 
 // Rules whose explanation is the same for every finding, beside how it came.

@@ -116,6 +116,15 @@ static void* a_then_b_first(void* unused) {
   atomic_store(&flag, 1);
   return unused;
 }
+// Only one thread of each execution takes both locks.
+static void* a_then_b_if_first(void* unused) {
+  if (atomic_exchange(&flag, 1) == 0) nested(&a, &b);
+  return unused;
+}
+static void* b_then_a_if_first(void* unused) {
+  if (atomic_exchange(&flag, 1) == 0) nested(&b, &a);
+  return unused;
+}
 static void* read_a_then_lock_a(void* unused) {
   pthread_rwlock_rdlock(&lock);
   pthread_mutex_lock(&a);
@@ -262,6 +271,11 @@ CASE(fine_one_after_the_other) {
   join();
   nested(&b, &a);
 }
+CASE(fine_orders_exclude_each_other) {
+  start(a_then_b_if_first);
+  start_second(b_then_a_if_first);
+  join_both();
+}
 CASE(fine_read_locks) {
   start(read_a_then_lock_a);
   start_second(read_a_then_lock_a);
@@ -326,6 +340,7 @@ static const struct misuse cases[] = {
     ENTRY(write_lock_in_read_lock),
     ENTRY(fine_gate_lock),
     ENTRY(fine_one_after_the_other),
+    ENTRY(fine_orders_exclude_each_other),
     ENTRY(fine_read_locks),
     ENTRY(fine_semaphore_gate),
     ENTRY(fine_destroy_after_last_unlock),

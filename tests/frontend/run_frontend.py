@@ -3,7 +3,8 @@
 
 usage: run_frontend.py [--rule=HEDnnn|HEDmmm] [--verified] [--option=key=value]... PROGRAM [ARGUMENT]...
 
-Without --rule nothing may be found and at least one execution must be complete. With it, one of the rules must be found.
+Without --rule nothing may be found and at least one execution must be complete. With it, one of the rules must be found,
+and its token alone must show it again in another process.
 --verified: the search must have ended by exhausting every execution.
 """
 
@@ -16,13 +17,24 @@ import sys
 import tempfile
 
 
-def records_of(arguments, scratch):
+def records_of(arguments, scratch, *run):
     result = pathlib.Path(scratch) / "result.ndjson"
-    options = ":".join(["run=check", f"result={result}", *arguments.option])
+    result.unlink(missing_ok=True)
+    options = ":".join([*run, f"result={result}", *arguments.option])
     done = subprocess.run([arguments.program, *arguments.arguments], check=False,
                           env={**os.environ, "HEDDLE_OPTIONS": options})
     records = [json.loads(line) for line in result.read_text(encoding="utf-8").splitlines()]
     return done.returncode, records
+
+
+# A token alone shows what its finding says.
+def replay(arguments, finding):
+    with tempfile.TemporaryDirectory(prefix="heddle-frontend-") as scratch:
+        token = finding["token"].replace(":", "\\:")
+        _, records = records_of(arguments, scratch, "run=replay", f"token={token}")
+    shown = [record["rule"] for record in records if record["type"] == "finding"]
+    if finding["rule"] not in shown:
+        sys.exit(f"the token of {finding['rule']} ({finding['message']}) shows {shown}")
 
 
 def main():
@@ -34,7 +46,7 @@ def main():
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="heddle-frontend-") as scratch:
-        status, records = records_of(arguments, scratch)
+        status, records = records_of(arguments, scratch, "run=check")
     summaries = [record for record in records if record["type"] == "summary"]
     if not summaries:
         sys.exit(f"no summary: the program ended with {status}")
@@ -48,6 +60,9 @@ def main():
     if arguments.rule:
         if not any(rule in arguments.rule.split("|") for rule, _ in found):
             sys.exit(f"found {found}, expected {arguments.rule}")
+        for record in records:
+            if record["type"] == "finding":
+                replay(arguments, record)
         return
     if found:
         sys.exit(f"found {found}, expected nothing")
