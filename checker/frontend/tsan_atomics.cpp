@@ -55,8 +55,10 @@ HEDDLE_ATOMICS(32, std::uint32_t)
 HEDDLE_ATOMICS(64, std::uint64_t)
 HEDDLE_ATOMICS(128, heddle::frontend::Wide)
 
-HEDDLE_INTERCEPT void __tsan_atomic_thread_fence(int order) {
+// Answers 0, as the hooks of tsan_abi.cpp that have nothing to answer do.
+HEDDLE_INTERCEPT std::uintptr_t __tsan_atomic_thread_fence(int order) {
   heddle::frontend::program_fence(order, HEDDLE_CALLER_PC);
+  return 0;
 }
 // Orders a thread with its own signal handlers only.
 HEDDLE_INTERCEPT void __tsan_atomic_signal_fence(int) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }

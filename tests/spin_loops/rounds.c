@@ -31,6 +31,21 @@ static void* wait_for_three(void* argument) {
   return NULL;
 }
 
+// Each round puts on the stack what a hook leaves in rax, as compilers do that align it by pushing rax: that
+// is the same in all rounds.
+static void* wait_and_push(void* argument) {
+  atomic_int* const on = argument;
+  void* volatile pushed[2];
+  void* volatile* const slots = pushed;
+  __asm__ volatile("" : : "r"(slots) : "memory");
+  do {
+    slots[0] = argument;
+    __asm__ volatile("movq %%rax, %0" : "=m"(pushed[1]));
+    assert(pushed[1] == NULL);
+  } while (atomic_load(&on[0]) == 0 || atomic_load(&on[1]) == 0);
+  return NULL;
+}
+
 static void* wait_and_number(void* argument) {
   atomic_int* const on = argument;
   while (atomic_load(&on[0]) < 2) {
@@ -124,6 +139,11 @@ int main(int argc, char** argv) {
     while (atomic_load(&published) == NULL) {
     }
     atomic_store(atomic_load(&published), 1);
+    pthread_join(a, NULL);
+  } else if (strcmp(how, "pushed") == 0) {
+    start(&a, wait_and_push);
+    atomic_store(&flags[0], 1);
+    atomic_store(&flags[1], 1);
     pthread_join(a, NULL);
   } else if (strcmp(how, "joined") == 0) {
     start(&a, wait_for_one);
