@@ -1,5 +1,6 @@
 #include "checker/runtime/execution.hpp"
 
+#include "checker/explore/exhaustive/exhaustive_explorer.hpp"
 #include "checker/runtime/access.hpp"
 #include "checker/runtime/debug_stops.hpp"
 #include "checker/runtime/engine_memory.hpp"
@@ -106,7 +107,7 @@ void tell_of_look(std::uintptr_t object) {
   hot.explorer->looked_at(object);
 }
 
-Answer perform(const Operation& op) {
+[[gnu::noinline]] Answer perform_uncleaned(const Operation& op) {
   Thread& me = *hot.current;
   const bool was_controlled = hot.controlled;
   hot.controlled = false;
@@ -141,6 +142,12 @@ Answer perform(const Operation& op) {
   return goes_on ? move.answer : me.answer;
 }
 
+Answer perform(const Operation& op) {
+  const Answer answer = perform_uncleaned(op);
+  clean_own_frames();
+  return answer;
+}
+
 void set_pause(bool (*stop)()) {
   asks_to_stop = stop;
   hot.pause_at = stop == nullptr ? ~std::uint64_t{0} : hot.operations + operations_between_pauses;
@@ -155,6 +162,11 @@ explore::Ending run_execution(explore::Explorer& explorer, const Body& body) {
   initial.context = make_fiber<run_main_thread>(initial.slot.stack_high);
   hot.current = &initial;
   hot.watches_memory = false;
+  // Not in an exhaustive search of a program that does not spin, for speed; nor over what marks stacks as
+  // unwritten.
+  const explore::ExhaustiveExplorer* const search = explorer.exhaustive();
+  const bool may_spin = hot.cleans_stacks || search == nullptr || search->knows_loops();
+  hot.cleans_stacks = may_spin && !hot.fills_memory;
   hot.active = true;
   switch_fiber(initial.context, &engine_context);
   hot.active = false;

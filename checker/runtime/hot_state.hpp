@@ -20,6 +20,7 @@ struct alignas(64) HotState {
   bool plain_points = false;    // the option: plain accesses are scheduling points too
   bool fills_memory = false;    // the option: memory nobody has written holds a pattern (unwritten.hpp)
   bool watches_memory = false;  // what threads do to memory unseen is looked for (spin_state.hpp)
+  bool cleans_stacks = false;   // the runtime leaves nothing of its own on them (spin_state.hpp)
   Thread* current = nullptr;
   explore::Explorer* explorer = nullptr;
   explore::Memo* memo =

@@ -30,6 +30,7 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
 
 std::uint64_t running_state(bool thorough) {
   Thread& thread = *hot.current;
+  hot.cleans_stacks = !hot.fills_memory;
   std::uint64_t hash = mix(0x2545f4914f6cdd1dULL, thread.side_effects);
   hash = mix(hash, heddle_saved_registers.stack_pointer);  // no two threads are in one state
   for (const std::uint64_t word : heddle_saved_registers.preserved) hash = mix(hash, word);
@@ -66,6 +67,19 @@ void clean_stack(const Thread& thread) {
   if (included_bytes == 0) return;
   const std::size_t bytes = std::min(included_bytes, thread.slot.stack_high - thread.slot.stack_low);
   std::memset(reinterpret_cast<void*>(thread.slot.stack_high - bytes), 0, bytes);
+}
+
+// 2 KiB: what the runtime needs in an operation, but for what is seldom. Nothing but assembly, which uses no
+// stack itself.
+__attribute__((noinline)) void clean_stack_below() {
+  asm volatile(
+      "leaq -2048(%%rsp), %%rdi\n\t"
+      "movl $256, %%ecx\n\t"
+      "xorl %%eax, %%eax\n\t"
+      "rep stosq"
+      :
+      :
+      : "rax", "rcx", "rdi", "memory", "cc");
 }
 
 }  // namespace heddle::runtime

@@ -15,6 +15,15 @@ static int data;
 
 static int read_both(void) { return atomic_load(&flag) + atomic_load(&other_flag); }
 
+// What it does not write of its frame holds what was there before, the runtime's of another round's number
+// included.
+static __attribute__((noinline)) int read_deep_down(void) {
+  char buffer[2000];
+  char* volatile used = buffer;
+  used[0] = 1;
+  return atomic_load(&flag);
+}
+
 static void* spin(void* argument) {
   const char* how = argument;
   if (strcmp(how, "plain") == 0) {
@@ -43,6 +52,10 @@ static void* spin(void* argument) {
     }
   } else if (strcmp(how, "fetch_or") == 0) {
     while ((atomic_fetch_or(&taken, 1) & 1) != 0) sched_yield();
+  } else if (strcmp(how, "unwritten") == 0) {
+    while (read_deep_down() == 0) sched_yield();
+  } else if (strcmp(how, "unwritten_modify") == 0) {
+    while (read_deep_down() == 0) atomic_fetch_add(&other_flag, 0);
   } else if (strcmp(how, "sleep") == 0) {
     while (atomic_load(&flag) == 0) usleep(100);
   } else if (strcmp(how, "many") == 0) {  // more reads in a round than are told apart

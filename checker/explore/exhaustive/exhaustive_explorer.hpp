@@ -89,6 +89,7 @@ class ExhaustiveExplorer : public Explorer {
   const Walk& walk() const { return walk_; }
   Walk& walk() { return walk_; }
   Ground ground() const;
+  bool knows_loops() const { return !loopy_.empty(); }
   // The search has begun anew, on new ground, since the last call.
   bool began_anew();
   bool has_begun_anew() const { return began_anew_; }
