@@ -74,6 +74,8 @@ Answer perform(const Operation& op) {
   return answer;
 }
 
+Answer perform_uncleaned(const Operation& op) { return perform(op); }
+
 LocationId intern_location(std::uintptr_t, ObjectKind, std::uint32_t) { return 1; }
 explore::Options& requested_options() {
   static explore::Options options;
@@ -90,6 +92,7 @@ void log_access(std::uintptr_t, const MemoryRange&, const detect::Access&, std::
 void reset_access_log() {}
 void tell_of_look(std::uintptr_t) {}
 std::uint64_t running_state(bool) { return 0; }
+void clean_stack_below() { abort(); }
 void report_race(std::uintptr_t, const MemoryRange&, AccessKind, const detect::Conflict&, std::uintptr_t) {
   abort();
 }
