@@ -63,6 +63,8 @@ void remember_memory(Thread& thread) {
   if (thread.looks_left != 0) thread.memory_before = memory_state();
 }
 
+bool looks_at_stacks() { return included_bytes != 0; }
+
 void clean_stack(const Thread& thread) {
   if (included_bytes == 0) return;
   const std::size_t bytes = std::min(included_bytes, thread.slot.stack_high - thread.slot.stack_low);

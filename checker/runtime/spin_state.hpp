@@ -43,6 +43,7 @@ inline std::uint64_t (*state_if_saved(std::uintptr_t pc))(bool) {
 // to the fingerprint, though it is another in each round. Once fingerprints have been taken, and from the
 // start of an execution on where a loop is known. Called last by what does operations for the program.
 void clean_stack_below();
+bool looks_at_stacks();  // a fingerprint has been taken in this process
 inline void clean_own_frames() {
   if (hot.cleans_stacks) [[unlikely]]
     clean_stack_below();
