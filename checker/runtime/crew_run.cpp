@@ -137,6 +137,7 @@ bool SearchRun::work_on(Explorer& explorer, const Task& task, WorkerPort& port) 
     r.began_anew = search.began_anew();
     r.ground = search.ground();
     explore::Part part;
+    gives = gives && search.is_settled();
     for (unsigned i = 0; gives && i < parts_given && search.walk().give(part); ++i) r.given.push_back(part);
     search.walk().rest(r.left);
     r.counts = since(reported, search.counts());

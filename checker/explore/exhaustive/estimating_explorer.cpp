@@ -26,8 +26,8 @@ bool EstimatingExplorer::next_execution() {
     if (prober_.next_execution() || next_descent()) return true;
   }
   // Of several parts only the present one could be looked into.
-  if (search_.counts().executions >= next_at_ && search_.walk().end() > search_.walk().floor() &&
-      !search_.walk().has_more_parts()) {
+  if (search_.is_settled() && search_.counts().executions >= next_at_ &&
+      search_.walk().end() > search_.walk().floor() && !search_.walk().has_more_parts()) {
     begin_round();
     if (next_descent()) return true;
   }

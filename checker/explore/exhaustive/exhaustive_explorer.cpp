@@ -49,6 +49,7 @@ void ExhaustiveExplorer::begin_run() {
   blocked_.clear();
   took_back_ = stale_ = false;
   gathering_.clear();
+  if (!is_settled()) begin_to_learn();
 }
 
 void ExhaustiveExplorer::start(ThreadId t) {
@@ -68,10 +69,10 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
   ordered_barriers_ = ground.ordered_barriers;
   const bool whole = parts.size() == 1 && parts[0].whole;
   UnorderedGround unordered = ground.unordered;
-  unordered.settled = unordered.settled || !whole;
+  unordered.settled = unordered.settled || parts.empty();
   search_.unordered().assume(unordered);
   readers_ = ground.readers;
-  readers_.settled = readers_.settled || !whole;
+  readers_.settled = readers_.settled || parts.empty();
   if (whole) {
     walk_.start(options_.threads);
   } else {
@@ -431,7 +432,6 @@ Move ExhaustiveExplorer::perform(ThreadId t) {
       break;
   }
   Thread& mover = threads_[t];
-  mover.stores = mover.stores || (mo_last && op.kind != OperationKind::exit);
   mover.last = search_.graph().thread(t).last;
   mover.pending = nullptr;
   if (mover.looks) watch_performed(mover, op, stamp, mo_last);

@@ -27,7 +27,7 @@ struct ExhaustiveOptions {
   Reductions reductions;
 };
 
-// Threads that have stored nothing in the first execution (turns.cpp).
+// Threads that have stored nothing in the first execution that came to its end (turns.cpp).
 struct Readers {
   kernel::Vector<kernel::ThreadId> threads;
   bool settled = false;  // false: the first execution is still to tell
@@ -90,6 +90,9 @@ class ExhaustiveExplorer : public Explorer {
   Walk& walk() { return walk_; }
   Ground ground() const;
   bool knows_loops() const { return !loopy_.empty(); }
+  // An execution has told what the first one tells (Readers, UnorderedGround). Before that only the whole
+  // search, or all that is left of it, can be worked on.
+  bool is_settled() const { return readers_.settled && search_.unordered().ground().settled; }
   // The search has begun anew, on new ground, since the last call.
   bool began_anew();
   bool has_begun_anew() const { return began_anew_; }
@@ -113,7 +116,7 @@ class ExhaustiveExplorer : public Explorer {
   struct alignas(64) Thread {
     State state = State::absent;
     bool looks = false;                     // `watch` or `spin` mean something
-    bool stores = false;                    // it has stored something, in this execution or one before
+    bool stores = false;                    // it has stored something, as settle_readers saw
     bool goes_last = false;                 // its reads come after those of others
     std::uint32_t tail = 0;                 // recalled: Memo::tail
     kernel::Stamp last = kernel::no_stamp;  // its newest event so far in this run
@@ -172,6 +175,7 @@ class ExhaustiveExplorer : public Explorer {
   kernel::ThreadId pick_any();
   Rank rank(kernel::ThreadId t) const;
   bool settle_readers();
+  void begin_to_learn();
   bool can_move(kernel::ThreadId t) const;
   Ending diverge(kernel::ThreadId t, const kernel::Event* e, const kernel::Operation* op);
   Move finish(Ending ending) { return {kernel::no_thread, {}, false, ending}; }

@@ -19,6 +19,7 @@ namespace heddle::explore {
 using kernel::no_stamp;
 using kernel::no_thread;
 using kernel::OperationKind;
+using kernel::Stamp;
 using kernel::ThreadId;
 
 // Least goes first. Reads of spin loops at the very end: they have to see what there is.
@@ -35,8 +36,7 @@ ExhaustiveExplorer::Rank ExhaustiveExplorer::rank(ThreadId t) const {
 // The running thread goes on where it may; not one that was only started to see what it will do.
 ThreadId ExhaustiveExplorer::pick(ThreadId current) {
   // The first execution, which decides what the search assumes, is always the same one.
-  const bool settled = readers_.settled && search_.unordered().ground().settled;
-  if (options_.shuffle_seed != 0 && settled) return pick_any();
+  if (options_.shuffle_seed != 0 && is_settled()) return pick_any();
   const bool goes_on = current != no_thread && threads_[current].last != no_stamp && can_move(current);
   if (goes_on && rank(current) <= least_rank_ && rank(current) != Rank::spins) return current;
   ThreadId chosen = goes_on ? current : no_thread;
@@ -62,9 +62,20 @@ ThreadId ExhaustiveExplorer::pick_any() {
   return chosen;
 }
 
+// What an execution tells does not depend on those before it, which may have failed: a search that is resumed
+// did not see them.
+void ExhaustiveExplorer::begin_to_learn() { search_.unordered().forget(); }
+
 // The first execution has ended. True: the search has to begin anew, since some threads are to go last.
 bool ExhaustiveExplorer::settle_readers() {
   readers_.settled = true;
+  for (Thread& thread : threads_) thread.stores = false;
+  for (Stamp s = 0; s < search_.graph().size(); ++s) {
+    const kernel::Event& e = search_.graph()[s];
+    Thread& thread = threads_[e.thread];
+    const bool exits = thread.state == State::finished && s == thread.last;
+    if (e.kind == kernel::EventKind::write && !exits) thread.stores = true;
+  }
   bool others = false;
   for (ThreadId t = 1; t < threads_.size(); ++t) {
     if (threads_[t].state == State::absent) continue;

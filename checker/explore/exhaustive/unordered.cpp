@@ -133,6 +133,10 @@ bool UnorderedLocations::settle() {
 void UnorderedLocations::assume(const UnorderedGround& ground) {
   ground_ = ground;
   ground_.settled = ground_.settled || (!may_be_unread_ && !may_commute_);
+  forget();
+}
+
+void UnorderedLocations::forget() {
   known_.clear();
   looked_.clear();
   fences_ = false;

@@ -54,6 +54,8 @@ class UnorderedLocations {
            known_[op.location].commuting;
   }
 
+  // Forgets what operations have been seen.
+  void forget();
   // The first execution has ended: chooses the locations. True: there are some, the search has to begin anew.
   bool settle();
   const UnorderedGround& ground() const { return ground_; }
