@@ -50,7 +50,7 @@ constexpr std::array<Key, 39> keys = {{
     {"spurious", "|0|1|", "0"},
     {"reductions", "|0|1|", "1"},
     {"no_reduction", "+mutexes|barriers|symmetry|spins|unread|rmws|", ""},
-    {"recall", "|0|1|", "0"},
+    {"recall", "|auto|0|1|instrumented|", "auto"},
     {"recall_after", "#", "500"},
     {"unread_stores", "|0|1|", "0"},
     {"symmetric_threads", "|0|1|", "0"},

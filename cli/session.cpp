@@ -13,6 +13,7 @@
 #include "cli/console.hpp"
 #include "cli/environment.hpp"
 #include "cli/event_stream.hpp"
+#include "cli/instrumentation.hpp"
 #include "cli/replay_command.hpp"
 #include "cli/report.hpp"
 #include "cli/scratch_folder.hpp"
@@ -75,6 +76,7 @@ std::vector<Job> make_jobs(const SessionOptions& o, const ScratchFolder& folder,
     RunOptions run = o.run;
     const std::string records = folder.file(first_file + i);
     run.set("result", records);
+    choose_recall(run, o.program);
     if (o.jobs > 1 && o.run.get("strategy") == "exhaustive") run.set("jobs", std::to_string(o.jobs));
     if (i > 0) run.set("seed", derived_seed(o.run.get("seed"), i));
     jobs.push_back({{o.program, o.arguments, run.encode(), o.verbose}, records});

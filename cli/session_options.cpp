@@ -141,11 +141,15 @@ void add_search_options(CLI::App& command, SessionForm& form) {
   add_value(command, form, "--no-reduction", "no_reduction",
             "Exhaustive search without these reductions: mutexes, barriers, symmetry, spins, unread, rmws",
             "NAME,...");
-  add_switch(command, form, "--recall", "recall", "1",
-             "Exhaustive: do not run executions in which each thread does what it has done before; only "
-             "right if the "
-             "compiler instruments every access to memory that threads share");
-  add_value(command, form, "--recall-after", "recall_after", "With --recall: run so many executions first",
+  auto* const recall = add_switch(
+      command, form, "--recall", "recall", "1",
+      "Exhaustive: do not run executions in which each thread does what it has done before, although not all "
+      "of "
+      "the program is known to be instrumented; only right if every access to memory that threads share is");
+  add_switch(command, form, "--no-recall", "recall", "0",
+             "Exhaustive: run them all, also where the whole program is known to be instrumented")
+      ->excludes(recall);
+  add_value(command, form, "--recall-after", "recall_after", "Run so many executions before any is recalled",
             "N");
   add_switch(
       command, form, "--unread-stores", "unread_stores", "1",

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/console.hpp"
+#include "cli/instrumentation.hpp"
 #include "cli/replay_command.hpp"
 #include "cli/scratch_folder.hpp"
 #include "reports/format/conclude.hpp"
@@ -61,6 +62,7 @@ std::vector<Outcome> AttemptRunner::run_all(const std::vector<SessionOptions>& s
     const SessionOptions& o = sessions[i];
     RunOptions run = o.run;
     run.set("result", folder.file(i));
+    choose_recall(run, o.program);
     jobs.push_back({{o.program, o.arguments, run.encode(), false}, folder.file(i)});
   }
   if (!error_.empty()) return {};

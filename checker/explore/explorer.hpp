@@ -67,11 +67,14 @@ struct Counts {
   // Runs that ended where somebody waits for what has happened. They are no executions, and the only number
   // that depends on the order in which an exhaustive search extends graphs (docs/exploration.md).
   std::uint64_t stale = 0;
+  // Executions among them that were not run, since what all threads do in them was known
+  // (exhaustive/memo.hpp).
+  std::uint64_t recalled = 0;
 };
 // Each of them, for those who add, send or save them.
-inline constexpr std::uint64_t Counts::*all_counts[] = {&Counts::executions, &Counts::complete,
-                                                        &Counts::blocked,    &Counts::cut,
-                                                        &Counts::operations, &Counts::stale};
+inline constexpr std::uint64_t Counts::*all_counts[] = {
+    &Counts::executions, &Counts::complete, &Counts::blocked, &Counts::cut,
+    &Counts::operations, &Counts::stale,    &Counts::recalled};
 
 // How many executions the whole search has, those done included. `spread`: two standard errors.
 struct Estimate {

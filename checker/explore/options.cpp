@@ -97,6 +97,8 @@ constexpr Name<Uninitialized> uninitialized[] = {{"report", Uninitialized::atomi
                                                  {"used", Uninitialized::used},
                                                  {"plain", Uninitialized::plain},
                                                  {"ignore", Uninitialized::ignore}};
+// "auto" is for the command to decide, which sees the whole program.
+constexpr Name<bool> recalls[] = {{"auto", false}, {"0", false}, {"1", true}, {"instrumented", true}};
 constexpr Name<bool> reports[] = {{"report", true}, {"ignore", false}};
 
 const char* apply(const Pair& pair, Options& out) {
@@ -115,7 +117,7 @@ const char* apply(const Pair& pair, Options& out) {
   if (same(pair.key, "max_events")) return set_number(value, out.max_events);
   if (same(pair.key, "max_memory")) return set_number(value, out.max_memory);
   if (same(pair.key, "max_threads")) return set_number(value, out.max_threads);
-  if (same(pair.key, "recall")) return set_flag(value, out.recall);
+  if (same(pair.key, "recall")) return set_name(value, recalls, out.recall);
   if (same(pair.key, "recall_after")) return set_number(value, out.recall_after);
   if (same(pair.key, "pct_depth")) return set_number(value, out.pct_depth);
   if (same(pair.key, "preemptions")) return set_number(value, out.preemptions);

@@ -15,6 +15,7 @@
 
 #include "checker/instrument/assembly.hpp"
 #include "checker/instrument/builtin_calls.hpp"
+#include "checker/instrument/completeness.hpp"
 #include "checker/instrument/memory_operand.hpp"
 
 int plugin_is_GPL_compatible;
@@ -149,7 +150,9 @@ class CompleteInstrumentation : public gimple_opt_pass {
       }
     }
     Hooks hooks;
+    bool complete = true;
     for (gimple* statement : statements) {
+      complete = complete && !may_access_unseen(statement);
       if (gcall* call = dyn_cast<gcall*>(statement)) {
         keep_call(call);
         instrument_call(call, hooks);
@@ -160,6 +163,7 @@ class CompleteInstrumentation : public gimple_opt_pass {
       }
     }
     hooks.commit();
+    if (complete) note_complete(compiled);
     return 0;
   }
 

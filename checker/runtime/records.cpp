@@ -72,6 +72,7 @@ void write_counts(JsonWriter& out, const explore::Counts& counts, const explore:
   out.member("cut", counts.cut);
   out.member("operations", counts.operations);
   out.member("stale", counts.stale);
+  out.member("recalled", counts.recalled);
   out.key("elapsed_s");
   out.seconds(elapsed_s());
   out.key("cpu_s");

@@ -71,6 +71,7 @@ void add_totals(Exploration& into, const RunRecords& records) {
   into.cut += totals->cut;
   into.operations += totals->operations;
   into.stale += totals->stale;
+  into.recalled += totals->recalled;
   into.cpu_seconds += totals->cpu_seconds;
   into.elapsed_seconds = std::max(into.elapsed_seconds, totals->elapsed_seconds);
   if (totals->estimate) {

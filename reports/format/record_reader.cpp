@@ -34,6 +34,7 @@ Progress read_progress(const Json& j) {
   p.cut = natural(j, "cut");
   p.operations = natural(j, "operations");
   p.stale = natural(j, "stale");
+  p.recalled = natural(j, "recalled");
   p.elapsed_seconds = real(j, "elapsed_s").value_or(0);
   p.cpu_seconds = real(j, "cpu_s").value_or(0);
   p.estimate = real(j, "estimate");

@@ -223,6 +223,7 @@ Json exploration(const Exploration& e) {
           {"cut", e.cut},
           {"operations", e.operations},
           {"stale", e.stale},
+          {"recalled", e.recalled},
           {"cpu_seconds", e.cpu_seconds},
           {"elapsed_seconds", e.elapsed_seconds},
           {"estimate", or_null(e.estimate)},

@@ -39,6 +39,7 @@ Exploration read_exploration(const Json& j) {
   e.cut = natural(j, "cut");
   e.operations = natural(j, "operations");
   e.stale = natural(j, "stale");
+  e.recalled = natural(j, "recalled");
   e.cpu_seconds = real(j, "cpu_seconds").value_or(0);
   e.elapsed_seconds = real(j, "elapsed_seconds").value_or(0);
   e.estimate = real(j, "estimate");

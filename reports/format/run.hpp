@@ -17,7 +17,8 @@ struct Progress {
   std::uint64_t blocked = 0;
   std::uint64_t cut = 0;
   std::uint64_t operations = 0;
-  std::uint64_t stale = 0;  // runs that were no executions (docs/exploration.md)
+  std::uint64_t stale = 0;     // runs that were no executions (docs/exploration.md)
+  std::uint64_t recalled = 0;  // executions that were not run
   double elapsed_seconds = 0;
   double cpu_seconds = 0;
   std::optional<double> estimate;  // of the number of executions there are
@@ -129,7 +130,8 @@ struct Exploration {
   std::uint64_t blocked = 0;
   std::uint64_t cut = 0;
   std::uint64_t operations = 0;
-  std::uint64_t stale = 0;  // runs that were no executions (docs/exploration.md)
+  std::uint64_t stale = 0;     // runs that were no executions (docs/exploration.md)
+  std::uint64_t recalled = 0;  // executions that were not run
   double cpu_seconds = 0;
   double elapsed_seconds = 0;
   std::optional<double> estimate;  // how many executions there are, give or take the spread

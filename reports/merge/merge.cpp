@@ -79,6 +79,7 @@ void add_totals(Exploration& into, const Exploration& from) {
   into.cut += from.cut;
   into.operations += from.operations;
   into.stale += from.stale;
+  into.recalled += from.recalled;
   into.cpu_seconds += from.cpu_seconds;
   into.elapsed_seconds += from.elapsed_seconds;
 }

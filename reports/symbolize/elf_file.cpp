@@ -95,6 +95,8 @@ void ElfFile::read_sections() {
         {{},
          raw->sh_type,
          raw->sh_link,
+         raw->sh_flags,
+         raw->sh_addr,
          raw->sh_type == SHT_NOBITS ? std::span<const std::byte>{} : slice(raw->sh_offset, raw->sh_size)});
     name_offsets.push_back(raw->sh_name);
   }
@@ -113,9 +115,11 @@ void ElfFile::read_symbols(const Section& table) {
   for (std::uint64_t at = 0; const auto raw = read_at<Elf64_Sym>(table.bytes, at); at += sizeof(Elf64_Sym)) {
     const unsigned type = ELF64_ST_TYPE(raw->st_info);
     if (raw->st_name == 0 || type == STT_SECTION || type == STT_FILE) continue;
+    const bool placed = raw->st_shndx != SHN_UNDEF && raw->st_shndx < sections_.size();
+    const Section& section = sections_[placed ? raw->st_shndx : 0];
     symbols_.push_back({string_at(names, raw->st_name), raw->st_value, raw->st_size,
                         type == STT_FUNC || type == STT_GNU_IFUNC, type == STT_OBJECT,
-                        raw->st_shndx != SHN_UNDEF});
+                        raw->st_shndx != SHN_UNDEF, (section.flags & SHF_EXECINSTR) != 0, section.name});
   }
 }
 
@@ -167,6 +171,23 @@ std::string ElfFile::runtime_build() const {
   std::string text;
   for (const std::byte b : note(".note.heddle", sizeof "Heddle")) text += static_cast<char>(b);
   return text;
+}
+
+bool ElfFile::has_symbol_table() const {
+  return std::ranges::any_of(sections_, [](const Section& s) { return s.type == SHT_SYMTAB; });
+}
+
+std::vector<std::uint64_t> ElfFile::instrumented() const {
+  std::vector<std::uint64_t> result;
+  const auto found = std::ranges::find(sections_, "heddle_instrumented", &Section::name);
+  if (found == sections_.end()) return result;
+  // Each note is the distance to the function.
+  for (std::uint64_t at = 0; const auto distance = read_at<std::int32_t>(found->bytes, at);
+       at += sizeof(std::int32_t)) {
+    result.push_back(found->address + at + static_cast<std::uint64_t>(std::int64_t{*distance}));
+  }
+  std::ranges::sort(result);
+  return result;
 }
 
 const ElfFile::Symbol* ElfFile::containing(std::uint64_t address, bool function) const {

@@ -20,6 +20,8 @@ class ElfFile {
     bool function = false;
     bool data = false;
     bool defined = false;
+    bool code = false;         // in a section that is executed
+    std::string_view section;  // where it is defined
   };
 
   // Maps the file. Check `error()` first: empty for a readable 64-bit little-endian ELF file.
@@ -42,6 +44,11 @@ class ElfFile {
   // Which build of Heddle's runtime this is or was linked with (cmake/MergeRuntime.cmake), empty if none.
   std::string runtime_build() const;
 
+  // Whether the file has the table of all symbols, local ones too: it was not stripped.
+  bool has_symbol_table() const;
+  // Addresses in the functions that were instrumented completely (checker/instrument), in ascending order.
+  std::vector<std::uint64_t> instrumented() const;
+
   // The symbol whose extent contains the address.
   const Symbol* containing(std::uint64_t address, bool function) const;
 
@@ -50,6 +57,8 @@ class ElfFile {
     std::string_view name;
     std::uint32_t type = 0;
     std::uint32_t link = 0;
+    std::uint64_t flags = 0;
+    std::uint64_t address = 0;
     std::span<const std::byte> bytes;
   };
 

@@ -83,7 +83,10 @@ std::string counts(const format::Exploration& e) {
   const std::string text = fmt::format("{} ({} complete, {} blocked, {} cut{})", executions,
                                        number(e.complete), number(e.blocked), number(e.cut), failed);
   const std::string stale = e.stale == 0 ? "" : fmt::format(", {} stale", number(e.stale));
-  return e.operations == 0 ? text : fmt::format("{}{}, {} operations", text, stale, number(e.operations));
+  const std::string recalled = e.recalled == 0 ? "" : fmt::format(", {} recalled", number(e.recalled));
+  return e.operations == 0
+             ? text
+             : fmt::format("{}{}{}, {} operations", text, stale, recalled, number(e.operations));
 }
 
 std::string statistics(const format::Exploration& e) {

@@ -58,7 +58,7 @@ def wrong_files(search, dice):
     text = good.read_bytes()
     bad = search.folder / "bad"
     for _ in range(6):
-        at = dice.randrange(len("heddle-frontier 3"), len(text) - 1)
+        at = dice.randrange(len("heddle-frontier 4"), len(text) - 1)
         damaged = bytearray(text)
         damaged[at] = ord("0") if damaged[at] != ord("0") else ord("1")
         bad.write_bytes(damaged)
@@ -71,9 +71,9 @@ def wrong_files(search, dice):
     refused(search, bad, "is empty")
     shutil.copy(search.program[0], bad)
     refused(search, bad, "is not a saved search")
-    bad.write_bytes(text.replace(b"heddle-frontier 3", b"heddle-frontier 4"))
+    bad.write_bytes(text.replace(b"heddle-frontier 4", b"heddle-frontier 5"))
     refused(search, bad, "newer version")
-    bad.write_bytes(text.replace(b"heddle-frontier 3", b"heddle-frontier 2"))
+    bad.write_bytes(text.replace(b"heddle-frontier 4", b"heddle-frontier 3"))
     refused(search, bad, "older version")
     refused(search, search.folder / "missing", "cannot be read")
     refused(search, good, "other arguments", program=[search.program[0], "2"])

@@ -7,7 +7,7 @@ namespace heddle::explore {
 namespace {
 
 constexpr char magic[] = "heddle-frontier";
-constexpr unsigned version = 3;
+constexpr unsigned version = 4;
 
 void append(Text& out, const char* text) { out.insert(out.end(), text, text + std::strlen(text)); }
 

@@ -1,11 +1,11 @@
 // What a stopped search has still to do and has done already, as a text that survives the process.
 //
-//   heddle-frontier 3                        the version
+//   heddle-frontier 4                        the version
 //   program 9c1f…                            what the rest of the file is about: identity of the code,
 //   addresses 77aa…                          where it was loaded,
 //   arguments 2 53d0…                        its arguments,
 //   options model=rc11 reductions=1111111 …  and what decides which executions there are
-//   counts EXECUTIONS COMPLETE BLOCKED CUT OPERATIONS STALE BUGS
+//   counts EXECUTIONS COMPLETE BLOCKED CUT OPERATIONS STALE RECALLED BUGS
 //   ground THREADS PC PC …                   room for threads, instructions known to spin
 //   readers THREAD THREAD …                  that store nothing and go last (turns.cpp)
 //   rounds stay                              if rounds of spin loops are not taken back

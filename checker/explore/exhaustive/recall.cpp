@@ -308,9 +308,11 @@ bool ExhaustiveExplorer::recall() {
   if (!memo_.on() || walk_.lost()) return false;
   if (!memo_.only_learns()) {
     const std::size_t depth = search_.depth();
+    const std::uint64_t before = counts_.executions;
     if (place_all() && !memo_.wants_run()) {
       if (carry_out()) {
         memo_.count_recalled();
+        if (counts_.executions > before) counts_.recalled += counts_.executions - before;
         return true;
       }
       search_.roll_back(depth, replay_end_);

@@ -1,0 +1,18 @@
+// Which functions are instrumented completely, and how a program says so.
+#pragma once
+
+#include "checker/instrument/gcc.hpp"
+
+namespace heddle::instrument {
+
+// The statement, of a function that both passes have seen, may access memory that others know of without a
+// hook: assembly that does more than its operands say, a builtin that takes a pointer and is none of those
+// known to have hooks; or call what nobody can tell.
+bool may_access_unseen(const gimple* statement);
+
+// Notes in section `heddle_instrumented` that the function is instrumented completely: four bytes, the
+// distance from there to an address in the function. They belong to the function's COMDAT group, if it has
+// one, so that what the linker drops is not noted.
+void note_complete(function* compiled);
+
+}  // namespace heddle::instrument
