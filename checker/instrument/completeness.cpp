@@ -6,16 +6,12 @@
 #include <cstring>
 #include <string>
 
-#include "checker/instrument/assembly.hpp"
-
 namespace heddle::instrument {
 namespace {
 
-bool is_pointer(tree value) { return POINTER_TYPE_P(TREE_TYPE(value)); }
-
 bool takes_pointer(const gcall* call) {
   for (unsigned i = 0; i < gimple_call_num_args(call); ++i) {
-    if (is_pointer(gimple_call_arg(call, i))) return true;
+    if (POINTER_TYPE_P(TREE_TYPE(gimple_call_arg(call, i)))) return true;
   }
   return false;
 }
@@ -29,22 +25,17 @@ bool ends_with(const char* text, const char* suffix) {
   return length >= end && std::strcmp(text + length - end, suffix) == 0;
 }
 
-// Functions that gcc may make instructions of which access what a pointer leads to. All others are called if
-// they take pointers, or have hooks.
-bool may_be_expanded(built_in_function function) {
-  switch (function) {
-    CASE_FLT_FN(BUILT_IN_SINCOS)
-        : CASE_FLT_FN(BUILT_IN_FREXP)
-        : CASE_FLT_FN(BUILT_IN_MODF)
-        : CASE_FLT_FN(BUILT_IN_REMQUO)
-        : CASE_FLT_FN_REENT(BUILT_IN_LGAMMA)
-        : CASE_FLT_FN_REENT(BUILT_IN_GAMMA)
-        : case BUILT_IN_APPLY : case BUILT_IN_APPLY_ARGS : case BUILT_IN_RETURN : case BUILT_IN_SETJMP
-        : case BUILT_IN_LONGJMP : case BUILT_IN_NONLOCAL_GOTO : case BUILT_IN_INIT_TRAMPOLINE
-        : case BUILT_IN_CLEAR_PADDING : return true;
-    default:
-      return false;
+// Of the functions gcc knows, those that it may make instructions of which access what a pointer leads to,
+// with their variants for other types. All others are called if they take pointers, or have hooks.
+bool may_be_expanded(const char* name) {
+  constexpr const char* prefix = "__builtin_";
+  if (starts_with(name, prefix)) name += std::strlen(prefix);
+  for (const char* word : {"sincos", "frexp", "modf", "remquo", "lgamma_r", "gamma_r", "lgammaf_r",
+                           "gammaf_r", "lgammal_r", "gammal_r", "apply", "return", "setjmp", "longjmp",
+                           "nonlocal_goto", "init_trampoline", "clear_padding"}) {
+    if (starts_with(name, word)) return true;
   }
+  return ends_with(name, "_chk");
 }
 
 bool call_may_access_unseen(const gcall* call) {
@@ -56,7 +47,7 @@ bool call_may_access_unseen(const gcall* call) {
   if (starts_with(name, "dlsym") || starts_with(name, "dlvsym")) return true;
   if (!fndecl_built_in_p(callee)) return false;
   if (DECL_BUILT_IN_CLASS(callee) != BUILT_IN_NORMAL) return takes_pointer(call);
-  return may_be_expanded(DECL_FUNCTION_CODE(callee)) || ends_with(name, "_chk");
+  return may_be_expanded(name);
 }
 
 // What a loop says to the processor.
