@@ -162,10 +162,9 @@ explore::Ending run_execution(explore::Explorer& explorer, const Body& body) {
   initial.context = make_fiber<run_main_thread>(initial.slot.stack_high);
   hot.current = &initial;
   hot.watches_memory = false;
-  // Not in an exhaustive search of a program that does not spin, for speed; nor over what marks stacks as
-  // unwritten.
+  // Not in a program that does not spin, for speed; nor over what marks stacks as unwritten.
   const explore::ExhaustiveExplorer* const search = explorer.exhaustive();
-  const bool may_spin = looks_at_stacks() || search == nullptr || search->knows_loops();
+  const bool may_spin = looks_at_stacks() || (search != nullptr && search->knows_loops());
   hot.cleans_stacks = may_spin && !hot.fills_memory;
   hot.active = true;
   switch_fiber(initial.context, &engine_context);
