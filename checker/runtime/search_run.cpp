@@ -287,6 +287,12 @@ bool SearchRun::recall(Explorer& explorer) {
   return true;
 }
 
+// All executions so far are counted again.
+void SearchRun::forget_if_begun_anew(Explorer& explorer) {
+  explore::ExhaustiveExplorer* const exhaustive = explorer.exhaustive();
+  if (exhaustive != nullptr && exhaustive->began_anew()) forget_outcomes();
+}
+
 // Returns why the search ended.
 const char* SearchRun::search(Explorer& explorer) {
   const bool replays = options_.run == explore::Run::replay;
@@ -301,10 +307,10 @@ const char* SearchRun::search(Explorer& explorer) {
       const char* const reason = check_itself();
       return reason != nullptr ? reason : "exhausted";
     }
+    forget_if_begun_anew(explorer);  // because of what an estimate met
     if (recall(explorer)) continue;
     if (const char* const reason = run_one(explorer)) return reason;
-    explore::ExhaustiveExplorer* const exhaustive = explorer.exhaustive();
-    if (exhaustive != nullptr && exhaustive->began_anew()) forget_outcomes();
+    forget_if_begun_anew(explorer);
   }
 }
 

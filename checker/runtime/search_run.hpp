@@ -59,6 +59,7 @@ class SearchRun final : public CrewOwner {
   void write_trace();
   const char* run_one(explore::Explorer& explorer);
   bool recall(explore::Explorer& explorer);
+  static void forget_if_begun_anew(explore::Explorer& explorer);
   bool prepare_next(explore::Explorer& explorer);
   bool prepare_next(explore::PartsEstimate& estimate, std::uint32_t guesses);
   bool budget_is_spent(std::int64_t now) const;

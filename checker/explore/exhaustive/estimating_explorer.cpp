@@ -18,8 +18,7 @@ constexpr std::uint64_t events_slack = 1000;
 
 bool EstimatingExplorer::next_execution() {
   if (rounds_ > 0 && prober_.began_anew()) {  // it met a loop first: so will the search
-    const Part everything;
-    search_.take_up(prober_.ground(), {&everything, 1}, {});
+    search_.begin_anew_on(prober_.ground());
     rounds_ = 0;
   }
   if (rounds_ > 0) {

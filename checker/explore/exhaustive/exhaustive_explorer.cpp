@@ -110,6 +110,12 @@ bool ExhaustiveExplorer::keep_rounds() {
   return true;
 }
 
+void ExhaustiveExplorer::begin_anew_on(const Ground& ground) {
+  const Part everything;
+  take_up(ground, {&everything, 1}, {});
+  began_anew_ = true;
+}
+
 bool ExhaustiveExplorer::began_anew() {
   const bool before = began_anew_;
   began_anew_ = false;

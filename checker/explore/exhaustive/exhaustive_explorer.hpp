@@ -93,6 +93,8 @@ class ExhaustiveExplorer : public Explorer {
   // An execution has told what the first one tells (Readers, UnorderedGround). Before that only the whole
   // search, or all that is left of it, can be worked on.
   bool is_settled() const { return readers_.settled && search_.unordered().ground().settled; }
+  // Begins anew, on ground that another found to be needed. Between two executions.
+  void begin_anew_on(const Ground& ground);
   // The search has begun anew, on new ground, since the last call.
   bool began_anew();
   bool has_begun_anew() const { return began_anew_; }
