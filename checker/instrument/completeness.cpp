@@ -38,13 +38,25 @@ bool may_be_expanded(const char* name) {
   return ends_with(name, "_chk");
 }
 
+// What the runtime imports of the C library, so that the program can call it without anybody noticing
+// (checker/runtime/recallable.cpp), and accesses what a pointer leads to, or finds what may be anything.
+bool is_unseen_import(tree function) {
+  const char* name = IDENTIFIER_POINTER(DECL_ASSEMBLER_NAME(function));
+  if (*name == '*') ++name;
+  for (const char* prefix :
+       {"dlsym", "dlvsym", "__cxa_demangle", "pthread_attr_", "sigemptyset", "__vsnprintf", "_IO_",
+        "__rawmemchr", "__memcpy_chk", "__memmove_chk", "__memset_chk", "_Unwind_Find_FDE"}) {
+    if (starts_with(name, prefix)) return true;
+  }
+  return false;
+}
+
 bool call_may_access_unseen(const gcall* call) {
   if (gimple_call_internal_p(call)) return takes_pointer(call);
   tree callee = gimple_call_fndecl(call);
   if (callee == NULL_TREE) return false;
+  if (is_unseen_import(callee)) return true;
   const char* name = IDENTIFIER_POINTER(DECL_NAME(callee));
-  // What it finds may be anything.
-  if (starts_with(name, "dlsym") || starts_with(name, "dlvsym")) return true;
   if (!fndecl_built_in_p(callee)) return false;
   if (DECL_BUILT_IN_CLASS(callee) != BUILT_IN_NORMAL) return takes_pointer(call);
   return may_be_expanded(name);
@@ -66,6 +78,17 @@ bool may_access_unseen(const gimple* statement) {
   if (const gasm* assembly = dyn_cast<const gasm*>(statement)) return !is_hint(gimple_asm_string(assembly));
   const gcall* call = dyn_cast<const gcall*>(statement);
   return call != nullptr && call_may_access_unseen(call);
+}
+
+bool may_call_unseen_by_pointer() {
+  static const bool may = [] {
+    cgraph_node* node = nullptr;
+    FOR_EACH_FUNCTION(node) {
+      if (node->address_taken && is_unseen_import(node->decl)) return true;
+    }
+    return false;
+  }();
+  return may;
 }
 
 void note_complete(function* compiled) {

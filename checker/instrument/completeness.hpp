@@ -10,6 +10,9 @@ namespace heddle::instrument {
 // known to have hooks; or call what nobody can tell.
 bool may_access_unseen(const gimple* statement);
 
+// The address is taken of a function that would be such a call, anywhere in the file that is compiled.
+bool may_call_unseen_by_pointer();
+
 // Notes in section `heddle_instrumented` that the function is instrumented completely: four bytes, the
 // distance from there to an address in the function. They belong to the function's COMDAT group, if it has
 // one, so that what the linker drops is not noted.

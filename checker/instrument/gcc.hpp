@@ -12,4 +12,5 @@
 #include <fold-const.h>
 #include <stringpool.h>
 #include <attribs.h>
+#include <cgraph.h>
 // clang-format on

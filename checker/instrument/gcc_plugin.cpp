@@ -163,7 +163,7 @@ class CompleteInstrumentation : public gimple_opt_pass {
       }
     }
     hooks.commit();
-    if (complete) note_complete(compiled);
+    if (complete && !may_call_unseen_by_pointer()) note_complete(compiled);
     return 0;
   }
 

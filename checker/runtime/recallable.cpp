@@ -56,16 +56,35 @@ bool is_harmless(const char* text) {
          std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
+// Any other library may be called without an import: by a virtual function, a pointer in one of its variables
+// or one that its initialisation left in the program's.
+constexpr std::string_view libraries[] = {
+    "linux-vdso.so.1", "ld-linux-x86-64.so.2", "libc.so.6",  "libm.so.6",  "libgcc_s.so.1",
+    "libstdc++.so.6",  "libpthread.so.0",      "libdl.so.2", "librt.so.1", "libatomic.so.1"};
+
+bool is_known_library(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  return std::ranges::find(libraries, name) != std::end(libraries);
+}
+
+struct Calls {
+  bool executable = true;  // the next image is: it comes first
+  bool harmless = false;
+};
+
 int look_at(dl_phdr_info* image, std::size_t, void* answer) {
-  *static_cast<bool*>(answer) = all_imports(*image, is_harmless);
-  return 1;  // the executable comes first, and is all there is to look at
+  Calls& calls = *static_cast<Calls*>(answer);
+  calls.harmless = calls.executable ? all_imports(*image, is_harmless) : is_known_library(image->dlpi_name);
+  calls.executable = false;
+  return calls.harmless ? 0 : 1;
 }
 
 // False also if it cannot be told: a static executable.
 bool imports_are_harmless() {
-  bool harmless = false;
-  dl_iterate_phdr(look_at, &harmless);
-  return harmless;
+  Calls calls;
+  dl_iterate_phdr(look_at, &calls);
+  return calls.harmless;
 }
 
 }  // namespace

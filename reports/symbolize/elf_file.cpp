@@ -190,6 +190,14 @@ std::vector<std::uint64_t> ElfFile::instrumented() const {
   return result;
 }
 
+std::vector<ElfFile::Code> ElfFile::code() const {
+  std::vector<Code> result;
+  for (const Section& s : sections_) {
+    if ((s.flags & SHF_EXECINSTR) != 0) result.push_back({s.name, s.address, s.bytes});
+  }
+  return result;
+}
+
 const ElfFile::Symbol* ElfFile::containing(std::uint64_t address, bool function) const {
   const auto found = std::ranges::find_if(symbols_, [&](const Symbol& s) {
     return s.defined && (function ? s.function : s.data) && address >= s.value && address - s.value < s.size;

@@ -49,6 +49,14 @@ class ElfFile {
   // Addresses in the functions that were instrumented completely (checker/instrument), in ascending order.
   std::vector<std::uint64_t> instrumented() const;
 
+  // The sections that are executed.
+  struct Code {
+    std::string_view section;
+    std::uint64_t address = 0;
+    std::span<const std::byte> bytes;
+  };
+  std::vector<Code> code() const;
+
   // The symbol whose extent contains the address.
   const Symbol* containing(std::uint64_t address, bool function) const;
 

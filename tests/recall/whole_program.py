@@ -95,11 +95,33 @@ int a[8]; volatile int b; void added(void) {
                 [], False),
     "looked up": ("#define _GNU_SOURCE\n#include <dlfcn.h>\nvoid added(void) { ((void (*)(void))dlsym(0, \"f\"))(); }\n",
                   "c", [], [], False),
+    "looked up by pointer": ("""#define _GNU_SOURCE
+#include <dlfcn.h>
+void* (*look)(void*, const char*) = dlsym;
+void added(void) { ((void (*)(void))look(0, "f"))(); }
+""", "c", [], [], False),
+    "demangled": ("""#include <cxxabi.h>
+char text[9]; unsigned long size = 9; int status;
+extern "C" void added() { abi::__cxa_demangle("i", text, &size, &status); }
+""", "cpp", [], [], False),
+    "attributes": ("""#include <pthread.h>
+pthread_attr_t attributes; size_t size; void added(void) { pthread_attr_getstacksize(&attributes, &size); }
+""", "c", [], [], False),
     "stripped": (NOTHING, "c", [], ["-s"], False),
     # The linker drops the notes of what is instrumented.
     "sections": (STORE, "c", ["-ffunction-sections"], ["-Wl,--gc-sections"], False),
     "locals stripped": (NOTHING, "c", [], ["-Wl,--discard-all"], False),
 }
+
+# Code that is reached by what data leads to it. It has no hooks.
+TABLE = "struct operations { void (*work)(void); }; extern const struct operations table; "
+CALLED = TABLE + "void added(void) { table.work(); }\n"
+CALLEE = TABLE + """int shared; __attribute__((no_sanitize("thread"))) static void work(void) { shared = 1; }
+const struct operations table = {work};
+"""
+CLASS = "struct Worker { virtual void work(); int shared; }; "
+CALLED_BY_CLASS = CLASS + """Worker* worker = new Worker; extern "C" void added() { worker->work(); }\n"""
+CALLEE_OF_CLASS = CLASS + "void Worker::work() { shared = 1; }\n"
 
 INLINE = r"""
 template <class T> __attribute__((noinline)) void store(T* to) { *to = 1; }
@@ -126,6 +148,13 @@ class Programs:
             run("as", source, "-o", made)
         else:
             run(self.heddle, "c++" if suffix == "cpp" else "cc", "-O1", "-g", *options, "-c", source, "-o", made)
+        return made
+
+    def library(self, name, text, suffix):
+        made = self.folder / f"lib{name}.so"
+        source = made.with_suffix(f".{suffix}")
+        source.write_text(text, encoding="utf-8")
+        run(self.heddle, "c++" if suffix == "cpp" else "cc", "-O1", *PLAIN, "-fPIC", "-shared", source, "-o", made)
         return made
 
     def recalled(self, name, objects, linking, *options):
@@ -159,6 +188,16 @@ def main():
                 expect("plain --no-recall", programs.recalled(name, [made], linking, "--no-recall"), False)
             if name == "uninstrumented":
                 expect("uninstrumented --recall", programs.recalled(name, [made], linking, "--recall"), True)
+        called = programs.compile("called", CALLED, "c", [])
+        callee = programs.compile("callee", CALLEE, "c", [])
+        nameless = callee.with_name("nameless.o")
+        run("ld", "-r", "--discard-all", callee, "-o", nameless)
+        expect("without a name", programs.recalled("without a name", [called, nameless], []), False)
+        library = programs.library("table", CALLEE, "c")
+        expect("table of a library", programs.recalled("table", [called, library], []), False)
+        called = programs.compile("called by class", CALLED_BY_CLASS, "cpp", [])
+        library = programs.library("class", CALLEE_OF_CLASS, "cpp")
+        expect("class of a library", programs.recalled("class", [called, library], []), False)
         # The linker keeps the first of two copies of a function: the one that is not instrumented, or the other.
         with_hooks = programs.compile("with", INLINE.replace("NAME", "added"), "cpp", ["-O0"])
         without = programs.compile("without", INLINE.replace("NAME", "other"), "cpp", ["-O0", *PLAIN])
