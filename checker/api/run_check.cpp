@@ -298,7 +298,8 @@ class Check {
 }  // namespace
 }  // namespace heddle::api
 
-HEDDLE_INTERCEPT void heddle_runtime_check(const heddle_check_request* request) {
+// Not aligned by itself: the frame address must be that of the call.
+HEDDLE_VISIBLE void heddle_runtime_check(const heddle_check_request* request) {
   using namespace heddle;
   api::Check check(*request);
   if (runtime::controlled()) {

@@ -33,16 +33,16 @@ constexpr Nothing nothing = 0;
 
 }  // namespace
 
-HEDDLE_INTERCEPT void __tsan_init() {}
+HEDDLE_VISIBLE void __tsan_init() {}
 
-HEDDLE_INTERCEPT Nothing __tsan_func_entry(void* caller_pc) {
+HEDDLE_VISIBLE Nothing __tsan_func_entry(void* caller_pc) {
   if (controlled()) {
     heddle::runtime::push_call(heddle::runtime::current_thread(),
                                reinterpret_cast<std::uintptr_t>(caller_pc));
   }
   return nothing;
 }
-HEDDLE_INTERCEPT Nothing __tsan_func_exit() {
+HEDDLE_VISIBLE Nothing __tsan_func_exit() {
   if (controlled()) heddle::runtime::pop_call(heddle::runtime::current_thread());
   return nothing;
 }
@@ -50,26 +50,26 @@ HEDDLE_INTERCEPT Nothing __tsan_func_exit() {
 // Aligned accesses. A misaligned pointer (undefined behaviour in the program) is still checked correctly.
 // Volatile accesses are plain ones: `volatile` orders nothing. The compound forms (an option of clang's) are
 // both accesses in one: whatever races with the read races with the write.
-#define HEDDLE_SIZED_HOOKS(bytes)                                        \
-  HEDDLE_INTERCEPT Nothing __tsan_read##bytes(void* address) {           \
-    plain_access<bytes, false>(address, HEDDLE_CALLER_PC);               \
-    return nothing;                                                      \
-  }                                                                      \
-  HEDDLE_INTERCEPT Nothing __tsan_write##bytes(void* address) {          \
-    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);                \
-    return nothing;                                                      \
-  }                                                                      \
-  HEDDLE_INTERCEPT Nothing __tsan_read_write##bytes(void* address) {     \
-    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);                \
-    return nothing;                                                      \
-  }                                                                      \
-  HEDDLE_INTERCEPT Nothing __tsan_volatile_read##bytes(void* address) {  \
-    plain_access<bytes, false>(address, HEDDLE_CALLER_PC);               \
-    return nothing;                                                      \
-  }                                                                      \
-  HEDDLE_INTERCEPT Nothing __tsan_volatile_write##bytes(void* address) { \
-    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);                \
-    return nothing;                                                      \
+#define HEDDLE_SIZED_HOOKS(bytes)                                      \
+  HEDDLE_VISIBLE Nothing __tsan_read##bytes(void* address) {           \
+    plain_access<bytes, false>(address, HEDDLE_CALLER_PC);             \
+    return nothing;                                                    \
+  }                                                                    \
+  HEDDLE_VISIBLE Nothing __tsan_write##bytes(void* address) {          \
+    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);              \
+    return nothing;                                                    \
+  }                                                                    \
+  HEDDLE_VISIBLE Nothing __tsan_read_write##bytes(void* address) {     \
+    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);              \
+    return nothing;                                                    \
+  }                                                                    \
+  HEDDLE_VISIBLE Nothing __tsan_volatile_read##bytes(void* address) {  \
+    plain_access<bytes, false>(address, HEDDLE_CALLER_PC);             \
+    return nothing;                                                    \
+  }                                                                    \
+  HEDDLE_VISIBLE Nothing __tsan_volatile_write##bytes(void* address) { \
+    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);              \
+    return nothing;                                                    \
   }
 HEDDLE_SIZED_HOOKS(1)
 HEDDLE_SIZED_HOOKS(2)
@@ -77,58 +77,58 @@ HEDDLE_SIZED_HOOKS(4)
 HEDDLE_SIZED_HOOKS(8)
 #undef HEDDLE_SIZED_HOOKS
 
-HEDDLE_INTERCEPT Nothing __tsan_read16(void* address) {
+HEDDLE_VISIBLE Nothing __tsan_read16(void* address) {
   access_16<false>(address, HEDDLE_CALLER_PC);
   return nothing;
 }
-HEDDLE_INTERCEPT Nothing __tsan_write16(void* address) {
+HEDDLE_VISIBLE Nothing __tsan_write16(void* address) {
   access_16<true>(address, HEDDLE_CALLER_PC);
   return nothing;
 }
-HEDDLE_INTERCEPT Nothing __tsan_read_write16(void* address) {
+HEDDLE_VISIBLE Nothing __tsan_read_write16(void* address) {
   access_16<true>(address, HEDDLE_CALLER_PC);
   return nothing;
 }
-HEDDLE_INTERCEPT Nothing __tsan_volatile_read16(void* address) {
+HEDDLE_VISIBLE Nothing __tsan_volatile_read16(void* address) {
   access_16<false>(address, HEDDLE_CALLER_PC);
   return nothing;
 }
-HEDDLE_INTERCEPT Nothing __tsan_volatile_write16(void* address) {
+HEDDLE_VISIBLE Nothing __tsan_volatile_write16(void* address) {
   access_16<true>(address, HEDDLE_CALLER_PC);
   return nothing;
 }
 
 // An access that may cross into the next cell. Within one cell the fast path of the aligned hooks applies.
-#define HEDDLE_UNALIGNED_HOOKS(bytes)                                              \
-  HEDDLE_INTERCEPT Nothing __tsan_unaligned_read##bytes(void* address) {           \
-    plain_access<bytes, false>(address, HEDDLE_CALLER_PC);                         \
-    return nothing;                                                                \
-  }                                                                                \
-  HEDDLE_INTERCEPT Nothing __tsan_unaligned_write##bytes(void* address) {          \
-    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);                          \
-    return nothing;                                                                \
-  }                                                                                \
-  HEDDLE_INTERCEPT Nothing __tsan_unaligned_read_write##bytes(void* address) {     \
-    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);                          \
-    return nothing;                                                                \
-  }                                                                                \
-  HEDDLE_INTERCEPT Nothing __tsan_unaligned_volatile_read##bytes(void* address) {  \
-    plain_access<bytes, false>(address, HEDDLE_CALLER_PC);                         \
-    return nothing;                                                                \
-  }                                                                                \
-  HEDDLE_INTERCEPT Nothing __tsan_unaligned_volatile_write##bytes(void* address) { \
-    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);                          \
-    return nothing;                                                                \
+#define HEDDLE_UNALIGNED_HOOKS(bytes)                                            \
+  HEDDLE_VISIBLE Nothing __tsan_unaligned_read##bytes(void* address) {           \
+    plain_access<bytes, false>(address, HEDDLE_CALLER_PC);                       \
+    return nothing;                                                              \
+  }                                                                              \
+  HEDDLE_VISIBLE Nothing __tsan_unaligned_write##bytes(void* address) {          \
+    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);                        \
+    return nothing;                                                              \
+  }                                                                              \
+  HEDDLE_VISIBLE Nothing __tsan_unaligned_read_write##bytes(void* address) {     \
+    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);                        \
+    return nothing;                                                              \
+  }                                                                              \
+  HEDDLE_VISIBLE Nothing __tsan_unaligned_volatile_read##bytes(void* address) {  \
+    plain_access<bytes, false>(address, HEDDLE_CALLER_PC);                       \
+    return nothing;                                                              \
+  }                                                                              \
+  HEDDLE_VISIBLE Nothing __tsan_unaligned_volatile_write##bytes(void* address) { \
+    plain_access<bytes, true>(address, HEDDLE_CALLER_PC);                        \
+    return nothing;                                                              \
   }
 HEDDLE_UNALIGNED_HOOKS(2)
 HEDDLE_UNALIGNED_HOOKS(4)
 HEDDLE_UNALIGNED_HOOKS(8)
 #undef HEDDLE_UNALIGNED_HOOKS
 
-#define HEDDLE_UNALIGNED_16(name, write)                                \
-  HEDDLE_INTERCEPT Nothing __tsan_unaligned_##name##16(void* address) { \
-    access_16<write>(address, HEDDLE_CALLER_PC);                        \
-    return nothing;                                                     \
+#define HEDDLE_UNALIGNED_16(name, write)                              \
+  HEDDLE_VISIBLE Nothing __tsan_unaligned_##name##16(void* address) { \
+    access_16<write>(address, HEDDLE_CALLER_PC);                      \
+    return nothing;                                                   \
   }
 HEDDLE_UNALIGNED_16(read, false)
 HEDDLE_UNALIGNED_16(write, true)
@@ -137,22 +137,22 @@ HEDDLE_UNALIGNED_16(volatile_read, false)
 HEDDLE_UNALIGNED_16(volatile_write, true)
 #undef HEDDLE_UNALIGNED_16
 
-HEDDLE_INTERCEPT Nothing __tsan_read_range(void* address, std::size_t bytes) {
+HEDDLE_VISIBLE Nothing __tsan_read_range(void* address, std::size_t bytes) {
   access_range<AccessKind::read>(address, bytes, HEDDLE_CALLER_PC);
   return nothing;
 }
-HEDDLE_INTERCEPT Nothing __tsan_write_range(void* address, std::size_t bytes) {
+HEDDLE_VISIBLE Nothing __tsan_write_range(void* address, std::size_t bytes) {
   access_range<AccessKind::write>(address, bytes, HEDDLE_CALLER_PC);
   return nothing;
 }
 
 // The same with the return address given, for libraries that describe their own memory.
 #define HEDDLE_HOOKS_WITH_PC(bytes)                                            \
-  HEDDLE_INTERCEPT Nothing __tsan_read##bytes##_pc(void* address, void* pc) {  \
+  HEDDLE_VISIBLE Nothing __tsan_read##bytes##_pc(void* address, void* pc) {    \
     plain_access<bytes, false>(address, reinterpret_cast<std::uintptr_t>(pc)); \
     return nothing;                                                            \
   }                                                                            \
-  HEDDLE_INTERCEPT Nothing __tsan_write##bytes##_pc(void* address, void* pc) { \
+  HEDDLE_VISIBLE Nothing __tsan_write##bytes##_pc(void* address, void* pc) {   \
     plain_access<bytes, true>(address, reinterpret_cast<std::uintptr_t>(pc));  \
     return nothing;                                                            \
   }
@@ -161,30 +161,30 @@ HEDDLE_HOOKS_WITH_PC(2)
 HEDDLE_HOOKS_WITH_PC(4)
 HEDDLE_HOOKS_WITH_PC(8)
 #undef HEDDLE_HOOKS_WITH_PC
-HEDDLE_INTERCEPT Nothing __tsan_read16_pc(void* address, void* pc) {
+HEDDLE_VISIBLE Nothing __tsan_read16_pc(void* address, void* pc) {
   access_16<false>(address, reinterpret_cast<std::uintptr_t>(pc));
   return nothing;
 }
-HEDDLE_INTERCEPT Nothing __tsan_write16_pc(void* address, void* pc) {
+HEDDLE_VISIBLE Nothing __tsan_write16_pc(void* address, void* pc) {
   access_16<true>(address, reinterpret_cast<std::uintptr_t>(pc));
   return nothing;
 }
-HEDDLE_INTERCEPT Nothing __tsan_read_range_pc(void* address, std::size_t bytes, void* pc) {
+HEDDLE_VISIBLE Nothing __tsan_read_range_pc(void* address, std::size_t bytes, void* pc) {
   access_range<AccessKind::read>(address, bytes, reinterpret_cast<std::uintptr_t>(pc));
   return nothing;
 }
-HEDDLE_INTERCEPT Nothing __tsan_write_range_pc(void* address, std::size_t bytes, void* pc) {
+HEDDLE_VISIBLE Nothing __tsan_write_range_pc(void* address, std::size_t bytes, void* pc) {
   access_range<AccessKind::write>(address, bytes, reinterpret_cast<std::uintptr_t>(pc));
   return nothing;
 }
 
 // Constructors and destructors of a class hierarchy rewrite the pointer to the virtual table, often with the
 // value it has; only a change is an access others can see.
-HEDDLE_INTERCEPT Nothing __tsan_vptr_update(void** address, void* value) {
+HEDDLE_VISIBLE Nothing __tsan_vptr_update(void** address, void* value) {
   if (controlled() && *address != value) plain_access<8, true>(address, HEDDLE_CALLER_PC);
   return nothing;
 }
-HEDDLE_INTERCEPT Nothing __tsan_vptr_read(void** address) {
+HEDDLE_VISIBLE Nothing __tsan_vptr_read(void** address) {
   plain_access<8, false>(address, HEDDLE_CALLER_PC);
   return nothing;
 }

@@ -8,7 +8,7 @@ using heddle::frontend::Strength;
 
 // Loads, compare-exchanges and what sets a lock's bit are what spin loops are made of: the program calls them
 // through entry_x86_64.cpp, which saves the caller's registers first.
-#define HEDDLE_ENTERED extern "C" __attribute__((visibility("hidden")))
+#define HEDDLE_ENTERED extern "C" __attribute__((visibility("hidden"))) HEDDLE_ALIGNS_STACK
 
 #define HEDDLE_MODIFY(bits, type, name)                                                                \
   HEDDLE_INTERCEPT type __tsan_atomic##bits##_##name(volatile type* object, type operand, int order) { \

@@ -8,6 +8,7 @@
 #include "checker/detect/race.hpp"
 #include "checker/runtime/hot_state.hpp"
 #include "checker/runtime/shadow.hpp"
+#include "checker/runtime/stack_alignment.hpp"
 
 namespace heddle::runtime {
 
@@ -42,7 +43,8 @@ inline void refresh_epoch() {
 inline void invalidate_epoch() { epoch.mark = 0; }
 
 // Checks a plain access of `bytes` bytes (any number) by the running thread. `pc` is its return address.
-void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind, std::uintptr_t pc);
+HEDDLE_ALIGNS_STACK void check_plain_access(std::uintptr_t address, std::size_t bytes, AccessKind kind,
+                                            std::uintptr_t pc);
 
 // On the stack of a thread that is not the running one.
 inline bool on_another_stack(std::uintptr_t address) {
@@ -72,7 +74,7 @@ void check_atomic_access(AtomicObject& object, kernel::LocationId location, std:
 // The same for the sizes of the hooks.
 enum class Extent : std::uint8_t { whole, part };  // of what the compiler announced as one access
 template <unsigned bytes, bool write, Extent extent>
-void check_small_access(std::uintptr_t address, std::uintptr_t pc);
+HEDDLE_ALIGNS_STACK void check_small_access(std::uintptr_t address, std::uintptr_t pc);
 
 // The hook of a plain access of 1, 2, 4 or 8 bytes. An access the running thread has already made since its
 // last operation is done after two comparisons.
