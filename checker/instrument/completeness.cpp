@@ -62,6 +62,24 @@ bool call_may_access_unseen(const gcall* call) {
   return may_be_expanded(name);
 }
 
+// gcc has no hook for atomic operations with an order there is not.
+bool has_invalid_order(const gcall* call) {
+  if (!gimple_call_builtin_p(call, BUILT_IN_NORMAL) || gimple_call_num_args(call) == 0) return false;
+  if (!starts_with(IDENTIFIER_POINTER(DECL_NAME(gimple_call_fndecl(call))), "__atomic_")) return false;
+  tree order = gimple_call_arg(call, gimple_call_num_args(call) - 1);
+  return tree_fits_uhwi_p(order) && memmodel_base(tree_to_uhwi(order)) >= MEMMODEL_LAST;
+}
+
+// Accesses a constant that is volatile: others may change it. Constants have no hooks.
+bool accesses_volatile_constant(const gimple* statement) {
+  for (unsigned i = 0; i < gimple_num_ops(statement); ++i) {
+    tree operand = gimple_op(statement, i);
+    tree base = operand != NULL_TREE ? get_base_address(operand) : NULL_TREE;
+    if (base != NULL_TREE && VAR_P(base) && TREE_READONLY(base) && TREE_THIS_VOLATILE(base)) return true;
+  }
+  return false;
+}
+
 // What a loop says to the processor.
 bool is_hint(const char* text) {
   std::string words;
@@ -75,9 +93,10 @@ bool is_hint(const char* text) {
 }  // namespace
 
 bool may_access_unseen(const gimple* statement) {
+  if (accesses_volatile_constant(statement)) return true;
   if (const gasm* assembly = dyn_cast<const gasm*>(statement)) return !is_hint(gimple_asm_string(assembly));
   const gcall* call = dyn_cast<const gcall*>(statement);
-  return call != nullptr && call_may_access_unseen(call);
+  return call != nullptr && (call_may_access_unseen(call) || has_invalid_order(call));
 }
 
 bool may_call_unseen_by_pointer() {

@@ -13,4 +13,5 @@
 #include <stringpool.h>
 #include <attribs.h>
 #include <cgraph.h>
+#include <memmodel.h>
 // clang-format on

@@ -107,6 +107,10 @@ extern "C" void added() { abi::__cxa_demangle("i", text, &size, &status); }
     "attributes": ("""#include <pthread.h>
 pthread_attr_t attributes; size_t size; void added(void) { pthread_attr_getstacksize(&attributes, &size); }
 """, "c", [], [], False),
+    "no such order": ("int shared; void added(void) { __atomic_store_n(&shared, 1, 77); }\n", "c", ["-w"], [], False),
+    "constant": ("const int given = 3; int shared; void added(void) { shared = given; }\n", "c", [], [], True),
+    "constant for some": ("const volatile int given = 3; int shared; void added(void) { shared = given; }\n", "c", [], [],
+                          False),
     "stripped": (NOTHING, "c", [], ["-s"], False),
     # The linker drops the notes of what is instrumented.
     "sections": (STORE, "c", ["-ffunction-sections"], ["-Wl,--gc-sections"], False),
