@@ -65,9 +65,15 @@ bool call_may_access_unseen(const gcall* call) {
 // gcc has no hook for atomic operations with an order there is not.
 bool has_invalid_order(const gcall* call) {
   if (!gimple_call_builtin_p(call, BUILT_IN_NORMAL) || gimple_call_num_args(call) == 0) return false;
-  if (!starts_with(IDENTIFIER_POINTER(DECL_NAME(gimple_call_fndecl(call))), "__atomic_")) return false;
-  tree order = gimple_call_arg(call, gimple_call_num_args(call) - 1);
-  return tree_fits_uhwi_p(order) && memmodel_base(tree_to_uhwi(order)) >= MEMMODEL_LAST;
+  const char* name = IDENTIFIER_POINTER(DECL_NAME(gimple_call_fndecl(call)));
+  if (!starts_with(name, "__atomic_")) return false;
+  // They come last.
+  const unsigned orders = starts_with(name, "__atomic_compare_exchange") ? 2 : 1;
+  for (unsigned i = 1; i <= orders && i <= gimple_call_num_args(call); ++i) {
+    tree order = gimple_call_arg(call, gimple_call_num_args(call) - i);
+    if (tree_fits_uhwi_p(order) && memmodel_base(tree_to_uhwi(order)) >= MEMMODEL_LAST) return true;
+  }
+  return false;
 }
 
 // Accesses a constant that is volatile: others may change it. Constants have no hooks.

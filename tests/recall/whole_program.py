@@ -108,6 +108,9 @@ extern "C" void added() { abi::__cxa_demangle("i", text, &size, &status); }
 pthread_attr_t attributes; size_t size; void added(void) { pthread_attr_getstacksize(&attributes, &size); }
 """, "c", [], [], False),
     "no such order": ("int shared; void added(void) { __atomic_store_n(&shared, 1, 77); }\n", "c", ["-w"], [], False),
+    "no such order of exchange": ("""int x, expected;
+void added(void) { __atomic_compare_exchange_n(&x, &expected, 1, 0, 77, 0); }
+""", "c", ["-w"], [], False),
     "constant": ("const int given = 3; int shared; void added(void) { shared = given; }\n", "c", [], [], True),
     "constant for some": ("const volatile int given = 3; int shared; void added(void) { shared = given; }\n", "c", [], [],
                           False),
