@@ -24,7 +24,7 @@ constexpr std::string_view functions[] = {
     "__libc_memalign", "__libc_realloc", "__libc_stack_end", "__libc_start_main", "__memcpy_chk",
     "__memmove_chk", "__memset_chk", "__rawmemchr", "__tls_get_addr", "_ITM_deregisterTMCloneTable",
     "_ITM_registerTMCloneTable", "_Jv_RegisterClasses", "dl_iterate_phdr", "dlsym", "environ", "fflush",
-    "fseeko", "getauxval", "heddle_program_runs_checks", "pthread_attr_destroy",
+    "fseeko", "getauxval", "heddle_program_runs_checks", "heddle_runtime_discarded", "pthread_attr_destroy",
     "pthread_attr_getdetachstate", "pthread_attr_getstacksize", "pthread_attr_init", "pthread_attr_setstack",
     "sigemptyset", "siglongjmp", "stderr", "stdin", "stdout", "strerrordesc_np",
     // C

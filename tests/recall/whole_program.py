@@ -48,6 +48,8 @@ CASES = {
                 ["-O3", "-mavx2"], [], True),
     "calls": ("#include <string.h>\nchar a[9], b[9]; void added(void) { __builtin_memcpy(a, b, 9); strcpy(b, a); }\n",
               "c", [], [], True),
+    "expectation": ("#include <heddle/check.h>\nint shared; void added(void) { heddle_expect(shared == 0); }\n", "c", [], [],
+                    True),
     "barrier": (assembly("", ' ::: "memory"'), "c", [], [], True),
     "pause": (assembly("pause"), "c", [], [], True),
     "cold": ("#include <stdlib.h>\nint shared; void added(void) { if (shared == 3) abort(); shared = 2; }\n", "c",
