@@ -79,6 +79,7 @@ ExhaustiveOptions exhaustive_options(const Options& options) {
   exhaustive.max_events = options.max_events;
   exhaustive.max_memory = options.max_memory << 20;
   exhaustive.max_executions = options.max_executions;
+  exhaustive.early_starts = options.keep_going || !options.check_races;
   exhaustive.recall = options.recall;
   exhaustive.recall_after = options.recall_after;
   exhaustive.share = options.shard - 1;

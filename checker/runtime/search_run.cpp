@@ -297,8 +297,9 @@ void SearchRun::forget_if_begun_anew(Explorer& explorer) {
 const char* SearchRun::search(Explorer& explorer) {
   const bool replays = options_.run == explore::Run::replay;
   const std::uint64_t most = options_.max_executions;
-  const std::uint64_t before = explorer.counts().executions;  // of a resumed search
+  std::uint64_t before = explorer.counts().executions;  // of a resumed search
   for (;;) {
+    before = std::min(before, explorer.counts().executions);  // it may have begun anew
     if (interrupted()) return "interrupted";
     if (out_of_time(explorer)) return "budget";
     if (replays && executions_ == 1) return "max_executions";

@@ -24,6 +24,9 @@ struct ExhaustiveOptions {
   bool recall = false;               // executions may be recalled (memo.hpp)
   std::uint64_t recall_after = 500;  // run so many executions before any is recalled
   std::uint64_t shuffle_seed = 0;    // not 0: extend threads in random order (changes no count; for tests)
+  // Threads start as soon as they are created also where a graph is repeated, not only when they are needed:
+  // for searches that go on after a race (turns.cpp).
+  bool early_starts = true;
   Reductions reductions;
 };
 

@@ -66,13 +66,13 @@ const char* word(const Event& e) {
 
 // Repeats recorded events until one resumes a thread, which `move` then says, or all are done.
 void ExhaustiveExplorer::repeat(Move& move) {
-  if (created_ != kernel::no_thread) {
-    move.thread = created_;
+  const auto begin = [&](ThreadId t) {
+    move.thread = t;
     move.starts = true;
-    move.clock = clock(created_);
-    start(created_);
-    return;
-  }
+    move.clock = clock(t);
+    start(t);
+  };
+  if (created_ != kernel::no_thread && options_.early_starts) return begin(created_);
   const Graph& g = search_.graph();
   const Event* const events = g.events().data();
   do {
@@ -80,6 +80,7 @@ void ExhaustiveExplorer::repeat(Move& move) {
     const Event* e = &events[stamp];
     const ThreadId t = e->thread;
     if (t >= threads_.size() || threads_[t].state != State::waiting) [[unlikely]] {
+      if (t < threads_.size() && threads_[t].state == State::unstarted) return begin(t);
       move.ending = diverge(t, e, nullptr);
       return;
     }

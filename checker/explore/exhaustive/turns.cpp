@@ -5,8 +5,9 @@
 // often looks at what the others have done, and of threads that store nothing. Which those are the first
 // execution tells: if there are any, the search begins anew.
 //
-// Before that, threads start as soon as they exist, here as where a graph is repeated: what they do before
-// their first operations comes at the same place in all runs of a graph, also if it races.
+// Before that, threads start as soon as they exist. Where a graph is repeated they only do if the search goes
+// on after races: what threads do before their first operations then comes at the same place in all runs of a
+// graph, also if it races. Without races nobody can tell, and starting a thread when it is needed is cheaper.
 //
 // The order is a function of the graph, of what the threads are about to do and of the ground of the search:
 // its parts (part.hpp) are found again by it.
