@@ -156,9 +156,9 @@ class ExhaustiveExplorer : public Explorer {
   bool end_early();
   void count_leaves(std::uint64_t left);
   bool go_on(kernel::ThreadId t);
-  // The thread came to its operation without running.
+  // The thread came to its operation without running. (Recalling may have ended while the program runs.)
   bool is_recalled(const Thread& thread) const {
-    return thread.node != Memo::none && thread.pending == &memo_[thread.node].operation;
+    return memo_.is_valid(thread.node) && thread.pending == &memo_[thread.node].operation;
   }
   bool may_spin(kernel::ThreadId t, const kernel::Operation& op);
   void follow_history(Thread& thread, kernel::Stamp last);
