@@ -72,11 +72,12 @@ unsigned processes_for(const SessionOptions& o) {
 
 std::vector<Job> make_jobs(const SessionOptions& o, const ScratchFolder& folder, unsigned first_file) {
   std::vector<Job> jobs;
+  RunOptions common = o.run;
+  choose_recall(common, o.program);
   for (unsigned i = 0; i < processes_for(o); ++i) {
-    RunOptions run = o.run;
+    RunOptions run = common;
     const std::string records = folder.file(first_file + i);
     run.set("result", records);
-    choose_recall(run, o.program);
     if (o.jobs > 1 && o.run.get("strategy") == "exhaustive") run.set("jobs", std::to_string(o.jobs));
     if (i > 0) run.set("seed", derived_seed(o.run.get("seed"), i));
     jobs.push_back({{o.program, o.arguments, run.encode(), o.verbose}, records});

@@ -143,9 +143,9 @@ void add_search_options(CLI::App& command, SessionForm& form) {
             "NAME,...");
   auto* const recall = add_switch(
       command, form, "--recall", "recall", "1",
-      "Exhaustive: do not run executions in which each thread does what it has done before, although not all "
-      "of "
-      "the program is known to be instrumented; only right if every access to memory that threads share is");
+      "Exhaustive: do not run executions in which each thread does what it has done before, although not "
+      "all of the program is known to be instrumented; only right if every access to memory that threads "
+      "share is");
   add_switch(command, form, "--no-recall", "recall", "0",
              "Exhaustive: run them all, also where the whole program is known to be instrumented")
       ->excludes(recall);

@@ -31,7 +31,11 @@ Supervision supervision(const SessionOptions& o) {
 }  // namespace
 
 AttemptRunner::AttemptRunner(const SessionOptions& session)
-    : session_(session), symbols_(open_symbols()), symbolizer_(*symbols_, lines_) {}
+    : session_(session), symbols_(open_symbols()), symbolizer_(*symbols_, lines_) {
+  RunOptions run = session.run;
+  choose_recall(run, session.program);
+  recall_ = run.get("recall");
+}
 
 Outcome AttemptRunner::conclude_one(const SessionOptions& session, format::ProcessRun process,
                                     const Supervised& ran) {
@@ -62,7 +66,7 @@ std::vector<Outcome> AttemptRunner::run_all(const std::vector<SessionOptions>& s
     const SessionOptions& o = sessions[i];
     RunOptions run = o.run;
     run.set("result", folder.file(i));
-    choose_recall(run, o.program);
+    run.set("recall", recall_);
     jobs.push_back({{o.program, o.arguments, run.encode(), false}, folder.file(i)});
   }
   if (!error_.empty()) return {};

@@ -37,6 +37,7 @@ class AttemptRunner {
   Outcome conclude_one(const SessionOptions& session, format::ProcessRun process, const Supervised& ran);
 
   const SessionOptions& session_;
+  std::string recall_;  // the option
   std::string error_;
   std::unique_ptr<report::SymbolSource> symbols_;
   report::SourceLines lines_;

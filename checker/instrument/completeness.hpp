@@ -6,8 +6,8 @@
 namespace heddle::instrument {
 
 // The statement, of a function that both passes have seen, may access memory that others know of without a
-// hook: assembly that does more than its operands say, a builtin that takes a pointer and is none of those
-// known to have hooks; or call what nobody can tell.
+// hook: assembly that is more than a barrier or a hint, a builtin that gcc may make instructions of which
+// follow a pointer, a constant that is volatile; or call what nobody can tell.
 bool may_access_unseen(const gimple* statement);
 
 // The address is taken of a function that would be such a call, anywhere in the file that is compiled.

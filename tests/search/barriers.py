@@ -3,7 +3,6 @@
 orders; the verdict is the same, and so is the number of executions that workers share."""
 
 import argparse
-import sys
 
 import search
 
@@ -40,13 +39,8 @@ def main():
     parser.add_argument("--heddle", required=True)
     parser.add_argument("program")
     arguments = parser.parse_args()
-    try:
-        check(arguments.heddle, arguments.program)
-    except search.Failed as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    return 0
+    search.run_test(check, arguments.heddle, arguments.program)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,9 +5,8 @@ Also one that is stopped after each execution comes to its end.
 """
 
 import argparse
-import sys
 
-from search import Failed, Search, counts
+from search import Failed, Search, counts, run_test
 
 
 def resumed(search, saved, most):
@@ -40,7 +39,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Failed as failed:
-        sys.exit(str(failed))
+    run_test(main)

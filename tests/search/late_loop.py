@@ -2,7 +2,6 @@
 """An estimate meets a loop before the search does, which then begins anew: outcomes are counted once."""
 
 import argparse
-import sys
 
 import search
 
@@ -23,13 +22,8 @@ def main():
     parser.add_argument("--heddle", required=True)
     parser.add_argument("program")
     arguments = parser.parse_args()
-    try:
-        check(arguments.heddle, arguments.program)
-    except search.Failed as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    return 0
+    search.run_test(check, arguments.heddle, arguments.program)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

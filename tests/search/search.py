@@ -3,6 +3,7 @@
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 
 COUNTS = ["executions", "complete", "blocked", "cut", "operations"]
@@ -41,6 +42,14 @@ class Search:
     def document(self):
         document = self.folder / "result.json"
         return json.loads(document.read_text(encoding="utf-8")) if document.exists() else None
+
+
+def run_test(test, *arguments):
+    """Runs the test; a failure is printed and ends the script with exit code 1."""
+    try:
+        test(*arguments)
+    except Failed as failure:
+        sys.exit(str(failure))
 
 
 def counts(document):

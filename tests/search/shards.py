@@ -8,7 +8,6 @@ shards.py --heddle=HEDDLE [--shards=N] [--interrupt] PROGRAM [ARGUMENT ...]
 import argparse
 import json
 import subprocess
-import sys
 
 import search
 
@@ -61,13 +60,8 @@ def main():
     parser.add_argument("--shards", type=int, default=5)
     parser.add_argument("--interrupt", action="store_true")
     parser.add_argument("program", nargs=argparse.REMAINDER)
-    try:
-        check(parser.parse_args())
-    except search.Failed as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    return 0
+    search.run_test(check, parser.parse_args())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -3,7 +3,6 @@
 Workers and executions with a process each agree."""
 
 import argparse
-import sys
 
 import search
 
@@ -41,14 +40,10 @@ def main():
     parser.add_argument("--same", nargs="*", default=[], help="those for which they do")
     parser.add_argument("--program", required=True)
     arguments = parser.parse_args()
-    try:
-        for how in [*arguments.saves, *arguments.same]:
-            check(search.Search(arguments.heddle, [arguments.program, how]), arguments.reduction, how in arguments.saves)
-    except search.Failed as failure:
-        print(failure, file=sys.stderr)
-        return 1
-    return 0
+    for how in [*arguments.saves, *arguments.same]:
+        searched = search.Search(arguments.heddle, [arguments.program, how])
+        search.run_test(check, searched, arguments.reduction, how in arguments.saves)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

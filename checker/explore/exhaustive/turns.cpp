@@ -63,10 +63,6 @@ ThreadId ExhaustiveExplorer::pick_any() {
   return chosen;
 }
 
-// What an execution tells does not depend on those before it, which may have failed: a search that is resumed
-// did not see them.
-void ExhaustiveExplorer::begin_to_learn() { search_.unordered().forget(); }
-
 // The first execution has ended. True: the search has to begin anew, since some threads are to go last.
 bool ExhaustiveExplorer::settle_readers() {
   readers_.settled = true;
