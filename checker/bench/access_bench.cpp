@@ -91,7 +91,7 @@ ThreadId thread_count() { return 1; }
 void log_access(std::uintptr_t, const MemoryRange&, const detect::Access&, std::uintptr_t) {}
 void reset_access_log() {}
 void tell_of_look(std::uintptr_t) {}
-std::uint64_t running_state(bool) { return 0; }
+kernel::Fingerprint running_state(bool) { return {}; }
 void clean_stack_below() { abort(); }
 void report_race(std::uintptr_t, const MemoryRange&, AccessKind, const detect::Conflict&, std::uintptr_t) {
   abort();

@@ -79,8 +79,14 @@ class SpinWatch {
   // The thread arrives at `op`, having done `index` events. On `loop`, `loop_begin()` is the number of events
   // it had done when it was in this state before.
   Verdict arrive(const kernel::Operation& op, kernel::EventIndex index, Care care) {
+    if (op.state == nullptr) return Verdict::none;
+    return arrive(op, index, care, [&op](bool thorough) { return op.state(thorough).value; });
+  }
+  // The same where `fingerprint(thorough)` is what there is to know of the thread's state.
+  template <class State>
+  Verdict arrive(const kernel::Operation& op, kernel::EventIndex index, Care care, const State& fingerprint) {
     using kernel::OperationKind;
-    if (op.state == nullptr || op.site.pc == 0) return Verdict::none;
+    if (op.site.pc == 0) return Verdict::none;
     if (op.kind != OperationKind::load && op.kind != OperationKind::rmw) return Verdict::none;
     const bool at_once = care != Care::quick && care != Care::thorough;
     const bool memory = care == Care::thorough || care == Care::early_thorough;
@@ -97,19 +103,19 @@ class SpinWatch {
       if (!at_once) return Verdict::none;
     }
     if (!at_once && place->repeats < 1) return Verdict::none;
-    const std::uint64_t state = with_arguments(op.state(false), op);
+    const std::uint64_t state = with_arguments(fingerprint(false), op);
     if (place->has_state && place->state == state) {
       loop_begin_ = place->index;
       loop_touched_ = place->touched != op.touched;
       looping_ = static_cast<unsigned>(place - places_);
       if (!memory) return Verdict::loop;
-      const std::uint64_t all = with_arguments(op.state(true), op);
+      const std::uint64_t all = with_arguments(fingerprint(true), op);
       if (place->has_all && place->all == all) return Verdict::loop;
       place->all = all;
       place->has_all = true;
     } else {
       place->has_all = care == Care::early_thorough;
-      if (place->has_all) place->all = with_arguments(op.state(true), op);
+      if (place->has_all) place->all = with_arguments(fingerprint(true), op);
     }
     place->state = state;
     place->has_state = true;

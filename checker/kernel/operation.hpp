@@ -62,6 +62,14 @@ struct CallSite {
 // Updates of a sort can be made in any order.
 enum class Commutes : std::uint8_t { no, add, bit_and, bit_or, bit_xor };
 
+// Of a thread's state.
+struct Fingerprint {
+  std::uint64_t value = 0;
+  // It is a function of what the thread's operations have answered, and the same in every execution. Else the
+  // value is only to be compared with others of this execution.
+  bool lasts = false;
+};
+
 // The plain access a thread makes right after an operation that exists only so that others can move first.
 enum class PlainAccess : std::uint8_t { none, read, write };
 
@@ -111,7 +119,7 @@ struct Operation {
   // registers, its stack, and how many side effects it had. `thorough`: and how many changes it made to
   // memory unseen, which are looked for from the first such call on; slow. Null if unknown. Only while the
   // thread is arriving.
-  std::uint64_t (*state)(bool thorough) = nullptr;
+  Fingerprint (*state)(bool thorough) = nullptr;
   // With `state`: grows whenever the thread accesses plain memory, unless it did the same after its last
   // operation already.
   std::uint64_t touched = 0;

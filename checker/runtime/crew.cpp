@@ -86,6 +86,7 @@ class Reader {
       out.readers.threads.push_back(static_cast<kernel::ThreadId>(number()));
     out.readers.settled = number() != 0;
     out.rounds_stay = number() != 0;
+    out.states_vary = number() != 0;
     for (explore::Assumed* const assumed : {&out.unordered.unread, &out.unordered.commuting}) {
       assumed->addresses.clear();
       for (std::uint64_t left = number(); left > 0; --left) assumed->addresses.push_back(number());
@@ -116,6 +117,7 @@ void put_ground(Bytes& out, const explore::Ground& ground) {
   for (const kernel::ThreadId t : ground.readers.threads) explore::put_number(out, t);
   explore::put_number(out, ground.readers.settled ? 1 : 0);
   explore::put_number(out, ground.rounds_stay ? 1 : 0);
+  explore::put_number(out, ground.states_vary ? 1 : 0);
   for (const explore::Assumed* const assumed : {&ground.unordered.unread, &ground.unordered.commuting}) {
     explore::put_number(out, assumed->addresses.size());
     for (const std::uintptr_t address : assumed->addresses) explore::put_number(out, address);

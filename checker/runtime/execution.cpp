@@ -1,5 +1,7 @@
 #include "checker/runtime/execution.hpp"
 
+#include <xmmintrin.h>
+
 #include "checker/explore/exhaustive/exhaustive_explorer.hpp"
 #include "checker/runtime/access.hpp"
 #include "checker/runtime/debug_stops.hpp"
@@ -158,6 +160,8 @@ explore::Ending run_execution(explore::Explorer& explorer, const Body& body) {
   hot.explorer = &explorer;
   hot.memo = explorer.memo();
   ending = explore::Ending::none;
+  // Floating-point flags, which a fiber begins with, are not to tell what the engine has computed before.
+  _mm_setcsr(_mm_getcsr() & ~static_cast<unsigned>(_MM_EXCEPT_MASK));
   Thread& initial = start_main_thread();
   initial.context = make_fiber<run_main_thread>(initial.slot.stack_high);
   hot.current = &initial;

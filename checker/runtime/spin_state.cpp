@@ -28,7 +28,7 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
 
 }  // namespace
 
-std::uint64_t running_state(bool thorough) {
+kernel::Fingerprint running_state(bool thorough) {
   Thread& thread = *hot.current;
   hot.cleans_stacks = !hot.fills_memory;
   std::uint64_t hash = mix(0x2545f4914f6cdd1dULL, thread.side_effects);
@@ -37,12 +37,14 @@ std::uint64_t running_state(bool thorough) {
   const std::size_t included = thread.slot.stack_high - heddle_saved_registers.stack_pointer;
   if (included > included_bytes)
     included_bytes = (included + included_step - 1) / included_step * included_step;
+  bool lasts = included <= thread.cleaned && !thorough && !hot.fills_memory;
   const auto* const end = reinterpret_cast<const std::uint64_t*>(thread.slot.stack_high);
   for (const auto* word = reinterpret_cast<const std::uint64_t*>(heddle_saved_registers.stack_pointer);
        word < end; ++word) {
     const auto address = reinterpret_cast<std::uintptr_t>(word);
     const detect::Cell& cell = cell_at(address);
     const bool has_atomics = cell.tag == shadow.tag && cell.atomic != 0;
+    lasts = lasts && !has_atomics;
     hash = mix(hash, has_atomics ? without_atomic_values(cell, address, *word) : *word);
   }
   if (thorough) {
@@ -50,7 +52,7 @@ std::uint64_t running_state(bool thorough) {
     thread.looks_left = looks_max;
     hash = mix(hash, thread.unseen_changes);
   }
-  return hash;
+  return {hash, lasts};
 }
 
 void look_for_changes(Thread& thread) {
@@ -65,10 +67,9 @@ void remember_memory(Thread& thread) {
 
 bool looks_at_stacks() { return included_bytes != 0; }
 
-void clean_stack(const Thread& thread) {
-  if (included_bytes == 0) return;
-  const std::size_t bytes = std::min(included_bytes, thread.slot.stack_high - thread.slot.stack_low);
-  std::memset(reinterpret_cast<void*>(thread.slot.stack_high - bytes), 0, bytes);
+void clean_stack(Thread& thread) {
+  thread.cleaned = std::min(included_bytes, thread.slot.stack_high - thread.slot.stack_low);
+  std::memset(reinterpret_cast<void*>(thread.slot.stack_high - thread.cleaned), 0, thread.cleaned);
 }
 
 // 2 KiB: what the runtime needs in an operation, but for what is seldom. Nothing but assembly, which uses no

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "checker/kernel/operation.hpp"
 #include "checker/runtime/hot_state.hpp"
 #include "checker/runtime/thread.hpp"
 
@@ -21,7 +22,10 @@ extern "C" __attribute__((visibility("hidden"))) SavedRegisters heddle_saved_reg
 // effects. `thorough`: also of how often the thread has changed memory unseen; for that, memory_state() is
 // taken from now on whenever the thread goes on from an operation and comes to the next. So what others do to
 // memory meanwhile does not matter. Valid only in an operation begun by a hook that saves registers.
-std::uint64_t running_state(bool thorough);
+//
+// It lasts (kernel::Fingerprint) if what it includes of the stack was zero when the thread began, and holds
+// no atomic objects: which there are, others may decide.
+kernel::Fingerprint running_state(bool thorough);
 
 // While hot.watches_memory: the thread has come to its next operation, or goes on from one.
 void look_for_changes(Thread& thread);
@@ -29,11 +33,11 @@ void remember_memory(Thread& thread);
 
 // Before the thread begins: what fingerprints have included of stacks is zero on this one, not what the
 // execution before left there. So whether a thread spins does not depend on which executions came before.
-void clean_stack(const Thread& thread);
+void clean_stack(Thread& thread);
 
 // What Operation::state has to be in an operation that returns to `pc`: running_state, or null if the call
 // came in by a way that saves no registers (libatomic, a futex).
-inline std::uint64_t (*state_if_saved(std::uintptr_t pc))(bool) {
+inline kernel::Fingerprint (*state_if_saved(std::uintptr_t pc))(bool) {
   const auto* const top = reinterpret_cast<const std::uintptr_t*>(heddle_saved_registers.stack_pointer);
   return top != nullptr && *top == pc ? running_state : nullptr;
 }

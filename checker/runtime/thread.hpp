@@ -61,6 +61,7 @@ struct Thread {
   std::uint64_t unseen_changes = 0;  // see spin_state.hpp
   std::uint64_t memory_before = 0;   // the same: memory_state() when it went on
   std::uint32_t looks_left = 0;      // the same
+  std::size_t cleaned = 0;           // bytes at the top of its stack that were zero when it began
   ThreadStart last_start;            // of the thread it created last
   std::int64_t elapsed_ns = 0;       // virtual time
   std::uint64_t random_state = 0;    // of rand() and the like

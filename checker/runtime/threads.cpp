@@ -57,7 +57,7 @@ bool repeats_last_start(Thread& creator, const ThreadStart& start) {
 
 }  // namespace
 
-void reset_stack(const Thread& thread) {
+void reset_stack(Thread& thread) {
   if (hot.fills_memory) {
     restore_unwritten_stack(thread);
   } else {

@@ -13,7 +13,7 @@ struct ThreadDestructor {
 
 // The thread's stack as it was in the first execution, as far as the program can tell or fingerprints look.
 // It must not be running.
-void reset_stack(const Thread& thread);
+void reset_stack(Thread& thread);
 
 // Thread 0 as every execution finds it, its thread-local storage included.
 Thread& start_main_thread();

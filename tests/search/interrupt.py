@@ -56,9 +56,11 @@ def wrong_files(search, dice):
     good = search.folder / "good"
     search.run("--max-executions=40", f"--save={good}")
     text = good.read_bytes()
+    magic, _, version = text.partition(b"\n")[0].partition(b" ")
+    with_version = lambda number: text.replace(magic + b" " + version, magic + b" %d" % number, 1)
     bad = search.folder / "bad"
     for _ in range(6):
-        at = dice.randrange(len("heddle-frontier 4"), len(text) - 1)
+        at = dice.randrange(len(magic + b" " + version), len(text) - 1)
         damaged = bytearray(text)
         damaged[at] = ord("0") if damaged[at] != ord("0") else ord("1")
         bad.write_bytes(damaged)
@@ -71,9 +73,9 @@ def wrong_files(search, dice):
     refused(search, bad, "is empty")
     shutil.copy(search.program[0], bad)
     refused(search, bad, "is not a saved search")
-    bad.write_bytes(text.replace(b"heddle-frontier 4", b"heddle-frontier 5"))
+    bad.write_bytes(with_version(int(version) + 1))
     refused(search, bad, "newer version")
-    bad.write_bytes(text.replace(b"heddle-frontier 4", b"heddle-frontier 3"))
+    bad.write_bytes(with_version(int(version) - 1))
     refused(search, bad, "older version")
     refused(search, search.folder / "missing", "cannot be read")
     refused(search, good, "other arguments", program=[search.program[0], "2"])

@@ -41,8 +41,10 @@ struct Ground {
   kernel::ThreadId threads = 0;          // room for vector clocks; 0: as the options say
   kernel::Vector<std::uintptr_t> loops;  // instructions known to read in spin loops
   bool rounds_stay = false;              // see Explorer::keep_rounds
-  bool revisited_mutexes = false;        // locks are not all that is done to mutexes
-  bool ordered_barriers = false;  // some barrier needs its arrivals explored in all orders (gathering.hpp)
+  bool states_vary =
+      false;  // threads that may spin are run: their states depend on more than their histories
+  bool revisited_mutexes = false;  // locks are not all that is done to mutexes
+  bool ordered_barriers = false;   // some barrier needs its arrivals explored in all orders (gathering.hpp)
   Readers readers;
   UnorderedGround unordered;
 };
@@ -142,10 +144,16 @@ class ExhaustiveExplorer : public Explorer {
 
   void begin_run();
   void start(kernel::ThreadId t);
-  bool place_all();
-  bool place(kernel::ThreadId t);
+  // What is known of a thread's way, or an execution.
+  enum class Recalled : std::uint8_t {
+    no,      // too little
+    yes,     // all so far
+    dropped  // that it leads nowhere: a thread goes round in a loop
+  };
+  Recalled place_all();
+  Recalled place(kernel::ThreadId t);
   kernel::ThreadId last_resumed() const;
-  bool carry_out();
+  bool carry_out(kernel::ThreadId current);
   bool waits_for_mutex() const;
   bool repeat_accesses();
   bool repeat_accesses(const Memo::Node& node, const PlainMemory::Place& at);
@@ -155,7 +163,12 @@ class ExhaustiveExplorer : public Explorer {
   bool may_be_cut(std::uint64_t operations) const;
   bool end_early();
   void count_leaves(std::uint64_t left);
-  bool go_on(kernel::ThreadId t);
+  Recalled go_on(kernel::ThreadId t);
+  Recalled recall_loop(kernel::ThreadId t);
+  bool retrace(Thread& thread);
+  bool recall_arrival(Thread& thread, const Memo::Node& node, kernel::EventIndex index,
+                      SpinWatch::Verdict& verdict);
+  void take_loops_back();
   // The thread came to its operation without running. (Recalling may have ended while the program runs.)
   bool is_recalled(const Thread& thread) const {
     return memo_.is_valid(thread.node) && thread.pending == &memo_[thread.node].operation;
@@ -171,6 +184,9 @@ class ExhaustiveExplorer : public Explorer {
   // The same.
   bool watch_loop(kernel::ThreadId t, const kernel::Operation& op);
   bool finds_loop(kernel::ThreadId t, const kernel::Operation& op);
+  SpinWatch::Verdict arrive_where_known(Thread& thread, const kernel::Operation& op,
+                                        kernel::EventIndex index);
+  bool go_round(kernel::ThreadId t, const kernel::Operation& op);
   bool learns_round(const Thread& thread);
   void watch_performed(Thread& mover, const kernel::Operation& op, kernel::Stamp stamp, bool wrote);
   void repeat(Move& move);
@@ -228,15 +244,18 @@ class ExhaustiveExplorer : public Explorer {
   kernel::Vector<Retried> retried_;
   Gathering gathering_;
   Memo memo_;
-  PlainMemory memory_;         // recalling
-  kernel::ThreadId busy_ = 0;  // recalling: threads that do more than join and end
+  PlainMemory memory_;                      // recalling
+  kernel::Vector<kernel::Stamp> retraced_;  // recalling: what a watch has still to learn of
+  kernel::Vector<kernel::Stamp> looped_;    // recalling: the ends of rounds that were found
+  kernel::ThreadId busy_ = 0;               // recalling: threads that do more than join and end
   Readers readers_;
   Rank least_rank_ = Rank::starts;  // no other thread had a lower one when it was last looked
   bool ordered_barriers_ = false;
   std::uint64_t shuffle_state_ = 0;
   bool rounds_stay_ = false;
-  bool took_back_ = false;  // rounds of spin loops, in this execution
-  bool stale_ = false;      // it ended where somebody waits for what has happened
+  bool states_vary_ = false;  // the same history of a thread, different states
+  bool took_back_ = false;    // rounds of spin loops, in this execution
+  bool stale_ = false;        // it ended where somebody waits for what has happened
   bool restart_ = false;
   bool again_ = false;  // the present graph is to be run once more, from where it began
   bool began_anew_ = false;

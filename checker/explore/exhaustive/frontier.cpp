@@ -7,7 +7,7 @@ namespace heddle::explore {
 namespace {
 
 constexpr char magic[] = "heddle-frontier";
-constexpr unsigned version = 4;
+constexpr unsigned version = 5;
 
 void append(Text& out, const char* text) { out.insert(out.end(), text, text + std::strlen(text)); }
 
@@ -146,6 +146,10 @@ bool read_line(Line line, Frontier& f) {
     f.ground.rounds_stay = true;
     return line.takes("stay") && line.at_end();
   }
+  if (line.takes("states")) {
+    f.ground.states_vary = true;
+    return line.takes("vary") && line.at_end();
+  }
   if (line.takes("revisited-mutexes")) return (f.ground.revisited_mutexes = line.at_end());
   if (line.takes("ordered-barriers")) return (f.ground.ordered_barriers = line.at_end());
   if (line.takes("unread")) return read_assumed(line, f.ground.unordered, f.ground.unordered.unread);
@@ -188,6 +192,7 @@ void write_frontier(const Frontier& f, Text& out) {
     out.push_back('\n');
   }
   if (f.ground.rounds_stay) append(out, "rounds stay\n");
+  if (f.ground.states_vary) append(out, "states vary\n");
   if (f.ground.revisited_mutexes) append(out, "revisited-mutexes\n");
   if (f.ground.ordered_barriers) append(out, "ordered-barriers\n");
   if (f.ground.unordered.settled) {

@@ -10,6 +10,7 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
   if (ground.threads != 0) options_.threads = ground.threads;
   loopy_ = ground.loops;
   rounds_stay_ = ground.rounds_stay;
+  states_vary_ = ground.states_vary;
   search_.take_locks_out(!ground.revisited_mutexes);
   ordered_barriers_ = ground.ordered_barriers;
   const bool whole = parts.size() == 1 && parts[0].whole;
@@ -31,13 +32,10 @@ void ExhaustiveExplorer::take_up(const Ground& ground, std::span<const Part> par
 
 Ground ExhaustiveExplorer::ground() const {
   const bool revisited = options_.reductions.waiting_locks && !search_.takes_locks_out();
-  return {options_.threads,
-          loopy_,
-          rounds_stay_,
-          revisited,
-          ordered_barriers_,
-          readers_,
-          search_.unordered().ground()};
+  return {options_.threads, loopy_,
+          rounds_stay_,     states_vary_,
+          revisited,        ordered_barriers_,
+          readers_,         search_.unordered().ground()};
 }
 
 void ExhaustiveExplorer::looked_at(std::uintptr_t object) {

@@ -66,7 +66,9 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
   thread.looks = true;
   const bool loopy = is_loopy(op);
   if (loopy) {
-    if (thread.watch.arrive(op, now(t), SpinWatch::Care::known) != SpinWatch::Verdict::loop) return true;
+    const SpinWatch::Verdict verdict = arrive_where_known(thread, op, now(t));
+    if (restart_) return false;
+    if (verdict != SpinWatch::Verdict::loop) return true;
   } else {
     thread.watch.pass(op.site.pc);
     if (!finds_loop(t, op)) return !again_;
@@ -81,6 +83,27 @@ bool ExhaustiveExplorer::watch_loop(ThreadId t, const Operation& op) {
     restart_ = true;
     return false;
   }
+  return go_round(t, op);
+}
+
+// Arrives at an instruction that is known to spin. The memo learns in which state; if that is not the one in
+// which the same history was seen before, the search begins again without making anything of states in it.
+SpinWatch::Verdict ExhaustiveExplorer::arrive_where_known(Thread& thread, const Operation& op,
+                                                          EventIndex index) {
+  return thread.watch.arrive(op, index, SpinWatch::Care::known, [&](bool thorough) {
+    const kernel::Fingerprint state = op.state(thorough);
+    if (memo_.on() && !states_vary_ && !memo_.note_state(thread.node, op, state)) {
+      states_vary_ = restart_ = true;
+    }
+    return state.value;
+  });
+}
+
+// The thread, about to do `op`, has gone round in a loop: it is blocked or its round is taken back. False:
+// the round leads nowhere.
+bool ExhaustiveExplorer::go_round(ThreadId t, const Operation& op) {
+  Thread& thread = threads_[t];
+  const EventIndex begin = thread.watch.loop_begin();
   if (takes_rounds_back() && !thread.watch.loop_touched()) {
     const Round round = round_of(search_.graph(), thread.last, begin, replay_end_);
     if (round != Round::kept) note_round(thread.last, begin);

@@ -307,9 +307,20 @@ bool Memo::arrive(ThreadId thread, Id& node, const Operation& op, bool returns) 
   n.known = true;
   n.recallable = is_plain(thread, op);
   n.returns = returns;
+  n.watched = op.state != nullptr;
   n.operation = op;
   n.operation.state = nullptr;
   return true;
+}
+
+bool Memo::note_state(Id node, const Operation& op, const kernel::Fingerprint& state) {
+  if (node == none || !state.lasts) return true;
+  Node& n = at(node);
+  if (!n.known || n.open) return true;
+  if (n.has_state) return n.state == state.value && n.operation.touched == op.touched;
+  n.has_state = true;
+  n.state = state.value;
+  return n.operation.touched == op.touched;
 }
 
 bool Memo::wants_run() {

@@ -65,6 +65,9 @@ class Memo {
     bool recallable = false;           // its next operation can be carried out without running it
     std::uint32_t spin_state = 0;      // of its next operation (known_rounds.hpp), 0: not known
     bool returns = false;              // it may have read here before, without a side effect since
+    bool watched = false;              // its state is told (Operation::state)
+    bool has_state = false;            // and known:
+    std::uint64_t state = 0;           // the fingerprint, if that lasts
     bool ended = false;                // the last operation was the thread's exit
     kernel::Operation operation;       // what the thread does next
 
@@ -126,6 +129,9 @@ class Memo {
   // then. False: it did something else before.
   bool arrive(kernel::ThreadId thread, Id& node, const kernel::Operation& op, bool returns);
 
+  // A thread with this history has this state, where its next operation is said to be. False: it was another
+  // before.
+  bool note_state(Id node, const kernel::Operation& op, const kernel::Fingerprint& state);
   // The state in which a thread with this history is about to read in a spin loop.
   void note_spin_state(Id node, std::uint32_t state) {
     if (node != none && at(node).known) at(node).spin_state = state;

@@ -93,36 +93,36 @@ bool ExhaustiveExplorer::compare_with_memo(ThreadId t, const Operation& op) {
   return false;
 }
 
-// Puts the thread where it stands at the end of the recorded events. False: that is not known.
-bool ExhaustiveExplorer::place(ThreadId t) {
+// Puts the thread where it stands at the end of the recorded events.
+ExhaustiveExplorer::Recalled ExhaustiveExplorer::place(ThreadId t) {
   const Graph& g = search_.graph();
   add_thread(t);
   const Stamp last = g.thread(t).last;
   Thread& thread = threads_[t];
   if (last == no_stamp) {
     thread.tail = memo_.tail_ahead(beginning(t));
-    return true;
+    return Recalled::yes;
   }
   thread.last = last;
   const Event& e = g[last];
   if (e.is_blocked()) {
     thread.node = e.unsatisfied ? before(e) : history(last);
-    if (thread.node == Memo::none || (e.looped && !resolve(t))) return false;
-    if (!memo_[thread.node].known || memo_[thread.node].open) return false;
+    if (thread.node == Memo::none || (e.looped && !resolve(t))) return Recalled::no;
+    if (!memo_[thread.node].known || memo_[thread.node].open) return Recalled::no;
     thread.pending = &memo_[thread.node].operation;
     thread.state = State::blocked;
     thread.tail = 0;
-    return true;
+    return Recalled::yes;
   }
   thread.node = history(last);
-  if (thread.node == Memo::none) return false;
+  if (thread.node == Memo::none) return Recalled::no;
   if (!memo_[thread.node].ended) {
-    if (!go_on(t)) return false;
-    thread.tail = memo_.tail(thread.node);
-    return true;
+    const Recalled result = go_on(t);
+    if (result == Recalled::yes) thread.tail = memo_.tail(thread.node);
+    return result;
   }
   thread.state = State::finished;
-  return true;
+  return Recalled::yes;
 }
 
 // Whether the running thread would be suspected to spin (spin_watch.hpp): since its last side effect it has
@@ -147,16 +147,16 @@ bool ExhaustiveExplorer::may_spin(ThreadId t, const Operation& op) {
   return false;
 }
 
-// Lets the thread come to its next operation. False: that is not known.
-bool ExhaustiveExplorer::go_on(ThreadId t) {
+// Lets the thread come to its next operation.
+ExhaustiveExplorer::Recalled ExhaustiveExplorer::go_on(ThreadId t) {
   Thread& thread = threads_[t];
-  if (thread.node == Memo::none || !resolve(t)) return false;
+  if (thread.node == Memo::none || !resolve(t)) return Recalled::no;
   const Memo::Node& node = memo_[thread.node];
-  if (!node.can_go_on() || (node.returns && may_spin(t, node.operation))) return false;
+  if (!node.can_go_on()) return Recalled::no;
   thread.pending = &node.operation;
   thread.state = State::waiting;
   thread.looks = thread.looks || node.spin_state != 0;
-  return true;
+  return node.returns && may_spin(t, node.operation) ? recall_loop(t) : Recalled::yes;
 }
 
 bool ExhaustiveExplorer::may_be_cut(std::uint64_t operations) const {
@@ -178,17 +178,19 @@ bool ExhaustiveExplorer::end_early() {
   return true;
 }
 
-bool ExhaustiveExplorer::place_all() {
+// Puts all threads where they stand at the end of the recorded events.
+ExhaustiveExplorer::Recalled ExhaustiveExplorer::place_all() {
   const Graph& g = search_.graph();
-  if (memo_.shares() && !repeat_accesses()) return false;
+  if (memo_.shares() && !repeat_accesses()) return Recalled::no;
   busy_ = 0;
+  looped_.clear();
   for (ThreadId t = 0; t < g.threads_end(); ++t) {
     if (!g.thread(t).exists) continue;
-    if (!place(t)) return false;
+    if (const Recalled result = place(t); result != Recalled::yes) return result;
     if (threads_[t].state != State::finished && threads_[t].tail == 0) ++busy_;
   }
   position_ = replay_end_;
-  return true;
+  return Recalled::yes;
 }
 
 // The thread that would be running at the end of the recorded events: it goes on first, so that threads take
@@ -273,9 +275,9 @@ bool ExhaustiveExplorer::resolve(ThreadId t) {
   return write_plain(memo_[thread.node], at);
 }
 
-// Goes on from the recorded events. False: the program has to be run, and the graph has been changed.
-bool ExhaustiveExplorer::carry_out() {
-  ThreadId current = last_resumed();
+// Goes on from the recorded events, thread `current` first. False: the program has to be run, and the graph
+// has been changed.
+bool ExhaustiveExplorer::carry_out(ThreadId current) {
   while (busy_ != 0) {
     const Move move = extend(current);
     if (move.ending == Ending::blocked) {
@@ -291,7 +293,10 @@ bool ExhaustiveExplorer::carry_out() {
     if (!move.starts) current = move.thread;
     Thread& thread = threads_[move.thread];
     const Memo::Id reached = thread.node;
-    if (!go_on(move.thread)) return false;
+    if (const Recalled result = go_on(move.thread); result != Recalled::yes) {
+      if (result == Recalled::dropped) end_execution(Ending::dropped);
+      return result == Recalled::dropped;
+    }
     if (!move.starts && memo_[memo_[reached].before].operation.kind == OperationKind::spawn) {
       Thread& child = threads_[move.answer.value];
       child.tail = memo_.tail_ahead(memo_.started(reached));
@@ -309,14 +314,18 @@ bool ExhaustiveExplorer::recall() {
   if (!memo_.only_learns()) {
     const std::size_t depth = search_.depth();
     const std::uint64_t before = counts_.executions;
-    if (place_all() && !memo_.wants_run()) {
-      if (carry_out()) {
+    const ThreadId current = last_resumed();  // before loops are found, which those who run find
+    const Recalled placed = place_all();
+    if (placed != Recalled::no && !memo_.wants_run()) {
+      if (placed == Recalled::dropped) end_execution(Ending::dropped);
+      if (placed == Recalled::dropped || carry_out(current)) {
         memo_.count_recalled();
         if (counts_.executions > before) counts_.recalled += counts_.executions - before;
         return true;
       }
       search_.roll_back(depth, replay_end_);
     }
+    take_loops_back();
     begin_run();
   }
   memo_.count_run();
