@@ -68,6 +68,8 @@ struct Fingerprint {
   // It is a function of what the thread's operations have answered, and the same in every execution. Else the
   // value is only to be compared with others of this execution.
   bool lasts = false;
+  // It never will: what other threads do has a part in it.
+  bool varies = false;
 };
 
 // The plain access a thread makes right after an operation that exists only so that others can move first.

@@ -37,14 +37,14 @@ kernel::Fingerprint running_state(bool thorough) {
   const std::size_t included = thread.slot.stack_high - heddle_saved_registers.stack_pointer;
   if (included > included_bytes)
     included_bytes = (included + included_step - 1) / included_step * included_step;
-  bool lasts = included <= thread.cleaned && !thorough && !hot.fills_memory;
+  bool varies = false;
   const auto* const end = reinterpret_cast<const std::uint64_t*>(thread.slot.stack_high);
   for (const auto* word = reinterpret_cast<const std::uint64_t*>(heddle_saved_registers.stack_pointer);
        word < end; ++word) {
     const auto address = reinterpret_cast<std::uintptr_t>(word);
     const detect::Cell& cell = cell_at(address);
     const bool has_atomics = cell.tag == shadow.tag && cell.atomic != 0;
-    lasts = lasts && !has_atomics;
+    varies = varies || has_atomics;
     hash = mix(hash, has_atomics ? without_atomic_values(cell, address, *word) : *word);
   }
   if (thorough) {
@@ -52,7 +52,8 @@ kernel::Fingerprint running_state(bool thorough) {
     thread.looks_left = looks_max;
     hash = mix(hash, thread.unseen_changes);
   }
-  return {hash, lasts};
+  const bool lasts = included <= thread.cleaned && !varies && !thorough && !hot.fills_memory;
+  return {hash, lasts, varies};
 }
 
 void look_for_changes(Thread& thread) {

@@ -23,8 +23,8 @@ extern "C" __attribute__((visibility("hidden"))) SavedRegisters heddle_saved_reg
 // taken from now on whenever the thread goes on from an operation and comes to the next. So what others do to
 // memory meanwhile does not matter. Valid only in an operation begun by a hook that saves registers.
 //
-// It lasts (kernel::Fingerprint) if what it includes of the stack was zero when the thread began, and holds
-// no atomic objects: which there are, others may decide.
+// It lasts (kernel::Fingerprint) if what it includes of the stack was zero when the thread began. It varies
+// with atomic objects there: others may use them first.
 kernel::Fingerprint running_state(bool thorough);
 
 // While hot.watches_memory: the thread has come to its next operation, or goes on from one.

@@ -26,7 +26,7 @@ PRELUDE = """#define _GNU_SOURCE
 #define STORE(x, value, order) atomic_store_explicit(&(x), value, memory_order_##order)
 static atomic_int x[3], published[2];
 static atomic_short narrow[2];
-static atomic_int noise;
+static atomic_int noise, spin_lock;
 static int data[2], results[4], settings[4], shared[3] = {0, 1, 2};
 static short small[2];
 static long long wide;
@@ -37,6 +37,8 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER, locks[2] = {PTHREAD_MU
 static pthread_mutex_t again = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, made;
 struct argument { int id, value; int* place; atomic_int* counter; };
 static void* make_noise(void* p) { STORE(noise, 1, relaxed); STORE(noise, 2, relaxed); return p; }
+static __attribute__((noinline)) int read_one(atomic_int* p) { return LOAD(*p, acquire); }
+static void spin_unlock(void) { STORE(spin_lock, 0, release); }
 static void use(void* p) { __asm__ volatile("" ::"r"(p) : "memory"); }
 static int number(const char* text) { int n = 0; while (*text) n = n * 10 + *text++ - '0'; return n; }
 """
@@ -108,12 +110,25 @@ class Generator:
             "narrow": (1, lambda: f"STORE(narrow[{i}], {v}, relaxed); {r} = LOAD(narrow[{1 - i}], relaxed);"),
             "on a stack": (1, lambda: f"{r} = atomic_fetch_add_explicit(a->counter, 1, memory_order_relaxed) & 3;"),
             "spin": (0.3, lambda: f"while (LOAD({self.one_of(x, 'published[1]')}, {load}) {self.one_of('== 0', '== 0', '!= 1')}) {{}}"),
+            "spin lock": (1, lambda: f"{self.spin_lock()} {self.shared(depth)} {self.one_of('', self.inner(depth))} spin_unlock();"),
+            "spin on two": (0.2, lambda: f"while (read_one(&x[0]) + read_one(&{self.one_of('x[1]', 'published[0]')}) "
+                                         f"{self.one_of('== 0', '< 2', '!= 1')}) {{}}"),
             "nondet": (1, lambda: f"{r} = heddle_nondet(2);"),
             "loop": (1, lambda: f"for (int k = 0; k < 2; ++k) {r} += LOAD(x[{self.one_of('k', '0')}], {load});"),
         }
         names = list(kinds)
         kind = self.random.choices(names, [kinds[name][0] for name in names])[0]
         return kinds[kind][1]()
+
+    def spin_lock(self):
+        order = self.one_of("acquire", "acquire", "relaxed")
+        attempt = f"atomic_compare_exchange_strong_explicit(&spin_lock, &e, 1, memory_order_{order}, memory_order_relaxed)"
+        return self.one_of(
+            f"while (atomic_exchange_explicit(&spin_lock, 1, memory_order_{order})) {{}}",
+            f"for (int e = 0; !{attempt}; e = 0) {{}}",
+            f"for (int e = 0; ;e = 0) {{ while (LOAD(spin_lock, {order})) {{}} if ({attempt}) break; }}",
+            f"{{ int e; do {{ while (read_one(&spin_lock)) {{}} e = 0; }} while (!{attempt}); }}",
+            f"{{ int e = 0; while (!{attempt}) {{ use(local); e = 0; }} }}")
 
     # Seldom with one lock more, which may be the other thread's first, or is given back to nobody.
     def locked(self, depth):

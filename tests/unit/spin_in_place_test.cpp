@@ -96,7 +96,7 @@ class Host {
     Operation operation;
   };
 
-  static kernel::Fingerprint state(bool) { return {arriving, true}; }
+  static kernel::Fingerprint state(bool) { return {arriving, true, false}; }
   static std::uint64_t fingerprint(ThreadId t, const Thread& thread) {
     std::uint64_t hash =
         noise + t * 1'000'003 + thread.at * 31 + (thread.second ? 7 + thread.first_value : 1);

@@ -13,7 +13,7 @@ kernel::Operation spinning_load() {
   kernel::Operation op;
   op.kind = kernel::OperationKind::load;
   op.site.pc = 0x1000;
-  op.state = [](bool) { return kernel::Fingerprint{state, true}; };
+  op.state = [](bool) { return kernel::Fingerprint{state, true, false}; };
   return op;
 }
 

@@ -41,10 +41,9 @@ struct Ground {
   kernel::ThreadId threads = 0;          // room for vector clocks; 0: as the options say
   kernel::Vector<std::uintptr_t> loops;  // instructions known to read in spin loops
   bool rounds_stay = false;              // see Explorer::keep_rounds
-  bool states_vary =
-      false;  // threads that may spin are run: their states depend on more than their histories
-  bool revisited_mutexes = false;  // locks are not all that is done to mutexes
-  bool ordered_barriers = false;   // some barrier needs its arrivals explored in all orders (gathering.hpp)
+  bool states_vary = false;              // of threads, not only with their histories: loops are not recalled
+  bool revisited_mutexes = false;        // locks are not all that is done to mutexes
+  bool ordered_barriers = false;  // some barrier needs its arrivals explored in all orders (gathering.hpp)
   Readers readers;
   UnorderedGround unordered;
 };

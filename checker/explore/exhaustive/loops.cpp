@@ -92,7 +92,7 @@ SpinWatch::Verdict ExhaustiveExplorer::arrive_where_known(Thread& thread, const 
                                                           EventIndex index) {
   return thread.watch.arrive(op, index, SpinWatch::Care::known, [&](bool thorough) {
     const kernel::Fingerprint state = op.state(thorough);
-    if (memo_.on() && !states_vary_ && !memo_.note_state(thread.node, op, state)) {
+    if (memo_.on() && !states_vary_ && (state.varies || !memo_.note_state(thread.node, op, state))) {
       states_vary_ = restart_ = true;
     }
     return state.value;

@@ -17,9 +17,11 @@
 // Whether a stretch is closed is the host's to say (runtime/territory.hpp): it calls `open` for one that is
 // not, and `conflict` when a stretch that counted as closed is found not to be, because another thread
 // touches the same memory. All executions so far consisted of stretches that were closed among themselves, so
-// what was explored holds, and only the tree is forgotten. Run in any case are loops that may spin
-// (spin_watch.hpp looks at the running thread), and operations on anything but atomic objects and threads,
-// whose frontends keep more than the kernel knows.
+// what was explored holds, and only the tree is forgotten. Run in any case are operations on anything but
+// atomic objects, mutexes and threads, whose frontends keep more than the kernel knows.
+//
+// Where a thread may spin, its state belongs to what is known of it: fingerprints that last
+// (kernel::Fingerprint) are functions of the history as well (recalled_loops.cpp).
 //
 // A stretch that is run again must do what it did: every run of the program is compared with the tree. A
 // difference means that the program has state nobody sees (code without instrumentation), and the search
