@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -87,6 +88,7 @@ class Command : public testing::Test {
                           const std::function<void(pid_t)>& meanwhile = {}) {
     const std::string out = folder / "out";
     const std::string err = folder / "err";
+    std::fflush(nullptr);  // nobody else is to write what waits there
     const pid_t pid = ::fork();
     if (pid == 0) {
       ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666), 1);
