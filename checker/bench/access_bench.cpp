@@ -92,7 +92,8 @@ void log_access(std::uintptr_t, const MemoryRange&, const detect::Access&, std::
 void reset_access_log() {}
 void tell_of_look(std::uintptr_t) {}
 kernel::Fingerprint running_state(bool) { return {}; }
-void clean_stack_below() { abort(); }
+void clean_below_operation() { abort(); }
+void clean_below_access() { abort(); }
 void report_race(std::uintptr_t, const MemoryRange&, AccessKind, const detect::Conflict&, std::uintptr_t) {
   abort();
 }

@@ -13,6 +13,7 @@
 #include "checker/frontend/atomic_types.hpp"
 #include "checker/frontend/result_use.hpp"
 #include "checker/frontend/waiter_pool.hpp"
+#include "checker/runtime/own_frames.hpp"
 #include "checker/runtime/runtime.hpp"
 #include "checker/runtime/spin_state.hpp"
 

@@ -24,6 +24,7 @@ template <AccessKind kind>
 [[gnu::always_inline]] inline void access_range(const void* address, std::size_t bytes, std::uintptr_t pc) {
   if (!controlled() || bytes == 0) return;
   heddle::runtime::check_plain_access(reinterpret_cast<std::uintptr_t>(address), bytes, kind, pc);
+  heddle::runtime::clean_frames_of_access();
 }
 
 // What hooks answer that have nothing to answer. A compiler that aligns the stack by pushing rax, whatever it

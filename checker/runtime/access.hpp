@@ -7,6 +7,7 @@
 
 #include "checker/detect/race.hpp"
 #include "checker/runtime/hot_state.hpp"
+#include "checker/runtime/own_frames.hpp"
 #include "checker/runtime/shadow.hpp"
 #include "checker/runtime/stack_alignment.hpp"
 
@@ -93,6 +94,7 @@ template <unsigned bytes, bool write, Extent extent = Extent::whole>
   if (known && cell.tag == shadow.tag) [[likely]]
     return;
   check_small_access<bytes, write, extent>(address, pc);
+  clean_frames_of_access();
 }
 
 // Such accesses of the running thread between the two calls are not checked (they nest).

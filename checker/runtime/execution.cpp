@@ -7,6 +7,7 @@
 #include "checker/runtime/debug_stops.hpp"
 #include "checker/runtime/engine_memory.hpp"
 #include "checker/runtime/fiber.hpp"
+#include "checker/runtime/own_frames.hpp"
 #include "checker/runtime/process.hpp"
 #include "checker/runtime/raw_syscall.hpp"
 #include "checker/runtime/runtime.hpp"

@@ -73,17 +73,4 @@ void clean_stack(Thread& thread) {
   std::memset(reinterpret_cast<void*>(thread.slot.stack_high - thread.cleaned), 0, thread.cleaned);
 }
 
-// 2 KiB: what the runtime needs in an operation, but for what is seldom. Nothing but assembly, which uses no
-// stack itself.
-__attribute__((noinline)) void clean_stack_below() {
-  asm volatile(
-      "leaq -2048(%%rsp), %%rdi\n\t"
-      "movl $256, %%ecx\n\t"
-      "xorl %%eax, %%eax\n\t"
-      "rep stosq"
-      :
-      :
-      : "rax", "rcx", "rdi", "memory", "cc");
-}
-
 }  // namespace heddle::runtime

@@ -42,15 +42,6 @@ inline kernel::Fingerprint (*state_if_saved(std::uintptr_t pc))(bool) {
   return top != nullptr && *top == pc ? running_state : nullptr;
 }
 
-// What the runtime's own frames left below the caller's is zero, if it has to be (hot.cleans_stacks):
-// functions of the program come to lie there that do not write all of their frames, and what is there belongs
-// to the fingerprint, though it is another in each round. Once fingerprints have been taken, and from the
-// start of an execution on where a loop is known. Called last by what does operations for the program.
-void clean_stack_below();
 bool looks_at_stacks();  // a fingerprint has been taken in this process
-inline void clean_own_frames() {
-  if (hot.cleans_stacks) [[unlikely]]
-    clean_stack_below();
-}
 
 }  // namespace heddle::runtime
