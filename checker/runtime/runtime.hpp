@@ -43,7 +43,7 @@ inline Thread& current_thread() { return *hot.current; }
 // this thread has moved. Never returns if the execution ends first (the fiber is abandoned). Frontends may be
 // controlled() or in an EngineScope; it is the same after as before.
 Answer perform(const Operation& op);
-// The same for callers that clean up the stack themselves (clean_own_frames in spin_state.hpp).
+// The same for callers that clean up the stack themselves (own_frames.hpp).
 Answer perform_uncleaned(const Operation& op);
 // The value of the atomic object at this address is looked at without an operation (Explorer::looked_at).
 void tell_of_look(std::uintptr_t object);
