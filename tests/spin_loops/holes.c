@@ -1,5 +1,5 @@
-// Loops that call a function whose frame is not filled, beside accesses of plain memory: what the checks of those leave
-// on the stack is no part of the thread's state. usage: holes argument|global [set]
+// Loops that call a function whose frame is not filled, beside accesses of plain memory: what the checks of
+// those leave on the stack is no part of the thread's state. usage: holes argument|global [set]
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
